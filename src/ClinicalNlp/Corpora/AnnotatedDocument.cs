@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Corpora;
+
+/// <summary>A document with gold or suggested spans; offsets are UTF-16 code units of <see cref="Text"/>, whatever unit the file counted.</summary>
+public sealed record AnnotatedDocument(string Id, string Text, IReadOnlyList<AnnotatedSpan> Spans, JsonObject? Meta = null);
+
+public sealed record AnnotatedSpan(
+    TextSpan Span,
+    string Label,
+    IReadOnlyList<string>? Concepts = null,
+    SpanAssertion? Assertion = null,
+    double? Confidence = null
+);
+
+public sealed record SpanAssertion(bool Negated);
