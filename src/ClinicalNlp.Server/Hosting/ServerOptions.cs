@@ -1,0 +1,95 @@
+namespace ClinicalNlp.Server.Hosting;
+
+/// <summary>Where the service listens and where its folders lie.</summary>
+public sealed record ServerOptions
+{
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+    public const string Usage = "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--no-demo]";
+
+    /// <summary>Addresses to listen on; port 0 lets the system choose one.</summary>
+    public required IReadOnlyList<string> Urls { get; init; }
+
+    /// <summary>The database, the trained versions and the lock file; made when missing.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The models that came with the programme.</summary>
+    public required string ModelsDirectory { get; init; }
+    public required string CorporaDirectory { get; init; }
+
+    /// <summary>The built workbench; it need not exist.</summary>
+    public required string WebRoot { get; init; }
+
+    /// <summary>Whether an empty database gets the demo project.</summary>
+    public bool Demo { get; init; } = true;
+
+    /// <exception cref="UnusableInputException"><c>bad_option</c>: an unknown option, or a value that cannot be used.</exception>
+    public static ServerOptions Parse(IReadOnlyList<string> arguments, string? urlsVariable, string home)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var demo = true;
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = arguments[i].Split('=', 2) is [var left, var right] ? (left, right) : (arguments[i], null);
+            switch (name)
+            {
+                case "--no-demo" when value is null:
+                    demo = false;
+                    break;
+                case "--port" or "--data" or "--models" or "--corpora":
+                    value ??= ++i < arguments.Count ? arguments[i] : throw Unusable($"{name} needs a value.");
+                    values[name] = value;
+                    break;
+                default:
+                    throw Unusable($"'{arguments[i]}' is not an option.");
+            }
+        }
+
+        return new ServerOptions
+        {
+            Urls = UrlsOf(values.GetValueOrDefault("--port"), urlsVariable),
+            DataDirectory = Path.GetFullPath(values.GetValueOrDefault("--data") ?? Path.Combine(home, "data")),
+            ModelsDirectory = Path.GetFullPath(values.GetValueOrDefault("--models") ?? Path.Combine(home, "models")),
+            CorporaDirectory = Path.GetFullPath(values.GetValueOrDefault("--corpora") ?? Path.Combine(home, "corpora")),
+            WebRoot = WebRootOf(home),
+            Demo = demo,
+        };
+    }
+
+    /// <summary>The repository around the programme, or its own folder when it was published elsewhere.</summary>
+    public static string FindHome(string baseDirectory, string workingDirectory)
+    {
+        foreach (var start in (string[])[baseDirectory, workingDirectory])
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                if (File.Exists(Path.Combine(folder.FullName, "ClinicalNlp.sln")))
+                {
+                    return folder.FullName;
+                }
+            }
+        }
+
+        return baseDirectory;
+    }
+
+    private static string[] UrlsOf(string? port, string? urlsVariable)
+    {
+        if (port is not null)
+        {
+            return int.TryParse(port, out var number) && number is >= 0 and <= 65535
+                ? [$"http://127.0.0.1:{number}"]
+                : throw Unusable($"--port takes a number from 0 to 65535, not '{port}'.");
+        }
+
+        var urls = (urlsVariable ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return urls.Length > 0 ? urls : [DefaultUrl];
+    }
+
+    private static string WebRootOf(string home)
+    {
+        var published = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        return Directory.Exists(published) ? published : Path.Combine(home, "src", "ClinicalNlp.Server", "wwwroot");
+    }
+
+    private static UnusableInputException Unusable(string reason) => new("bad_option", $"{reason}\n{Usage}");
+}
