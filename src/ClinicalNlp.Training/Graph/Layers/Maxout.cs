@@ -1,0 +1,30 @@
+namespace ClinicalNlp.Training.Graph.Layers;
+
+/// <summary>The largest of several linear maps, element by element (Goodfellow et al. 2013): x [rows, in] → [rows, out].</summary>
+public sealed class Maxout(string name, int inputs, int outputs, int pieces, Random random)
+{
+    private readonly Linear maps = new(name, inputs, outputs * pieces, random);
+
+    public Value Apply(Tape tape, Value x)
+    {
+        Value all = maps.Apply(tape, x);
+        // Pieces lie side by side, not interleaved: Max over whole blocks vectorises, a reduction over a tiny last axis does not.
+        long[] sizes = [.. Enumerable.Repeat((long)outputs, pieces)];
+        string[] blocks = tape.Forward.Nodes("Split", pieces, [all.Name, tape.Forward.Integers(sizes)], ("axis", 1));
+        string y = tape.Forward.Node("Max", blocks);
+        tape.Record(() =>
+        {
+            if (tape.GradientOf(y) is not { } dy)
+                return;
+            OnnxGraph backward = tape.Backward;
+            string[] saved = backward.Nodes("Split", pieces, [tape.Saved(all.Name), backward.Integers(sizes)], ("axis", 1));
+            string zero = backward.Scalar(0);
+            string[] gradients = Array.ConvertAll(
+                saved,
+                block => backward.Node("Where", [backward.Node("Equal", [block, tape.Saved(y)]), dy, zero])
+            );
+            tape.Contribute(all.Name, backward.Node("Concat", gradients, ("axis", 1)));
+        });
+        return new Value(y, outputs);
+    }
+}
