@@ -1,0 +1,112 @@
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Annotation.Corrections;
+
+public enum CorrectionAction
+{
+    /// <summary>Keeps a suggested mention, or a turn's suggested intent.</summary>
+    Accept,
+
+    /// <summary>Takes a suggested mention or intent away; it is not suggested again.</summary>
+    Reject,
+
+    Relabel,
+    Resize,
+    Add,
+
+    /// <summary>Takes away a mention that a person had kept or added.</summary>
+    Remove,
+
+    /// <summary>Sets the intent of a turn; without an intent the turn is undecided again.</summary>
+    Intent,
+}
+
+/// <summary>One thing a person did. Offsets are UTF-16 code units of the document's text, not yet checked.</summary>
+/// <param name="Text">The surface text the person saw under the span; refused when it is not there.</param>
+/// <param name="Turn">Counted from 0.</param>
+public sealed record Change(
+    CorrectionAction Action,
+    string? MentionId = null,
+    int? Start = null,
+    int? End = null,
+    string? Text = null,
+    string? Label = null,
+    int? Turn = null,
+    string? Intent = null
+);
+
+/// <param name="Revision">The revision the person saw.</param>
+/// <param name="IdempotencyKey">The same key on the same document answers again what the first call answered, and writes nothing.</param>
+public sealed record CorrectionBatch(int Revision, IReadOnlyList<Change> Changes, string? IdempotencyKey = null);
+
+public sealed record TurnIntent(int Turn, string Intent);
+
+/// <summary>A whole annotation in place of the present one.</summary>
+/// <param name="Spans">Null leaves the mentions alone.</param>
+/// <param name="Intents">Null leaves the turns alone; turns not named become undecided.</param>
+public sealed record Replacement(
+    int Revision,
+    IReadOnlyList<NewSpan>? Spans,
+    IReadOnlyList<TurnIntent>? Intents,
+    bool Done,
+    string? IdempotencyKey = null
+);
+
+public enum UndecidedSuggestions
+{
+    /// <summary>Completing is refused while there are any.</summary>
+    Refuse,
+    Accept,
+    Reject,
+}
+
+public enum BatchKind
+{
+    Import,
+    Corrections,
+    Replace,
+    Complete,
+    Reopen,
+}
+
+/// <summary>One line of the log: what was there before and what is there now.</summary>
+/// <param name="Span">After the change; of what was taken away, where it stood.</param>
+/// <param name="FromSpan">Before a resize.</param>
+/// <param name="Model">Whose suggestion was decided.</param>
+/// <param name="Confidence">That of the suggestion that was decided.</param>
+public sealed record RecordedChange(
+    CorrectionAction Action,
+    string? MentionId = null,
+    TextSpan? Span = null,
+    string? Label = null,
+    TextSpan? FromSpan = null,
+    string? FromLabel = null,
+    int? Turn = null,
+    string? Intent = null,
+    string? FromIntent = null,
+    double? Confidence = null,
+    ModelStamp? Model = null
+);
+
+/// <param name="Revision">The revision that the batch made.</param>
+public sealed record RecordedBatch(int Revision, BatchKind Kind, string By, DateTimeOffset At, IReadOnlyList<RecordedChange> Changes);
+
+/// <param name="Revision">The revision that the batch made; behind the document's own when the batch had been answered before.</param>
+/// <param name="Repeated">The idempotency key was known: nothing was written.</param>
+public sealed record CorrectionOutcome(int Revision, Document Document, bool Repeated);
+
+/// <summary>Somebody else saved first; code <c>stale_revision</c>. Nothing was written.</summary>
+public sealed class StaleRevisionException(int seenRevision, Document current, IReadOnlyList<RecordedBatch> changesSince)
+    : UnusableInputException(
+        "stale_revision",
+        $"the document is at revision {current.Revision}, the changes were made on revision {seenRevision}"
+    )
+{
+    public int CurrentRevision => Current.Revision;
+
+    /// <summary>The document as it is now: what the offsets of the changes refer to.</summary>
+    public Document Current { get; } = current;
+
+    public IReadOnlyList<RecordedBatch> ChangesSince { get; } = changesSince;
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Intents;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Annotation.Documents;
+
+public enum DocumentStatus
+{
+    New,
+    InProgress,
+
+    /// <summary>What is on it is gold; it changes only after it was reopened or replaced as a whole.</summary>
+    Done,
+}
+
+public enum MentionState
+{
+    /// <summary>A model's, not yet decided by a person.</summary>
+    Suggested,
+
+    /// <summary>A model's, kept by a person, perhaps with another span or label.</summary>
+    Accepted,
+
+    /// <summary>A person's, or imported as gold.</summary>
+    Added,
+}
+
+public enum IntentState
+{
+    /// <summary>The suggested intent, kept by a person.</summary>
+    Accepted,
+
+    /// <summary>A person's own choice, or imported as gold.</summary>
+    Changed,
+
+    /// <summary>A person took the suggestion away and gave none.</summary>
+    Rejected,
+}
+
+/// <summary>Which model made a suggestion.</summary>
+public sealed record ModelStamp(string Name, string Version);
+
+/// <summary>A labelled span on a stored document; offsets are UTF-16 code units of its text.</summary>
+/// <param name="Confidence">The model's, as long as the span and label are the model's.</param>
+/// <param name="Model">Where the mention came from, also after a person accepted it; null when a person added it.</param>
+public sealed record DocumentMention(string Id, TextSpan Span, string Label, MentionState State, double? Confidence, ModelStamp? Model);
+
+public sealed record IntentSuggestion(string Intent, double Confidence, IReadOnlyList<IntentScore> Alternatives, ModelStamp Model);
+
+/// <param name="Span">Where the turn's words stand in the document's text.</param>
+/// <param name="Intent">What people decided; null while undecided and when the suggestion was rejected.</param>
+/// <param name="State">Null while undecided.</param>
+public sealed record DocumentTurn(
+    int Index,
+    string Speaker,
+    string Text,
+    TextSpan Span,
+    string? Intent,
+    IntentState? State,
+    IntentSuggestion? Suggestion
+);
+
+/// <summary>A document without its text, for lists.</summary>
+/// <param name="OpenSuggestions">Mentions and turn intents that wait for a decision.</param>
+public sealed record DocumentSummary(
+    string Id,
+    string ProjectId,
+    string? ExternalId,
+    string Kind,
+    string? Group,
+    JsonObject? Meta,
+    DocumentStatus Status,
+    int Revision,
+    int Length,
+    int OpenSuggestions,
+    DateTimeOffset Created,
+    DateTimeOffset Updated
+);
+
+/// <param name="Text">Of a dialogue: its turns, one after the other, with a line feed between them.</param>
+/// <param name="Mentions">By span; they may overlap and nest.</param>
+/// <param name="Turns">Empty unless it is a dialogue.</param>
+public sealed record Document(
+    string Id,
+    string ProjectId,
+    string? ExternalId,
+    string Kind,
+    string? Group,
+    JsonObject? Meta,
+    DocumentStatus Status,
+    int Revision,
+    string Text,
+    IReadOnlyList<DocumentMention> Mentions,
+    IReadOnlyList<DocumentTurn> Turns,
+    DateTimeOffset Created,
+    DateTimeOffset Updated
+)
+{
+    /// <summary>The kind of every document that has turns.</summary>
+    public const string Dialogue = "dialogue";
+}
+
+/// <summary>A span as a client gives it, in UTF-16 code units and not yet checked.</summary>
+/// <param name="Text">The surface text that the client believes to be there; refused when it is not.</param>
+public sealed record NewSpan(int Start, int End, string Label, string? Text = null);
+
+/// <summary>A document to store: a text, or a dialogue with turns.</summary>
+/// <param name="Group">For example a patient pseudonym; documents of one group never fall on both sides of a split.</param>
+/// <param name="Spans">Imported gold: the document is stored as done. Null: nothing is known yet.</param>
+/// <param name="Turns">Turns with an intent are gold too.</param>
+public sealed record NewDocument(
+    string? Text,
+    string? ExternalId = null,
+    string? Kind = null,
+    string? Group = null,
+    JsonObject? Meta = null,
+    IReadOnlyList<NewSpan>? Spans = null,
+    IReadOnlyList<Turn>? Turns = null
+);
+
+public sealed record AddedDocument(string Id, int Revision);

@@ -1,0 +1,275 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Text;
+using Dapper;
+
+namespace ClinicalNlp.Annotation.Documents;
+
+public sealed class DocumentStore(AnnotationDatabase database)
+{
+    private const string DefaultKind = "note";
+    private const int MaximumNameLength = 200;
+
+    private const string SummaryColumns = """
+        d.id, d.project_id, d.external_id, d.kind, d.group_key, d.meta, d.status, d.revision, length(d.text) AS length,
+        d.created_at, d.updated_at,
+        (SELECT count(*) FROM mentions m WHERE m.document_id = d.id AND m.state = 'suggested')
+        + (SELECT count(*) FROM turns t WHERE t.document_id = d.id AND t.state IS NULL AND t.suggested_intent IS NOT NULL)
+        AS open_suggestions
+        """;
+
+    /// <summary>Stores all of the documents, or none when one is refused.</summary>
+    /// <exception cref="UnusableInputException">
+    /// <c>empty_text</c>, <c>text_too_long</c>, <c>unpaired_surrogate</c>, <c>nul_character</c>, <c>no_turns</c>, <c>external_id_taken</c>,
+    /// and what <see cref="CorrectionStore"/> says of spans and intents. The reason names the document by its place, from 1.
+    /// </exception>
+    public IReadOnlyList<AddedDocument> Add(string projectId, IReadOnlyList<NewDocument> documents, string actor)
+    {
+        // Before the write lock: checking ten megabytes must not make others wait.
+        var texts = documents.Select((document, index) => TextOf(document, $"document {index + 1}")).ToList();
+        return database.Write(
+            actor,
+            transaction =>
+            {
+                ProjectStore.Get(transaction.Connection, projectId);
+                var (labels, intents) = ProjectStore.Schema(transaction.Connection, projectId);
+                var added = new List<AddedDocument>(documents.Count);
+                for (int i = 0; i < documents.Count; i++)
+                {
+                    string where = $"document {i + 1}";
+                    var document = Insert(transaction, projectId, documents[i], texts[i], where);
+                    added.Add(new AddedDocument(document.Id, ImportGold(transaction, document, documents[i], labels, intents, where)));
+                }
+
+                transaction.Audit(
+                    "documents.added",
+                    projectId,
+                    new() { ["documents"] = new JsonArray([.. added.Select(document => JsonValue.Create(document.Id))]) }
+                );
+                return added;
+            }
+        );
+    }
+
+    /// <exception cref="RecordNotFoundException">No such document.</exception>
+    public Document Get(string id) => database.Read(connection => StoredDocument.Load(connection, id));
+
+    public Document? FindByExternalId(string projectId, string externalId) =>
+        database.Read(connection =>
+            connection.ExecuteScalar<string?>(
+                "SELECT id FROM documents WHERE project_id = @projectId AND external_id = @externalId",
+                new { projectId, externalId }
+            )
+                is { } id
+                ? StoredDocument.Load(connection, id)
+                : null
+        );
+
+    public Page<DocumentSummary> List(
+        string projectId,
+        DocumentStatus? status = null,
+        string? kind = null,
+        int limit = 100,
+        string? after = null
+    )
+    {
+        limit = Page<DocumentSummary>.Bound(limit);
+        return database.Read(connection =>
+        {
+            ProjectStore.Get(connection, projectId);
+            string statusFilter = status is null ? "" : "AND d.status = @status";
+            string kindFilter = kind is null ? "" : "AND d.kind = @kind";
+            var rows = connection
+                .Query<SummaryRow>(
+                    $"""
+                    SELECT {SummaryColumns} FROM documents d
+                    WHERE d.project_id = @projectId AND d.id > @after {statusFilter} {kindFilter}
+                    ORDER BY d.id LIMIT @count
+                    """,
+                    new
+                    {
+                        projectId,
+                        after = after ?? "",
+                        status = status is { } value ? StoredNames.Of(value) : null,
+                        kind,
+                        count = limit + 1,
+                    }
+                )
+                .Select(row => row.ToSummary())
+                .ToList();
+            return Page<DocumentSummary>.Of(rows, limit, summary => summary.Id);
+        });
+    }
+
+    private static (string Text, IReadOnlyList<TextSpan> Turns) TextOf(NewDocument document, string where)
+    {
+        if (document.Turns is null)
+        {
+            if (document.Kind == Document.Dialogue)
+            {
+                throw new UnusableInputException("no_turns", $"{where}: a dialogue needs turns");
+            }
+
+            StoredText.Check(document.Text ?? "", where);
+            return (document.Text!, []);
+        }
+
+        if (document.Turns.Count == 0)
+        {
+            throw new UnusableInputException("no_turns", $"{where}: the dialogue has no turns");
+        }
+
+        var spans = new List<TextSpan>(document.Turns.Count);
+        int start = 0;
+        foreach (var turn in document.Turns)
+        {
+            StoredText.Check(turn.Text ?? "", $"{where}, turn {spans.Count + 1}");
+            spans.Add(new TextSpan(start, start + turn.Text!.Length));
+            start += turn.Text.Length + 1;
+        }
+
+        string text = string.Join('\n', document.Turns.Select(turn => turn.Text));
+        StoredText.Check(text, where);
+        return (text, spans);
+    }
+
+    private static Document Insert(
+        WriteTransaction transaction,
+        string projectId,
+        NewDocument document,
+        (string Text, IReadOnlyList<TextSpan> Turns) content,
+        string where
+    )
+    {
+        string kind = document.Turns is not null ? Document.Dialogue : document.Kind ?? DefaultKind;
+        CheckName(kind, "kind", where);
+        CheckName(document.ExternalId, "external id", where);
+        CheckName(document.Group, "group", where);
+        bool taken =
+            document.ExternalId is not null
+            && transaction.Connection.ExecuteScalar<long>(
+                "SELECT count(*) FROM documents WHERE project_id = @projectId AND external_id = @ExternalId",
+                new { projectId, document.ExternalId }
+            ) > 0;
+        if (taken)
+        {
+            throw new UnusableInputException("external_id_taken", $"{where}: the project has a document with this external id");
+        }
+
+        string id = transaction.NewId();
+        transaction.Connection.Execute(
+            """
+            INSERT INTO documents
+                (id, project_id, external_id, kind, group_key, meta, text, status, revision, created_at, created_by, updated_at)
+            VALUES (@id, @projectId, @ExternalId, @kind, @Group, @meta, @text, 'new', 0, @at, @by, @at)
+            """,
+            new
+            {
+                id,
+                projectId,
+                document.ExternalId,
+                kind,
+                document.Group,
+                meta = document.Meta?.ToJsonString(StoredJson.Options),
+                text = content.Text,
+                at = transaction.NowMilliseconds,
+                by = transaction.Actor,
+            }
+        );
+        transaction.Connection.Execute(
+            """
+            INSERT INTO turns (document_id, position, speaker, span_start, span_end)
+            VALUES (@id, @position, @Speaker, @Start, @End)
+            """,
+            content.Turns.Select(
+                (span, position) =>
+                    new
+                    {
+                        id,
+                        position,
+                        document.Turns![position].Speaker,
+                        span.Start,
+                        span.End,
+                    }
+            )
+        );
+        return StoredDocument.Load(transaction.Connection, id);
+    }
+
+    /// <summary>Gold that comes with a document is a first batch of corrections, so that the log explains every mention.</summary>
+    private static int ImportGold(
+        WriteTransaction transaction,
+        Document document,
+        NewDocument given,
+        HashSet<string> labels,
+        HashSet<string> intents,
+        string where
+    )
+    {
+        bool intentsGiven = given.Turns?.Any(turn => turn.Intent is not null) == true;
+        if (given.Spans is null && !intentsGiven)
+        {
+            return 0;
+        }
+
+        var state = new DocumentState(document, labels, intents, transaction.NewId);
+        foreach (var (index, span) in (given.Spans ?? []).Index())
+        {
+            state.Apply(
+                new Change(CorrectionAction.Add, Start: span.Start, End: span.End, Text: span.Text, Label: span.Label),
+                $"{where}, span {index + 1}"
+            );
+        }
+
+        foreach (var (index, turn) in (given.Turns ?? []).Index().Where(item => item.Item.Intent is not null))
+        {
+            state.Apply(new Change(CorrectionAction.Intent, Turn: index, Intent: turn.Intent), $"{where}, turn {index + 1}");
+        }
+
+        CorrectionStore.Append(transaction, document, state, BatchKind.Import, DocumentStatus.Done, document.Revision, null, "");
+        return document.Revision + 1;
+    }
+
+    private static void CheckName(string? name, string what, string where)
+    {
+        if (name is not null && (string.IsNullOrWhiteSpace(name) || name.Length > MaximumNameLength || name.Contains('\0')))
+        {
+            throw new UnusableInputException("name_missing", $"{where}: the {what} must have 1 to {MaximumNameLength} characters");
+        }
+    }
+
+    private sealed class SummaryRow
+    {
+        public string Id { get; init; } = "";
+        public string ProjectId { get; init; } = "";
+        public string? ExternalId { get; init; }
+        public string Kind { get; init; } = "";
+        public string? GroupKey { get; init; }
+        public string? Meta { get; init; }
+        public string Status { get; init; } = "";
+        public int Revision { get; init; }
+        public int Length { get; init; }
+        public int OpenSuggestions { get; init; }
+        public long CreatedAt { get; init; }
+        public long UpdatedAt { get; init; }
+
+        public DocumentSummary ToSummary() =>
+            new(
+                Id,
+                ProjectId,
+                ExternalId,
+                Kind,
+                GroupKey,
+                Meta is null ? null : JsonNode.Parse(Meta)!.AsObject(),
+                StoredNames.Parse<DocumentStatus>(Status),
+                Revision,
+                Length,
+                OpenSuggestions,
+                DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+                DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt)
+            );
+    }
+}

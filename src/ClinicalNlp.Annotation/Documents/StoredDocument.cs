@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Intents;
+using ClinicalNlp.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ClinicalNlp.Annotation.Documents;
+
+/// <summary>Reads a document with everything on it from its tables.</summary>
+internal static class StoredDocument
+{
+    /// <exception cref="RecordNotFoundException">No such document.</exception>
+    public static Document Load(SqliteConnection connection, string id)
+    {
+        var row =
+            connection.QuerySingleOrDefault<Row>(
+                """
+                SELECT id, project_id, external_id, kind, group_key, meta, text, status, revision, created_at, updated_at
+                FROM documents WHERE id = @id
+                """,
+                new { id }
+            ) ?? throw new RecordNotFoundException("document", id);
+        var mentions = connection
+            .Query<MentionRow>(
+                """
+                SELECT id, span_start, span_end, label, state, confidence, model_name, model_version
+                FROM mentions WHERE document_id = @id ORDER BY span_start, span_end, label
+                """,
+                new { id }
+            )
+            .Select(mention => mention.ToMention())
+            .ToList();
+        var turns =
+            row.Kind == Document.Dialogue
+                ? connection
+                    .Query<TurnRow>("SELECT * FROM turns WHERE document_id = @id ORDER BY position", new { id })
+                    .Select(turn => turn.ToTurn(row.Text))
+                    .ToList()
+                : [];
+        return new Document(
+            row.Id,
+            row.ProjectId,
+            row.ExternalId,
+            row.Kind,
+            row.GroupKey,
+            row.Meta is null ? null : JsonNode.Parse(row.Meta)!.AsObject(),
+            StoredNames.Parse<DocumentStatus>(row.Status),
+            row.Revision,
+            row.Text,
+            mentions,
+            turns,
+            DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt)
+        );
+    }
+
+    /// <summary>Stores mentions as given; those with a known id are replaced.</summary>
+    public static void Save(SqliteConnection connection, string documentId, IReadOnlyCollection<DocumentMention> mentions) =>
+        connection.Execute(
+            """
+            INSERT INTO mentions (id, document_id, span_start, span_end, label, state, confidence, model_name, model_version)
+            VALUES (@Id, @documentId, @Start, @End, @Label, @state, @Confidence, @model, @version)
+            """,
+            mentions.Select(mention => new
+            {
+                mention.Id,
+                documentId,
+                mention.Span.Start,
+                mention.Span.End,
+                mention.Label,
+                state = StoredNames.Of(mention.State),
+                mention.Confidence,
+                model = mention.Model?.Name,
+                version = mention.Model?.Version,
+            })
+        );
+
+    public static void Delete(SqliteConnection connection, IEnumerable<string> mentionIds) =>
+        connection.Execute("DELETE FROM mentions WHERE id = @id", mentionIds.Select(id => new { id }));
+
+    private sealed class Row
+    {
+        public string Id { get; init; } = "";
+        public string ProjectId { get; init; } = "";
+        public string? ExternalId { get; init; }
+        public string Kind { get; init; } = "";
+        public string? GroupKey { get; init; }
+        public string? Meta { get; init; }
+        public string Text { get; init; } = "";
+        public string Status { get; init; } = "";
+        public int Revision { get; init; }
+        public long CreatedAt { get; init; }
+        public long UpdatedAt { get; init; }
+    }
+
+    private sealed class MentionRow
+    {
+        public string Id { get; init; } = "";
+        public int SpanStart { get; init; }
+        public int SpanEnd { get; init; }
+        public string Label { get; init; } = "";
+        public string State { get; init; } = "";
+        public double? Confidence { get; init; }
+        public string? ModelName { get; init; }
+        public string? ModelVersion { get; init; }
+
+        public DocumentMention ToMention() =>
+            new(
+                Id,
+                new TextSpan(SpanStart, SpanEnd),
+                Label,
+                StoredNames.Parse<MentionState>(State),
+                Confidence,
+                ModelName is null ? null : new ModelStamp(ModelName, ModelVersion!)
+            );
+    }
+
+    private sealed class TurnRow
+    {
+        public int Position { get; init; }
+        public string Speaker { get; init; } = "";
+        public int SpanStart { get; init; }
+        public int SpanEnd { get; init; }
+        public string? Intent { get; init; }
+        public string? State { get; init; }
+        public string? SuggestedIntent { get; init; }
+        public double? SuggestedConfidence { get; init; }
+        public string? SuggestedAlternatives { get; init; }
+        public string? SuggestedModel { get; init; }
+        public string? SuggestedVersion { get; init; }
+
+        public DocumentTurn ToTurn(string text)
+        {
+            var span = new TextSpan(SpanStart, SpanEnd);
+            return new DocumentTurn(
+                Position,
+                Speaker,
+                span.Of(text),
+                span,
+                Intent,
+                StoredNames.ParseOrNull<IntentState>(State),
+                SuggestedIntent is null
+                    ? null
+                    : new IntentSuggestion(
+                        SuggestedIntent,
+                        SuggestedConfidence ?? 0,
+                        StoredJson.ReadOrDefault<List<IntentScore>>(SuggestedAlternatives) ?? [],
+                        new ModelStamp(SuggestedModel ?? "", SuggestedVersion ?? "")
+                    )
+            );
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Intents;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ClinicalNlp.Annotation.Projects;
+
+/// <param name="Name">Case-sensitive; what spans carry.</param>
+/// <param name="Key">The key that chooses the label in the workbench.</param>
+public sealed record LabelDefinition(string Name, string? Colour = null, string? Key = null, string? Description = null);
+
+public sealed record IntentDefinition(string Name, string? Description = null);
+
+/// <param name="New">Documents nobody has corrected.</param>
+public sealed record DocumentCounts(int New, int InProgress, int Done);
+
+/// <summary>A body of documents with one label schema; <c>oos</c> is an intent of every project.</summary>
+public sealed record Project(
+    string Id,
+    string Name,
+    IReadOnlyList<LabelDefinition> Labels,
+    IReadOnlyList<IntentDefinition> Intents,
+    DocumentCounts Documents,
+    DateTimeOffset Created,
+    string CreatedBy
+);
+
+public sealed class ProjectStore(AnnotationDatabase database)
+{
+    private const int MaximumNameLength = 200;
+
+    /// <exception cref="UnusableInputException"><c>name_missing</c>, <c>name_taken</c>, <c>schema_duplicate</c>.</exception>
+    public Project Create(string name, IReadOnlyList<LabelDefinition> labels, IReadOnlyList<IntentDefinition> intents, string actor)
+    {
+        CheckName("project", name);
+        CheckNames("label", labels.Select(label => label.Name));
+        CheckNames("intent", intents.Select(intent => intent.Name));
+        return database.Write(
+            actor,
+            transaction =>
+            {
+                var connection = transaction.Connection;
+                if (connection.ExecuteScalar<long>("SELECT count(*) FROM projects WHERE name = @name", new { name }) > 0)
+                {
+                    throw new UnusableInputException("name_taken", "a project with this name exists");
+                }
+
+                string id = transaction.NewId();
+                connection.Execute(
+                    "INSERT INTO projects (id, name, created_at, created_by) VALUES (@id, @name, @at, @by)",
+                    new
+                    {
+                        id,
+                        name,
+                        at = transaction.NowMilliseconds,
+                        by = transaction.Actor,
+                    }
+                );
+                connection.Execute(
+                    """
+                    INSERT INTO project_labels (project_id, position, name, colour, shortcut, description)
+                    VALUES (@id, @position, @Name, @Colour, @Key, @Description)
+                    """,
+                    labels.Select(
+                        (label, position) =>
+                            new
+                            {
+                                id,
+                                position,
+                                label.Name,
+                                label.Colour,
+                                label.Key,
+                                label.Description,
+                            }
+                    )
+                );
+                connection.Execute(
+                    "INSERT INTO project_intents (project_id, position, name, description) VALUES (@id, @position, @Name, @Description)",
+                    intents.Select(
+                        (intent, position) =>
+                            new
+                            {
+                                id,
+                                position,
+                                intent.Name,
+                                intent.Description,
+                            }
+                    )
+                );
+                transaction.Audit("project.created", id, new() { ["labels"] = labels.Count, ["intents"] = intents.Count });
+                return Find(connection, id)!;
+            }
+        );
+    }
+
+    /// <exception cref="RecordNotFoundException">No such project.</exception>
+    public Project Get(string id) => database.Read(connection => Get(connection, id));
+
+    public Project? FindByName(string name) =>
+        database.Read(connection =>
+            connection.ExecuteScalar<string?>("SELECT id FROM projects WHERE name = @name", new { name }) is { } id
+                ? Find(connection, id)
+                : null
+        );
+
+    public Page<Project> List(int limit = 100, string? after = null)
+    {
+        limit = Page<Project>.Bound(limit);
+        return database.Read(connection =>
+        {
+            var found = connection
+                .Query<string>(
+                    "SELECT id FROM projects WHERE id > @after ORDER BY id LIMIT @count",
+                    new { after = after ?? "", count = limit + 1 }
+                )
+                .Select(id => Find(connection, id)!)
+                .ToList();
+            return Page<Project>.Of(found, limit, project => project.Id);
+        });
+    }
+
+    internal static Project Get(SqliteConnection connection, string id) =>
+        Find(connection, id) ?? throw new RecordNotFoundException("project", id);
+
+    /// <summary>The names that spans and turns of the project may carry.</summary>
+    internal static (HashSet<string> Labels, HashSet<string> Intents) Schema(SqliteConnection connection, string projectId)
+    {
+        var labels = connection.Query<string>("SELECT name FROM project_labels WHERE project_id = @projectId", new { projectId });
+        var intents = connection.Query<string>("SELECT name FROM project_intents WHERE project_id = @projectId", new { projectId });
+        return ([.. labels], [.. intents, IntentPrediction.OutOfScope]);
+    }
+
+    private static Project? Find(SqliteConnection connection, string id)
+    {
+        var row = connection.QuerySingleOrDefault<Row>("SELECT id, name, created_at, created_by FROM projects WHERE id = @id", new { id });
+        if (row is null)
+        {
+            return null;
+        }
+
+        var labels = connection.Query<LabelRow>(
+            "SELECT name, colour, shortcut, description FROM project_labels WHERE project_id = @id ORDER BY position",
+            new { id }
+        );
+        var intents = connection.Query<LabelRow>(
+            "SELECT name, description FROM project_intents WHERE project_id = @id ORDER BY position",
+            new { id }
+        );
+        var counts = connection
+            .Query<CountRow>("SELECT status, count(*) AS documents FROM documents WHERE project_id = @id GROUP BY status", new { id })
+            .ToDictionary(count => count.Status, count => count.Documents);
+        return new Project(
+            row.Id,
+            row.Name,
+            [.. labels.Select(label => new LabelDefinition(label.Name, label.Colour, label.Shortcut, label.Description))],
+            [.. intents.Select(intent => new IntentDefinition(intent.Name, intent.Description))],
+            new DocumentCounts(counts.GetValueOrDefault("new"), counts.GetValueOrDefault("in_progress"), counts.GetValueOrDefault("done")),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+            row.CreatedBy
+        );
+    }
+
+    private static void CheckNames(string kind, IEnumerable<string> names)
+    {
+        var seen = new HashSet<string>();
+        foreach (string name in names)
+        {
+            CheckName(kind, name);
+            if (!seen.Add(name))
+            {
+                throw new UnusableInputException("schema_duplicate", $"the {kind} '{name}' is defined twice");
+            }
+        }
+    }
+
+    private static void CheckName(string kind, string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaximumNameLength)
+        {
+            throw new UnusableInputException("name_missing", $"a {kind} needs a name of 1 to {MaximumNameLength} characters");
+        }
+    }
+
+    private sealed class Row
+    {
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+        public long CreatedAt { get; init; }
+        public string CreatedBy { get; init; } = "";
+    }
+
+    private sealed class LabelRow
+    {
+        public string Name { get; init; } = "";
+        public string? Colour { get; init; }
+        public string? Shortcut { get; init; }
+        public string? Description { get; init; }
+    }
+
+    private sealed class CountRow
+    {
+        public string Status { get; init; } = "";
+        public int Documents { get; init; }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace ClinicalNlp.Annotation.Storage;
+
+/// <summary>UUIDv7 strings (RFC 9562) that grow strictly within this process, so that lists by id are lists by creation.</summary>
+/// <remarks>Called under the write lock only. The 12 bits after the version count within a millisecond (RFC 9562, method 1).</remarks>
+internal sealed class RecordIds
+{
+    private long lastMillisecond;
+    private int counter;
+
+    public string Next(DateTimeOffset now)
+    {
+        long millisecond = now.ToUnixTimeMilliseconds();
+        if (millisecond > lastMillisecond)
+        {
+            lastMillisecond = millisecond;
+            counter = 0;
+        }
+        else if (++counter > 0xFFF)
+        {
+            // The count is used up, or the clock went back: borrow the next millisecond.
+            lastMillisecond++;
+            counter = 0;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes[8..]);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, (lastMillisecond << 16) | 0x7000L | (long)counter);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
+}
