@@ -1,0 +1,71 @@
+using ClinicalNlp.Annotation.Audit;
+using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Annotation.Suggestions;
+using Microsoft.Data.Sqlite;
+
+namespace ClinicalNlp.Tests.Annotation;
+
+/// <summary>A real SQLite file in a folder of its own, gone when disposed.</summary>
+internal sealed class TemporaryStore : IDisposable
+{
+    public const string Actor = "session:ana";
+
+    public TemporaryStore(Action<SqliteConnection>? afterOpen = null)
+    {
+        Directory.CreateDirectory(Folder);
+        Database = AnnotationDatabase.Open(DatabasePath, Clock, readOnly: false, afterOpen);
+    }
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"clinicalnlp-{Guid.NewGuid():N}");
+
+    public string DatabasePath => Path.Combine(Folder, "clinicalnlp.db");
+
+    public SettableClock Clock { get; } = new();
+
+    public AnnotationDatabase Database { get; private set; }
+
+    public ProjectStore Projects => new(Database);
+
+    public DocumentStore Documents => new(Database);
+
+    public CorrectionStore Corrections => new(Database);
+
+    public SuggestionStore Suggestions => new(Database);
+
+    public AuditStore Audit => new(Database);
+
+    public Project CreateProject(string name = "demo") =>
+        Projects.Create(
+            name,
+            [new LabelDefinition("PROBLEM", "#c00", "p"), new LabelDefinition("MEDICATION", Key: "m")],
+            [new IntentDefinition("book_appointment"), new IntentDefinition("refill")],
+            Actor
+        );
+
+    public string AddNote(string projectId, string text, string? group = null) =>
+        Documents.Add(projectId, [new NewDocument(text, Group: group)], Actor)[0].Id;
+
+    /// <summary>Closes the file and opens it again, as a restart does.</summary>
+    public void Reopen()
+    {
+        Database.Dispose();
+        Database = AnnotationDatabase.Open(DatabasePath, Clock);
+    }
+
+    public void Dispose()
+    {
+        Database.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
+
+/// <summary>A clock that stands still until it is moved.</summary>
+internal sealed class SettableClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
