@@ -1,0 +1,141 @@
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Intents;
+
+namespace ClinicalNlp.Tests.Corpora;
+
+/// <summary>What our own corpora promise in their README files: amounts, labels, splits, and that nothing was copied from itself.</summary>
+public sealed class OwnCorporaTests
+{
+    private static readonly string Folder = Path.Combine(RepositoryPaths.Root, "corpora");
+
+    private static readonly string[] Labels =
+    [
+        "PROBLEM",
+        "MEDICATION",
+        "DOSAGE",
+        "ROUTE",
+        "FREQUENCY",
+        "DURATION",
+        "TEST",
+        "LAB_VALUE",
+        "PROCEDURE",
+        "ANATOMY",
+        "AGE",
+        "DATE",
+    ];
+
+    private static List<Utterance> Utterances(string file) =>
+        [.. UtteranceFile.Read(Path.Combine(Folder, "care-intents", file), needIntents: true)];
+
+    private static IReadOnlyList<Dialogue> Dialogues() => DialogueFile.Read(Path.Combine(Folder, "care-dialogues", "dialogues.jsonl"));
+
+    private static IReadOnlyList<AnnotatedDocument> Notes(string file) =>
+        CorpusFormats.Find("jsonl").Read(Path.Combine(Folder, "clinical-notes", file));
+
+    [Fact]
+    public void CareIntents_HoldTwentyFiveIntentsWithSixtyUtterancesEachAndThreeHundredOutOfScope()
+    {
+        var counts = Utterances("train.jsonl").Concat(Utterances("heldout.jsonl")).CountBy(utterance => utterance.Intent!).ToDictionary();
+        Assert.True(counts[IntentPrediction.OutOfScope] >= 300);
+        counts.Remove(IntentPrediction.OutOfScope);
+        Assert.Equal(25, counts.Count);
+        Assert.All(counts, count => Assert.True(count.Value >= 60, $"{count.Key} has {count.Value}"));
+    }
+
+    [Fact]
+    public void CareIntents_HaveNoNearDuplicates()
+    {
+        AssertAllDiffer([.. Utterances("train.jsonl").Concat(Utterances("heldout.jsonl")).Select(utterance => utterance.Text)], 0.5);
+    }
+
+    [Fact]
+    public void CareDialogues_HaveSixToTwentyTurnsAndKnownIntentsOnPatientTurnsOnly()
+    {
+        var intents = Utterances("train.jsonl").Select(utterance => utterance.Intent!).ToHashSet();
+        var dialogues = Dialogues();
+        Assert.True(dialogues.Count >= 40);
+        Assert.All(
+            dialogues,
+            dialogue =>
+            {
+                Assert.InRange(dialogue.Turns.Count, 6, 20);
+                Assert.All(dialogue.Turns, turn => Assert.Equal(turn.Speaker == "patient", turn.Intent is not null));
+                Assert.All(dialogue.Turns.Where(turn => turn.Intent is not null), turn => Assert.Contains(turn.Intent!, intents));
+            }
+        );
+    }
+
+    [Fact]
+    public void CareDialogues_HaveNoNearDuplicatePatientTurns()
+    {
+        // "Thanks, bye" may come twice; a turn of four words or more may not.
+        var turns = Dialogues().SelectMany(dialogue => dialogue.Turns).Where(turn => turn.Speaker == "patient").Select(turn => turn.Text);
+        AssertAllDiffer([.. turns.Where(text => text.Split(' ').Length >= 4)], 0.5);
+    }
+
+    [Fact]
+    public void ClinicalNotes_AreFortyOrMoreOfTenKindsWithKnownLabelsOnWholeWords()
+    {
+        var notes = Notes("train.jsonl").Concat(Notes("heldout.jsonl")).ToList();
+        Assert.True(notes.Count >= 40);
+        Assert.True(notes.Select(note => note.Meta!["kind"]!.GetValue<string>()).Distinct().Count() >= 10);
+        foreach (var note in notes)
+        foreach (var span in note.Spans)
+        {
+            Assert.Contains(span.Label, Labels);
+            var surface = span.Span.Of(note.Text);
+            Assert.Equal(surface.Trim(), surface);
+            Assert.NotEqual(0, surface.Length);
+        }
+        var perLabel = notes.SelectMany(note => note.Spans).CountBy(span => span.Label).ToDictionary();
+        Assert.All(Labels, label => Assert.True(perLabel[label] >= 60, $"{label} has {perLabel[label]}"));
+    }
+
+    [Fact]
+    public void ClinicalNotes_KeepAPatientOnOneSideOfTheSplit()
+    {
+        static HashSet<string> Groups(IEnumerable<AnnotatedDocument> notes) =>
+            [.. notes.Select(note => note.Meta!["group"]!.GetValue<string>())];
+        Assert.Empty(Groups(Notes("train.jsonl")).Intersect(Groups(Notes("heldout.jsonl"))));
+    }
+
+    [Fact]
+    public void ClinicalNotes_HaveNoNearDuplicates()
+    {
+        AssertAllDiffer([.. Notes("train.jsonl").Concat(Notes("heldout.jsonl")).Select(note => note.Text)], 0.5);
+    }
+
+    [Fact]
+    public void TheMeasureOfNearDuplicatesFindsATemplate()
+    {
+        Assert.True(Similarity(Trigrams("can i book a visit with dr lee"), Trigrams("can i book a visit with dr rao")) >= 0.5);
+    }
+
+    /// <summary>No pair reaches <paramref name="limit"/> in the Jaccard similarity of their sets of lower-cased character trigrams.</summary>
+    private static void AssertAllDiffer(IReadOnlyList<string> texts, double limit)
+    {
+        var grams = texts.Select(Trigrams).ToArray();
+        for (var i = 0; i < grams.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                // The similarity cannot exceed the ratio of the set sizes.
+                if (Math.Min(grams[i].Count, grams[j].Count) < limit * Math.Max(grams[i].Count, grams[j].Count))
+                    continue;
+                Assert.True(Similarity(grams[i], grams[j]) < limit, $"Near-duplicates: “{texts[i]}” and “{texts[j]}”");
+            }
+        }
+    }
+
+    private static double Similarity(HashSet<string> one, HashSet<string> other)
+    {
+        var shared = one.Count(other.Contains);
+        return (double)shared / (one.Count + other.Count - shared);
+    }
+
+    private static HashSet<string> Trigrams(string text)
+    {
+        var padded = $"  {text.ToLowerInvariant()}  ";
+        return [.. Enumerable.Range(0, padded.Length - 2).Select(start => padded.Substring(start, 3))];
+    }
+}
