@@ -1,0 +1,98 @@
+import { problemFrom, unreachable } from "./problem.ts";
+import type {
+  AnnotatedDocument,
+  Caller,
+  CorrectionAnswer,
+  CorrectionRequest,
+  DocumentSummary,
+  ModelVersion,
+  Page,
+  Project,
+  Snapshot,
+  Task,
+  TrainingRun,
+} from "./types.ts";
+
+const unit = "utf16CodeUnit";
+
+/** A request that hangs longer than this counts as unanswered and is sent again by whoever can repeat it. */
+const patienceMs = 30_000;
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(patienceMs),
+    });
+  } catch {
+    throw unreachable();
+  }
+  if (!response.ok) throw await problemFrom(response);
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    // A cut-off answer says nothing about whether the request took effect.
+    throw unreachable();
+  }
+}
+
+/** Follows `next` to the end of a list. */
+async function all<T>(path: string): Promise<T[]> {
+  const items: T[] = [];
+  let after: string | null | undefined;
+  do {
+    const separator = path.includes("?") ? "&" : "?";
+    const page: Page<T> = await call(
+      "GET",
+      `${path}${separator}limit=200${after ? `&after=${encodeURIComponent(after)}` : ""}`,
+    );
+    items.push(...page.items);
+    after = page.next;
+  } while (after);
+  return items;
+}
+
+const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
+  String.raw({ raw: strings }, ...ids.map((id) => encodeURIComponent(String(id))));
+
+export const api = {
+  me: () => call<Caller>("GET", "/v1/me"),
+  signIn: (token: string) => call<void>("POST", "/v1/sign-in", { token }),
+  signOut: () => call<void>("POST", "/v1/sign-out", {}),
+
+  projects: () => all<Project>("/v1/projects"),
+  project: (id: string) => call<Project>("GET", at`/v1/projects/${id}`),
+  documents: (projectId: string) => all<DocumentSummary>(at`/v1/projects/${projectId}/documents`),
+  document: (id: string) => call<AnnotatedDocument>("GET", at`/v1/documents/${id}` + `?offsetUnit=${unit}`),
+  suggest: (id: string) =>
+    call<AnnotatedDocument>("POST", at`/v1/documents/${id}/suggestions` + `?offsetUnit=${unit}`, {}),
+  correct: (id: string, request: CorrectionRequest) =>
+    call<CorrectionAnswer>("POST", at`/v1/documents/${id}/corrections`, { ...request, offsetUnit: unit }),
+  complete: (id: string, revision: number, undecided?: "accept" | "reject") =>
+    call<unknown>("POST", at`/v1/documents/${id}/complete`, undecided ? { revision, undecided } : { revision }),
+  reopen: (id: string, revision: number) => call<unknown>("POST", at`/v1/documents/${id}/reopen`, { revision }),
+
+  models: async () => listOf(await call<ModelVersion[] | Page<ModelVersion>>("GET", "/v1/models")),
+  promote: (name: string, version: string | number, force = false) =>
+    call<unknown>("POST", at`/v1/models/${name}/${version}/promote`, { force }),
+  rollBack: (name: string) => call<unknown>("POST", at`/v1/models/${name}/rollback`, {}),
+  runs: async () => listOf(await call<TrainingRun[] | Page<TrainingRun>>("GET", "/v1/training-runs?limit=50")),
+  run: (id: string) => call<TrainingRun>("GET", at`/v1/training-runs/${id}`),
+  snapshots: (projectId: string) => all<Snapshot>(at`/v1/projects/${projectId}/snapshots`),
+  takeSnapshot: (projectId: string, task: Task) =>
+    call<Snapshot>("POST", at`/v1/projects/${projectId}/snapshots`, { task }),
+  train: (projectId: string, request: { task: Task; snapshotId?: string; minutes?: number; autoPromote?: boolean }) =>
+    call<TrainingRun>("POST", at`/v1/projects/${projectId}/training-runs`, request),
+  cancel: (id: string) => call<unknown>("POST", at`/v1/training-runs/${id}/cancel`, {}),
+};
+
+export type Api = typeof api;
+
+function listOf<T>(answer: T[] | Page<T>): T[] {
+  return Array.isArray(answer) ? answer : answer.items;
+}

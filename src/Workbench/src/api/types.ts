@@ -1,0 +1,206 @@
+// The shapes the service answers with. Offsets are UTF-16 code units throughout: every request asks for them.
+
+export type MentionState = "suggested" | "accepted" | "added";
+
+export interface Mention {
+  id: string;
+  start: number;
+  end: number;
+  text?: string;
+  label: string;
+  state: MentionState;
+  confidence?: number | null;
+  model?: ModelName | null;
+}
+
+export interface ModelName {
+  name: string;
+  version: string;
+}
+
+export interface IntentScore {
+  intent: string;
+  confidence: number;
+}
+
+export interface IntentSuggestion extends IntentScore {
+  alternatives: IntentScore[];
+  model?: ModelName | null;
+}
+
+export interface Turn {
+  index: number;
+  speaker: string;
+  text: string;
+  intent?: string | null;
+  state?: string | null;
+  suggestion?: IntentSuggestion | null;
+}
+
+export type DocumentStatus = "new" | "inProgress" | "done";
+
+export interface DocumentSummary {
+  id: string;
+  externalId?: string | null;
+  kind?: string | null;
+  group?: string | null;
+  status: DocumentStatus;
+  revision: number;
+  /** UTF-16 code units of its text. */
+  length: number;
+  /** Mentions and turns that wait for a decision. */
+  openSuggestions: number;
+}
+
+export interface AnnotatedDocument {
+  id: string;
+  projectId: string;
+  externalId?: string | null;
+  kind?: string | null;
+  group?: string | null;
+  status: DocumentStatus;
+  revision: number;
+  text: string;
+  mentions: Mention[];
+  turns: Turn[];
+}
+
+export interface LabelDefinition {
+  name: string;
+  colour?: string | null;
+  key?: string | null;
+  description?: string | null;
+}
+
+export interface IntentDefinition {
+  name: string;
+  description?: string | null;
+}
+
+export interface Project {
+  id: string;
+  name: string;
+  labels: LabelDefinition[];
+  intents: IntentDefinition[];
+  documents?: { new: number; inProgress: number; done: number };
+}
+
+export interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+export type Action = "accept" | "reject" | "relabel" | "resize" | "add" | "remove" | "restore" | "intent";
+
+/** One change to a document. It carries positions and names only, so a journal of changes holds no clinical text. */
+export interface Change {
+  action: Action;
+  mentionId?: string;
+  start?: number;
+  end?: number;
+  label?: string;
+  state?: MentionState;
+  turn?: number;
+  /** Null takes the decision on the turn back. */
+  intent?: string | null;
+}
+
+export interface CorrectionRequest {
+  revision: number;
+  idempotencyKey: string;
+  changes: (Change & { text?: string })[];
+}
+
+export interface CorrectionAnswer {
+  revision: number;
+  document: AnnotatedDocument;
+}
+
+export interface RevisionChange {
+  revision: number;
+  by?: string | null;
+  at?: string | null;
+  changes: Change[];
+}
+
+export interface Caller {
+  name: string;
+  kind: "session" | "key" | "loopback";
+}
+
+export type Task = "entities" | "intents";
+
+export type RunState =
+  | "queued"
+  | "running"
+  | "gating"
+  | "succeeded"
+  | "refused"
+  | "failed"
+  | "cancelled"
+  | "interrupted";
+
+export const openRunStates: readonly RunState[] = ["queued", "running", "gating"];
+
+export interface TrainingProgress {
+  phase: string;
+  done: number;
+  total: number;
+  unit?: string | null;
+  rate?: number | null;
+  secondsLeft?: number | null;
+  loss?: number | null;
+  devScore?: number | null;
+}
+
+export interface GateLabel {
+  label: string;
+  before?: number | null;
+  after?: number | null;
+  lost?: number | null;
+  support?: number | null;
+}
+
+export interface GateDecision {
+  passed: boolean;
+  reasons: string[];
+  overall?: { before?: number | null; after?: number | null } | null;
+  labels: GateLabel[];
+}
+
+export interface TrainingRun {
+  id: string;
+  projectId?: string | null;
+  task: Task;
+  state: RunState;
+  snapshotId?: string | null;
+  minutes?: number | null;
+  created?: string | null;
+  started?: string | null;
+  finished?: string | null;
+  model?: { name: string; version: string | number } | null;
+  problem?: string | null;
+  gate?: GateDecision | null;
+  progress?: TrainingProgress | null;
+}
+
+export interface ModelVersion {
+  name: string;
+  version: string | number;
+  kind: Task;
+  created?: string | null;
+  inUse: boolean;
+  parent?: string | null;
+  labels?: string[] | null;
+  scores?: Record<string, unknown> | null;
+  gate?: GateDecision | null;
+  trainingRunId?: string | null;
+}
+
+export interface Snapshot {
+  id: string;
+  task: Task;
+  hash?: string | null;
+  created?: string | null;
+  counts: { train: number; heldOut: number };
+}

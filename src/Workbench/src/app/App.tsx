@@ -1,0 +1,62 @@
+import { useCallback, useEffect, useState } from "react";
+import { api } from "../api/client.ts";
+import { asProblem, type Problem } from "../api/problem.ts";
+import type { Caller } from "../api/types.ts";
+import { resumeUnsent, unsentDocuments } from "../corrections/sessions.ts";
+import { SignInPage } from "../features/sign-in/SignInPage.tsx";
+import { Loading, ProblemBox } from "../ui/parts.tsx";
+import { go } from "./route.ts";
+import { SignedOutContext } from "./signedOut.ts";
+import { useTheme } from "./theme.ts";
+import { Workspace } from "./Workspace.tsx";
+
+export function App() {
+  const [caller, setCaller] = useState<Caller>();
+  const [problem, setProblem] = useState<Problem>();
+  const theme = useTheme();
+
+  const ask = useCallback(async () => {
+    try {
+      setCaller(await api.me());
+      setProblem(undefined);
+      resumeUnsent();
+    } catch (error) {
+      setProblem(asProblem(error));
+    }
+  }, []);
+
+  useEffect(() => void ask(), [ask]);
+
+  // The service is not up yet, or was restarted: ask again rather than make a person reload the page.
+  useEffect(() => {
+    if (!problem?.isTemporary) return;
+    const timer = setTimeout(() => void ask(), 2000);
+    return () => clearTimeout(timer);
+  }, [problem, ask]);
+
+  const signedOut = useCallback(() => {
+    setCaller(undefined);
+    setProblem(undefined);
+    void ask();
+  }, [ask]);
+
+  if (problem?.isSignInRequired) return <SignInPage onSignedIn={() => void ask()} waiting={unsentDocuments()} />;
+  if (!caller) return problem ? <ProblemBox problem={problem} onRetry={() => void ask()} /> : <Loading what="the workbench" />;
+  return (
+    <SignedOutContext value={signedOut}>
+      <Workspace
+        caller={caller}
+        theme={theme}
+        onSignOut={async () => {
+          try {
+            await api.signOut();
+          } catch (error) {
+            setProblem(asProblem(error));
+          }
+          go({ page: "home" });
+          signedOut();
+        }}
+      />
+    </SignedOutContext>
+  );
+}

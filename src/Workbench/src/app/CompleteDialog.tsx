@@ -1,0 +1,35 @@
+import { Dialog } from "../ui/Dialog.tsx";
+
+/** Completing makes a document gold, so nothing on it may stay a guess. */
+export function CompleteDialog(props: {
+  undecided: number;
+  onChoose: (rest: "accept" | "reject") => void;
+  onClose: () => void;
+}) {
+  const many = props.undecided !== 1;
+  return (
+    <Dialog title="Complete the document" onClose={props.onClose}>
+      <p>
+        {props.undecided} {many ? "suggestions are" : "suggestion is"} undecided. What becomes of {many ? "them" : "it"}?
+      </p>
+      <div
+        className="row"
+        onKeyDown={(event) => {
+          if (event.key === "a") props.onChoose("accept");
+          if (event.key === "x") props.onChoose("reject");
+        }}
+      >
+        <button type="button" className="accept" data-autofocus onClick={() => props.onChoose("accept")}>
+          Accept {many ? "them" : "it"} <kbd>a</kbd>
+        </button>
+        <button type="button" className="reject" onClick={() => props.onChoose("reject")}>
+          Reject {many ? "them" : "it"} <kbd>x</kbd>
+        </button>
+        <span className="spacer" />
+        <button type="button" className="quiet" onClick={props.onClose}>
+          Back <kbd>Esc</kbd>
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,143 @@
+import { useContext, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
+import { api } from "../api/client.ts";
+import { asProblem, type Problem } from "../api/problem.ts";
+import type { Project } from "../api/types.ts";
+import { isUndecidedTurn } from "../corrections/apply.ts";
+import { useDocument } from "../corrections/sessions.ts";
+import { NotePage } from "../features/note/NotePage.tsx";
+import { TranscriptPage } from "../features/transcript/TranscriptPage.tsx";
+import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
+import { CompleteDialog } from "./CompleteDialog.tsx";
+import { NoticeBox } from "./NoticeBox.tsx";
+import { go, hrefOf } from "./route.ts";
+import { SaveStatus } from "./SaveStatus.tsx";
+import { SignedOutContext } from "./signedOut.ts";
+
+export function DocumentPage(props: {
+  id: string;
+  projects: Project[];
+  bar: HTMLElement | null;
+  /** The documents of the list this one was opened from. */
+  order: React.RefObject<string[]>;
+}) {
+  const opened = useDocument(props.id);
+  const signedOut = useContext(SignedOutContext);
+  const [problem, setProblem] = useState<Problem>();
+  const [completing, setCompleting] = useState(false);
+  const saving = opened?.view.saving;
+
+  useEffect(() => {
+    if (saving === "signedOut") signedOut();
+  }, [saving, signedOut]);
+
+  // Unsent changes are journalled, yet sending them before the page goes is better still.
+  useEffect(() => {
+    if (saving !== "saving") return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [saving]);
+
+  if (!opened) return <Loading what="the document" />;
+  const { session, view } = opened;
+  const document = view.document;
+  if (!document) {
+    return view.problem ? (
+      <ProblemBox problem={view.problem} onRetry={() => void session.open()} />
+    ) : (
+      <Loading what="the document" />
+    );
+  }
+  const project = props.projects.find((candidate) => candidate.id === document.projectId);
+  if (!project) return <Empty title="The document’s project is not there" />;
+
+  const undecided =
+    document.mentions.filter((mention) => mention.state === "suggested").length +
+    document.turns.filter((turn) => isUndecidedTurn(turn) && turn.suggestion).length;
+
+  async function attempt(action: () => Promise<void>): Promise<boolean> {
+    setProblem(undefined);
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      setProblem(asProblem(error));
+      return false;
+    }
+  }
+
+  async function complete(rest?: "accept" | "reject") {
+    setCompleting(false);
+    const done = await attempt(async () => {
+      await api.complete(props.id, await session.flushed(), rest);
+      await session.reload();
+    });
+    if (done) await openNeighbour(1, true);
+  }
+
+  async function openNeighbour(by: 1 | -1, quiet = false) {
+    let order = props.order.current;
+    if (!order.includes(props.id)) {
+      const loaded = await attempt(async () => {
+        order = (await api.documents(document!.projectId)).map((summary) => summary.id);
+        props.order.current = order;
+      });
+      if (!loaded) return;
+    }
+    const next = order[order.indexOf(props.id) + by];
+    if (next) go({ page: "document", id: next });
+    else if (!quiet) go({ page: "documents", projectId: document!.projectId });
+  }
+
+  const page = {
+    project,
+    document,
+    session,
+    onComplete: () => (undecided > 0 ? setCompleting(true) : void complete()),
+    onReopen: () =>
+      void attempt(async () => {
+        await api.reopen(props.id, await session.flushed());
+        await session.reload();
+      }),
+    onSuggest: () =>
+      void attempt(async () => {
+        await session.flushed();
+        await api.suggest(props.id);
+        await session.reload();
+      }),
+    onNext: () => void openNeighbour(1),
+    onPrevious: () => void openNeighbour(-1),
+  };
+
+  return (
+    <>
+      {props.bar &&
+        createPortal(
+          <>
+            <a href={hrefOf({ page: "documents", projectId: project.id })} className="muted">
+              {project.name}
+            </a>
+            <span className="muted" aria-hidden="true">
+              /
+            </span>
+            <strong className="document-name">{document.externalId || document.id}</strong>
+            {document.kind && <span className="muted">{document.kind.replaceAll("_", " ")}</span>}
+            {document.status === "done" && <span className="chip status-done">done</span>}
+            <SaveStatus view={view} onRetry={() => session.wake()} />
+          </>,
+          props.bar,
+        )}
+      <div className="document-page">
+        {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
+        {view.notice && (
+          <NoticeBox notice={view.notice} text={document.text} onDismiss={() => session.dismissNotice()} />
+        )}
+        {document.turns.length > 0 ? <TranscriptPage {...page} /> : <NotePage {...page} />}
+      </div>
+      {completing && (
+        <CompleteDialog undecided={undecided} onChoose={(rest) => void complete(rest)} onClose={() => setCompleting(false)} />
+      )}
+    </>
+  );
+}

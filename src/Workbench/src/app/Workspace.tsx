@@ -1,0 +1,122 @@
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { api } from "../api/client.ts";
+import type { Caller, Project } from "../api/types.ts";
+import { DocumentsPage } from "../features/documents/DocumentsPage.tsx";
+import { ModelsPage } from "../features/models/ModelsPage.tsx";
+import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
+import { useAnswer } from "../ui/useAnswer.ts";
+import { DocumentPage } from "./DocumentPage.tsx";
+import { go, hrefOf, useRoute } from "./route.ts";
+import type { useTheme } from "./theme.ts";
+
+const projectSetting = "clinicalnlp.project";
+
+export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useTheme>; onSignOut: () => void }) {
+  const route = useRoute();
+  const projects = useAnswer("projects", api.projects);
+  const [wanted, setWanted] = useState(() => localStorage.getItem(projectSetting));
+  const [bar, setBar] = useState<HTMLElement | null>(null);
+  const order = useRef<string[]>([]);
+
+  const asked = route.page === "documents" ? route.projectId : wanted;
+  const project = projects.value?.find((candidate) => candidate.id === asked) ?? projects.value?.[0];
+
+  useEffect(() => {
+    if (project) {
+      setWanted(project.id);
+      localStorage.setItem(projectSetting, project.id);
+    }
+  }, [project]);
+
+  return (
+    <div className="workspace">
+      <a className="skip" href="#content" onClick={(event) => {
+        event.preventDefault();
+        document.getElementById("content")?.focus();
+      }}>
+        Skip to the content
+      </a>
+      <header className="top">
+        <a className="brand" href={hrefOf({ page: "home" })}>
+          ClinicalNlp
+        </a>
+        <nav aria-label="Main">
+          <a
+            href={project ? hrefOf({ page: "documents", projectId: project.id }) : "#/"}
+            aria-current={route.page === "home" || route.page === "documents" ? "page" : undefined}
+          >
+            Documents
+          </a>
+          <a href={hrefOf({ page: "models" })} aria-current={route.page === "models" ? "page" : undefined}>
+            Models
+          </a>
+        </nav>
+        {projects.value && projects.value.length > 1 && route.page !== "document" && (
+          <select
+            aria-label="Project"
+            value={project?.id}
+            onChange={(event) => {
+              setWanted(event.target.value);
+              if (route.page !== "models") go({ page: "documents", projectId: event.target.value });
+            }}
+          >
+            {projects.value.map((candidate) => (
+              <option key={candidate.id} value={candidate.id}>
+                {candidate.name}
+              </option>
+            ))}
+          </select>
+        )}
+        <div className="top-page" ref={setBar} />
+        <span className="spacer" />
+        <button type="button" className="quiet" onClick={props.theme.next} title="Light, dark, or as the system">
+          {props.theme.theme === "auto" ? "Auto" : props.theme.theme === "light" ? "Light" : "Dark"}
+        </button>
+        <span className="muted caller">{props.caller.name}</span>
+        {props.caller.kind === "session" && (
+          <button type="button" className="quiet" onClick={props.onSignOut}>
+            Sign out
+          </button>
+        )}
+      </header>
+      <div id="content" tabIndex={-1} className="content">
+        {content()}
+      </div>
+    </div>
+  );
+
+  function content(): ReactNode {
+    if (projects.problem && !projects.value) return <ProblemBox problem={projects.problem} onRetry={projects.reload} />;
+    if (!projects.value) return <Loading what="projects" />;
+    if (route.page === "document") {
+      return <DocumentPage key={route.id} id={route.id} projects={projects.value} bar={bar} order={order} />;
+    }
+    if (!project) {
+      return (
+        <Empty title="There is no project yet">
+          <p>
+            Create one with <code>POST /v1/projects</code>.
+          </p>
+        </Empty>
+      );
+    }
+    if (route.page === "models") return <ModelsPage key={project.id} project={project} />;
+    return <ProjectDocuments key={project.id} project={project} order={order} />;
+  }
+}
+
+function ProjectDocuments(props: { project: Project; order: React.RefObject<string[]> }) {
+  const documents = useAnswer(`documents ${props.project.id}`, () => api.documents(props.project.id));
+  return (
+    <DocumentsPage
+      project={props.project}
+      documents={documents.value}
+      problem={documents.problem}
+      onRetry={documents.reload}
+      hrefOf={(id) => hrefOf({ page: "document", id })}
+      onOrder={(ids) => {
+        props.order.current = ids;
+      }}
+    />
+  );
+}

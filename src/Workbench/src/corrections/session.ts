@@ -1,0 +1,458 @@
+// One open document: what the service has, what the person did since, and the sending of the difference.
+// Knows no screen. Steps are sent one at a time and in order; a step that was not acknowledged stays in the journal.
+
+import { asProblem, type Problem } from "../api/problem.ts";
+import type {
+  AnnotatedDocument,
+  Change,
+  CorrectionAnswer,
+  CorrectionRequest,
+  RevisionChange,
+} from "../api/types.ts";
+import { applyChanges, inverseOf } from "./apply.ts";
+import type { Journal, PendingStep } from "./journal.ts";
+import { fateOf, touchedByOthers } from "./rebase.ts";
+
+export interface SessionApi {
+  document(id: string): Promise<AnnotatedDocument>;
+  correct(id: string, request: CorrectionRequest): Promise<CorrectionAnswer>;
+}
+
+export interface SessionTools {
+  api: SessionApi;
+  journal: Journal;
+  newId(): string;
+  now(): Date;
+  later(run: () => void, ms: number): () => void;
+}
+
+export interface SetAside {
+  change: Change;
+  reason: string;
+}
+
+/** Shown until dismissed: somebody else changed the document, or the service refused something. */
+export interface Notice {
+  kind: "merged" | "refused";
+  others: RevisionChange[];
+  reapplied: number;
+  setAside: SetAside[];
+  problem?: Problem;
+}
+
+export type Saving = "saved" | "saving" | "offline" | "signedOut";
+
+export interface SessionView {
+  /** Undefined until the first answer. */
+  document: AnnotatedDocument | undefined;
+  problem: Problem | undefined;
+  saving: Saving;
+  /** Steps that are not acknowledged. */
+  waiting: number;
+  notice: Notice | undefined;
+  canUndo: boolean;
+  canRedo: boolean;
+}
+
+interface Step {
+  forward: Change[];
+  back: Change[];
+}
+
+const longestPause = 15_000;
+
+export class DocumentSession {
+  readonly id: string;
+  readonly #tools: SessionTools;
+  readonly #listeners = new Set<() => void>();
+  #base: AnnotatedDocument | undefined;
+  /** The revision the next step is sent with; behind `#base` only while old steps of a former page are resent. */
+  #revision = 0;
+  #steps: PendingStep[];
+  #undo: Step[] = [];
+  #redo: Step[] = [];
+  /** Ids given here to added mentions → the service's, where it gave its own. */
+  readonly #aliases = new Map<string, string>();
+  /** Mentions that exist only because of steps of this page. */
+  readonly #ownNew = new Set<string>();
+  #sequence = 0;
+  #sending = false;
+  #failures = 0;
+  #problem: Problem | undefined;
+  #notice: Notice | undefined;
+  #signedOut = false;
+  #cancelRetry: (() => void) | undefined;
+  #closed = false;
+  #view: SessionView;
+  #drained: (() => void)[] = [];
+
+  constructor(id: string, tools: SessionTools) {
+    this.id = id;
+    this.#tools = tools;
+    this.#steps = tools.journal.load(id);
+    this.#sequence = this.#steps.at(-1)?.sequence ?? 0;
+    for (const change of this.#steps.flatMap((step) => step.changes)) {
+      if (change.action === "add" && change.mentionId) this.#ownNew.add(change.mentionId);
+    }
+    this.#view = this.#look();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  view = (): SessionView => this.#view;
+
+  async open(): Promise<void> {
+    try {
+      const document = await this.#tools.api.document(this.id);
+      this.#take(document);
+      const first = this.#steps[0];
+      this.#revision = first ? Math.min(first.sent ?? first.seen, document.revision) : document.revision;
+      this.#problem = undefined;
+      this.#changed();
+      this.#send();
+    } catch (error) {
+      this.#problem = asProblem(error);
+      this.#signedOut = this.#problem.isSignInRequired;
+      this.#changed();
+      if (this.#problem.isTemporary) this.#retryLater(() => void this.open());
+    }
+  }
+
+  /** Carries out a decision: shown at once, journalled, sent. */
+  perform(changes: Change[]): void {
+    const document = this.#view.document;
+    if (!document || changes.length === 0) return;
+    this.#undo.push({ forward: changes, back: inverseOf(document, changes) });
+    this.#redo = [];
+    this.#enqueue(changes);
+  }
+
+  undo(): Change[] {
+    const step = this.#undo.pop();
+    if (!step) return [];
+    this.#redo.push(step);
+    this.#enqueue(step.back);
+    return step.back;
+  }
+
+  redo(): Change[] {
+    const step = this.#redo.pop();
+    if (!step) return [];
+    this.#undo.push(step);
+    this.#enqueue(step.forward.map((change) => this.#again(change)));
+    return step.forward;
+  }
+
+  dismissNotice(): void {
+    this.#notice = undefined;
+    this.#changed();
+  }
+
+  /** The line is back, or somebody signed in: do not wait for the next attempt. */
+  wake(): void {
+    this.#signedOut = false;
+    this.#failures = 0;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    if (this.#base) this.#send();
+    else void this.open();
+  }
+
+  /** Resolves when everything is acknowledged; rejects when that cannot be now. */
+  async flushed(): Promise<number> {
+    if (this.#steps.length > 0) {
+      if (this.#view.saving === "offline" || this.#view.saving === "signedOut") {
+        throw this.#problem ?? new Error("Changes are waiting for the service to answer.");
+      }
+      await new Promise<void>((resolve) => this.#drained.push(resolve));
+      if (this.#steps.length > 0) throw this.#problem ?? new Error("Changes are waiting for the service to answer.");
+    }
+    return this.#revision;
+  }
+
+  /** The document as the service holds it after something other than a correction, such as completing it. */
+  async reload(): Promise<void> {
+    this.#take(await this.#tools.api.document(this.id));
+    if (this.#steps.length === 0) this.#revision = this.#base!.revision;
+    this.#changed();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelRetry?.();
+  }
+
+  get isIdle(): boolean {
+    return this.#steps.length === 0;
+  }
+
+  newMentionId(): string {
+    return this.#tools.newId();
+  }
+
+  /** What the service calls a mention that was named here. */
+  currentId(id: string): string {
+    return this.#aliases.get(id) ?? id;
+  }
+
+  #enqueue(changes: Change[]): void {
+    if (changes.length === 0) {
+      this.#changed();
+      return;
+    }
+    const step: PendingStep = {
+      key: this.#tools.newId(),
+      sequence: ++this.#sequence,
+      seen: this.#base!.revision,
+      changes: changes.map((change) => this.#named(change)),
+      at: this.#tools.now().toISOString(),
+    };
+    for (const change of step.changes) {
+      if (change.action === "add" && change.mentionId) this.#ownNew.add(change.mentionId);
+    }
+    this.#steps.push(step);
+    this.#save(step);
+    this.#changed();
+    this.#send();
+  }
+
+  /** Drawing a mention a second time gives back the one that was taken away. */
+  #again(change: Change): Change {
+    return change.action === "add" ? { ...change, action: "restore", state: "added" } : change;
+  }
+
+  #named(change: Change): Change {
+    const id = change.mentionId && this.#aliases.get(change.mentionId);
+    return id ? { ...change, mentionId: id } : change;
+  }
+
+  #save(step: PendingStep): void {
+    try {
+      this.#tools.journal.save(this.id, step);
+    } catch {
+      // The browser's storage is full or closed. The step is still sent; only a reload before that would lose it.
+    }
+  }
+
+  #send(): void {
+    if (this.#sending || this.#closed || this.#signedOut || this.#cancelRetry || !this.#base) return;
+    const step = this.#steps[0];
+    if (!step) {
+      this.#settle();
+      return;
+    }
+    this.#sending = true;
+    step.sent ??= this.#revision;
+    this.#save(step);
+    this.#changed();
+    void this.#tools.api
+      .correct(this.id, { revision: step.sent, idempotencyKey: step.key, changes: step.changes.map((c) => this.#outgoing(c)) })
+      .then(
+        (answer) => this.#acknowledged(step, answer),
+        (error: unknown) => this.#refused(step, asProblem(error)),
+      );
+  }
+
+  #outgoing(change: Change): Change & { text?: string } {
+    const named = this.#named(change);
+    return named.start === undefined || named.end === undefined
+      ? named
+      : { ...named, text: this.#base!.text.slice(named.start, named.end) };
+  }
+
+  #acknowledged(step: PendingStep, answer: CorrectionAnswer): void {
+    const before = this.#base!;
+    this.#sending = false;
+    this.#failures = 0;
+    this.#problem = undefined;
+    this.#drop(step);
+    this.#take(answer.document);
+    this.#revision = answer.revision;
+    this.#learnNames(step, before, answer.document);
+    this.#changed();
+    this.#send();
+  }
+
+  #learnNames(step: PendingStep, before: AnnotatedDocument, after: AnnotatedDocument): void {
+    const old = new Set(before.mentions.map((mention) => mention.id));
+    const taken = new Set(this.#aliases.values());
+    for (const change of step.changes) {
+      if (change.action !== "add" || !change.mentionId) continue;
+      if (after.mentions.some((mention) => mention.id === change.mentionId)) continue;
+      const alike = after.mentions.filter(
+        (mention) =>
+          !taken.has(mention.id) &&
+          mention.start === change.start &&
+          mention.end === change.end &&
+          mention.label === change.label,
+      );
+      // A step that is resent after a reload may have been carried out before: then its mention is not new.
+      const given = alike.find((mention) => !old.has(mention.id)) ?? alike.find((mention) => mention.state === "added");
+      if (!given) continue;
+      taken.add(given.id);
+      this.#aliases.set(change.mentionId, given.id);
+      for (const later of this.#steps) later.changes = later.changes.map((waiting) => this.#named(waiting));
+    }
+  }
+
+  #refused(step: PendingStep, problem: Problem): void {
+    this.#sending = false;
+    if (problem.isSignInRequired) {
+      this.#signedOut = true;
+      this.#problem = problem;
+      this.#changed();
+      this.#settle();
+    } else if (problem.isStale) {
+      void this.#rebase(problem);
+    } else if (problem.isTemporary) {
+      this.#problem = problem;
+      this.#failures++;
+      this.#retryLater(() => this.#send());
+    } else {
+      void this.#giveUp(step, problem);
+    }
+  }
+
+  /** Undoing what never took effect would overwrite somebody else's work. */
+  #forgetHistory(): void {
+    this.#undo = [];
+    this.#redo = [];
+  }
+
+  /** The service will never take this step: it leaves the queue, in sight. */
+  async #giveUp(step: PendingStep, problem: Problem): Promise<void> {
+    this.#drop(step);
+    this.#forgetHistory();
+    this.#notice = {
+      kind: "refused",
+      others: [],
+      reapplied: 0,
+      problem,
+      setAside: [...(this.#notice?.setAside ?? []), ...step.changes.map((change) => ({ change, reason: problem.detail }))],
+    };
+    await this.#reloadThenSend();
+  }
+
+  async #rebase(problem: Problem): Promise<void> {
+    this.#sending = true;
+    const since = (problem.extra["changesSince"] as RevisionChange[] | undefined) ?? [];
+    let fresh: AnnotatedDocument;
+    try {
+      fresh = await this.#tools.api.document(this.id);
+    } catch (error) {
+      this.#sending = false;
+      this.#refusedWhileReloading(asProblem(error));
+      return;
+    }
+    const touched = touchedByOthers(this.#base, fresh, since);
+    const setAside: SetAside[] = [];
+    let reapplied = 0;
+    let now = fresh;
+    for (const step of this.#steps) {
+      const kept: Change[] = [];
+      for (const change of step.changes) {
+        const fate = fateOf(now, touched, change, this.#ownNew);
+        if (fate.kind === "applies") {
+          kept.push(change);
+          now = applyChanges(now, [change]);
+          reapplied++;
+        } else if (fate.kind === "conflicts") {
+          setAside.push({ change, reason: fate.reason });
+          // What was built upon a change that was set aside falls with it.
+          if (change.action === "add" && change.mentionId) this.#ownNew.delete(change.mentionId);
+        }
+      }
+      step.changes = kept;
+      delete step.sent;
+      step.seen = fresh.revision;
+      if (kept.length > 0) this.#save(step);
+      else this.#tools.journal.forget(this.id, step.key);
+    }
+    this.#steps = this.#steps.filter((step) => step.changes.length > 0);
+    this.#take(fresh);
+    this.#revision = fresh.revision;
+    if (setAside.length > 0) this.#forgetHistory();
+    this.#notice = {
+      kind: "merged",
+      others: [...(this.#notice?.others ?? []), ...since],
+      reapplied: (this.#notice?.reapplied ?? 0) + reapplied,
+      setAside: [...(this.#notice?.setAside ?? []), ...setAside],
+    };
+    this.#sending = false;
+    this.#changed();
+    this.#send();
+  }
+
+  async #reloadThenSend(): Promise<void> {
+    this.#sending = true;
+    try {
+      this.#take(await this.#tools.api.document(this.id));
+      this.#revision = this.#base!.revision;
+      this.#sending = false;
+      this.#changed();
+      this.#send();
+    } catch (error) {
+      this.#sending = false;
+      this.#refusedWhileReloading(asProblem(error));
+    }
+  }
+
+  #refusedWhileReloading(problem: Problem): void {
+    this.#problem = problem;
+    this.#failures++;
+    this.#retryLater(() => this.#send());
+  }
+
+  #retryLater(run: () => void): void {
+    this.#cancelRetry?.();
+    const pause = Math.min(longestPause, 500 * 2 ** Math.min(this.#failures, 6));
+    this.#cancelRetry = this.#tools.later(() => {
+      this.#cancelRetry = undefined;
+      if (!this.#closed) run();
+    }, pause);
+    this.#changed();
+    this.#settle();
+  }
+
+  #drop(step: PendingStep): void {
+    this.#steps = this.#steps.filter((other) => other !== step);
+    this.#tools.journal.forget(this.id, step.key);
+  }
+
+  #take(document: AnnotatedDocument): void {
+    this.#base = { ...document, mentions: document.mentions ?? [], turns: document.turns ?? [] };
+  }
+
+  #settle(): void {
+    const waiting = this.#drained;
+    this.#drained = [];
+    waiting.forEach((resolve) => resolve());
+  }
+
+  #changed(): void {
+    this.#view = this.#look();
+    this.#listeners.forEach((listener) => listener());
+  }
+
+  #look(): SessionView {
+    const pending = this.#steps.flatMap((step) => step.changes.map((change) => this.#named(change)));
+    return {
+      document: this.#base && applyChanges(this.#base, pending),
+      problem: this.#problem,
+      saving: this.#signedOut
+        ? "signedOut"
+        : this.#steps.length === 0
+          ? "saved"
+          : this.#cancelRetry
+            ? "offline"
+            : "saving",
+      waiting: this.#steps.length,
+      notice: this.#notice,
+      canUndo: this.#undo.length > 0,
+      canRedo: this.#redo.length > 0,
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { api } from "../api/client.ts";
+import { StorageJournal, type Journal } from "./journal.ts";
+import { DocumentSession, type SessionView } from "./session.ts";
+
+/** A v7 UUID: in order of time, as the service's own. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const milliseconds = Date.now();
+  for (let index = 0; index < 6; index++) bytes[index] = Math.floor(milliseconds / 2 ** (8 * (5 - index))) & 0xff;
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+const journal: Journal = new StorageJournal(localStorage);
+
+/** Documents that are on screen or still have something to send. */
+const open = new Map<string, { session: DocumentSession; users: number }>();
+
+function acquire(id: string): DocumentSession {
+  let entry = open.get(id);
+  if (!entry) {
+    const session = new DocumentSession(id, {
+      api,
+      journal,
+      newId,
+      now: () => new Date(),
+      later: (run, ms) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+    });
+    entry = { session, users: 0 };
+    open.set(id, entry);
+    session.subscribe(() => release(id));
+    void session.open();
+  }
+  entry.users++;
+  return entry.session;
+}
+
+function leave(id: string): void {
+  const entry = open.get(id);
+  if (!entry) return;
+  entry.users--;
+  // A page that re-renders leaves and comes back within the same moment.
+  setTimeout(() => release(id), 0);
+}
+
+function release(id: string): void {
+  const entry = open.get(id);
+  if (entry && entry.users === 0 && entry.session.isIdle) {
+    entry.session.close();
+    open.delete(id);
+  }
+}
+
+/** Sends what an earlier page left behind, for documents that nobody has open now. */
+export function resumeUnsent(): void {
+  for (const id of journal.documentsWithSteps()) {
+    if (open.has(id)) continue;
+    acquire(id);
+    leave(id);
+  }
+  open.forEach(({ session }) => session.wake());
+}
+
+export function useDocument(id: string): { session: DocumentSession; view: SessionView } | undefined {
+  const [session, setSession] = useState<DocumentSession>();
+  useEffect(() => {
+    setSession(acquire(id));
+    return () => {
+      setSession(undefined);
+      leave(id);
+    };
+  }, [id]);
+  const view = useSyncExternalStore(
+    session?.subscribe ?? (() => () => {}),
+    () => session?.view(),
+  );
+  return session && session.id === id && view ? { session, view } : undefined;
+}
+
+/** How many documents have changes that the service does not have. */
+export const unsentDocuments = (): number => journal.documentsWithSteps().length;

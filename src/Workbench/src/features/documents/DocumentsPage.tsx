@@ -1,0 +1,150 @@
+import { useMemo, useRef, useState } from "react";
+import type { DocumentStatus, DocumentSummary, Project } from "../../api/types.ts";
+import type { Problem } from "../../api/problem.ts";
+import { Empty, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
+import { useKeys } from "../../ui/useKeys.ts";
+import { matches, nameOf, noFilter, statusNames, type DocumentFilter } from "./documentFilter.ts";
+
+export function DocumentsPage(props: {
+  project: Project;
+  documents: DocumentSummary[] | undefined;
+  problem: Problem | undefined;
+  onRetry: () => void;
+  hrefOf: (id: string) => string;
+  /** Tells the rest of the workbench in which order "next document" goes. */
+  onOrder: (ids: string[]) => void;
+}) {
+  const [filter, setFilter] = useState<DocumentFilter>(noFilter);
+  const search = useRef<HTMLInputElement>(null);
+  const table = useRef<HTMLTableSectionElement>(null);
+  const documents = props.documents;
+  const shown = useMemo(() => documents?.filter((document) => matches(document, filter)) ?? [], [documents, filter]);
+  const kinds = useMemo(
+    () => [...new Set(documents?.map((document) => document.kind).filter((kind): kind is string => !!kind))].sort(),
+    [documents],
+  );
+
+  useKeys((_, key) => {
+    if (key === "/") {
+      search.current?.focus();
+      return true;
+    }
+    if (key === "j" || key === "ArrowDown" || key === "k" || key === "ArrowUp") {
+      const links = [...(table.current?.querySelectorAll<HTMLAnchorElement>("a") ?? [])];
+      const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+      const next = key === "j" || key === "ArrowDown" ? at + 1 : at - 1;
+      links[Math.max(0, Math.min(links.length - 1, next))]?.focus();
+      return true;
+    }
+    return false;
+  });
+
+  if (props.problem && !documents) return <ProblemBox problem={props.problem} onRetry={props.onRetry} />;
+  if (!documents) return <Loading what="documents" />;
+  const done = documents.filter((document) => document.status === "done").length;
+  const remember = () => props.onOrder(shown.map((document) => document.id));
+
+  return (
+    <main className="page">
+      <header className="page-head">
+        <div>
+          <h1>{props.project.name}</h1>
+          <p className="hint">
+            Finished documents are what the next model learns from. <kbd>j</kbd> <kbd>k</kbd> move, <kbd>Enter</kbd> opens,{" "}
+            <kbd>/</kbd> filters.
+          </p>
+        </div>
+        <div className="page-meter">
+          <Meter value={done} total={documents.length} label="Documents done" />
+          <span className="hint">documents done</span>
+        </div>
+      </header>
+      {props.problem && <ProblemBox problem={props.problem} onRetry={props.onRetry} />}
+      <div className="filters" role="search">
+        <input
+          ref={search}
+          type="search"
+          placeholder="Filter by id or group"
+          aria-label="Filter by id or group"
+          value={filter.text}
+          onChange={(event) => setFilter({ ...filter, text: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key === "Escape" || event.key === "Enter") {
+              table.current?.querySelector<HTMLAnchorElement>("a")?.focus();
+              event.preventDefault();
+            }
+          }}
+        />
+        <select
+          aria-label="Status"
+          value={filter.status}
+          onChange={(event) => setFilter({ ...filter, status: event.target.value as DocumentStatus | "" })}
+        >
+          <option value="">every status</option>
+          {Object.entries(statusNames).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <select aria-label="Kind" value={filter.kind} onChange={(event) => setFilter({ ...filter, kind: event.target.value })}>
+          <option value="">every kind</option>
+          {kinds.map((kind) => (
+            <option key={kind}>{kind}</option>
+          ))}
+        </select>
+        <span className="hint numbers" role="status">
+          {shown.length} of {documents.length}
+        </span>
+      </div>
+      {documents.length === 0 ? (
+        <Empty title="No documents yet">
+          <p>
+            Send some with <code>POST /v1/projects/{props.project.id}/documents</code>.
+          </p>
+        </Empty>
+      ) : shown.length === 0 ? (
+        <Empty title="Nothing matches the filter">
+          <button type="button" onClick={() => setFilter(noFilter)}>
+            Show all
+          </button>
+        </Empty>
+      ) : (
+        <table className="list">
+          <thead>
+            <tr>
+              <th scope="col">Document</th>
+              <th scope="col">Kind</th>
+              <th scope="col">Group</th>
+              <th scope="col">Status</th>
+              <th scope="col" className="number">
+                To decide
+              </th>
+              <th scope="col" className="number">
+                Characters
+              </th>
+            </tr>
+          </thead>
+          <tbody ref={table} onClick={remember}>
+            {shown.map((document) => (
+              <tr key={document.id}>
+                <td>
+                  <a href={props.hrefOf(document.id)} onClick={remember}>
+                    {nameOf(document)}
+                  </a>
+                </td>
+                <td>{document.kind ?? "–"}</td>
+                <td className="muted">{document.group ?? "–"}</td>
+                <td>
+                  <span className={`chip status-${document.status}`}>{statusNames[document.status] ?? document.status}</span>
+                </td>
+                <td className="number">{document.openSuggestions}</td>
+                <td className="number muted">{document.length.toLocaleString("en")}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </main>
+  );
+}

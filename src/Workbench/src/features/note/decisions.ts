@@ -1,0 +1,79 @@
+// What a key means for the mention at hand: the changes to make, or why there are none. Pure.
+
+import type { Change, Mention } from "../../api/types.ts";
+import { moveEdge, type Direction, type Edge, type Step, type Words } from "../../text/spanEditing.ts";
+import type { Span } from "../../text/tokens.ts";
+
+export type Decision = { changes: Change[] } | { refused: string };
+
+const nothing = (refused: string): Decision => ({ refused });
+const sameSpan = (a: Span, b: Span) => a.start === b.start && a.end === b.end;
+
+function taken(mentions: readonly Mention[], span: Span, label: string, except?: string): Mention | undefined {
+  return mentions.find((mention) => mention.id !== except && mention.label === label && sameSpan(mention, span));
+}
+
+export function accept(mention: Mention): Decision {
+  return mention.state === "suggested"
+    ? { changes: [{ action: "accept", mentionId: mention.id }] }
+    : nothing("It is decided already.");
+}
+
+/** Rejecting what a person decided takes it away. */
+export function reject(mention: Mention): Decision {
+  return { changes: [{ action: mention.state === "suggested" ? "reject" : "remove", mentionId: mention.id }] };
+}
+
+export function relabel(mentions: readonly Mention[], mention: Mention, label: string): Decision {
+  // Giving a suggestion the label it has is agreeing with it.
+  if (mention.label === label) return accept(mention);
+  if (taken(mentions, mention, label, mention.id)) return nothing(`The same words are marked ${label} already.`);
+  return { changes: [{ action: "relabel", mentionId: mention.id, label }] };
+}
+
+export function resize(mentions: readonly Mention[], mention: Mention, span: Span): Decision {
+  if (sameSpan(mention, span)) return nothing("The edge cannot move further.");
+  if (taken(mentions, span, mention.label, mention.id)) return nothing(`These words are marked ${mention.label} already.`);
+  return { changes: [{ action: "resize", mentionId: mention.id, start: span.start, end: span.end }] };
+}
+
+export function nudge(
+  words: Words,
+  mentions: readonly Mention[],
+  mention: Mention,
+  edge: Edge,
+  direction: Direction,
+  step: Step,
+): Decision {
+  return resize(mentions, mention, moveEdge(words, mention, edge, direction, step));
+}
+
+export function add(mentions: readonly Mention[], span: Span, label: string, newId: string): Decision {
+  const there = taken(mentions, span, label);
+  if (there) return there.state === "suggested" ? accept(there) : nothing(`These words are marked ${label} already.`);
+  return { changes: [{ action: "add", mentionId: newId, start: span.start, end: span.end, label }] };
+}
+
+export const sureEnough = (mention: Mention, threshold: number) =>
+  mention.state === "suggested" && (mention.confidence ?? 0) >= threshold;
+
+export function acceptAbove(mentions: readonly Mention[], threshold: number): Decision {
+  const sure = mentions.filter((mention) => sureEnough(mention, threshold));
+  return sure.length === 0
+    ? nothing(`No suggestion reaches ${threshold.toFixed(2)}.`)
+    : { changes: sure.map((mention) => ({ action: "accept", mentionId: mention.id })) };
+}
+
+const edgeKeys: Record<string, [Edge, Direction]> = {
+  "[": ["left", "back"],
+  "]": ["left", "forward"],
+  "{": ["right", "back"],
+  "}": ["right", "forward"],
+};
+
+/** `[` and `]` move the left edge, `{` and `}` the right one; with Alt by character. */
+export function edgeKey(key: string): { edge: Edge; direction: Direction; step: Step } | undefined {
+  const byCharacter = key.startsWith("Alt+");
+  const found = edgeKeys[byCharacter ? key.slice(4) : key];
+  return found && { edge: found[0], direction: found[1], step: byCharacter ? "character" : "token" };
+}

@@ -1,0 +1,26 @@
+import type { LabelDefinition } from "../../api/types.ts";
+
+// Letters that already mean something on the note page.
+const taken = new Set(["a", "x", "j", "k", "n", "A", "?"]);
+const spare = "1234567890qwertyuiopsdfghlzcvbm";
+
+/** The key of every label: the schema's own where it is free, otherwise the next digit or letter that is. */
+export function labelKeys(labels: readonly LabelDefinition[]): Map<string, string> {
+  const keys = new Map<string, string>();
+  const used = new Set(taken);
+  for (const label of labels) {
+    const wanted = label.key?.trim();
+    if (wanted && [...wanted].length === 1 && !used.has(wanted)) {
+      keys.set(label.name, wanted);
+      used.add(wanted);
+    }
+  }
+  for (const label of labels) {
+    if (keys.has(label.name)) continue;
+    const free = [...spare].find((key) => !used.has(key));
+    if (!free) break;
+    keys.set(label.name, free);
+    used.add(free);
+  }
+  return keys;
+}

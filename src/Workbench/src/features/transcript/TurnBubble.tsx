@@ -1,0 +1,78 @@
+import { memo } from "react";
+import type { Turn } from "../../api/types.ts";
+import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
+import { percent } from "../../ui/parts.tsx";
+import { readable } from "./intentSearch.ts";
+
+/** At most this many fit on the digit keys. */
+export const maximumAlternatives = 9;
+
+/** What the digits choose: the suggestion first, then what the model thought next. */
+export function alternativesOf(turn: Turn): { intent: string; confidence: number }[] {
+  const suggestion = turn.suggestion;
+  if (!suggestion) return [];
+  const others = (suggestion.alternatives ?? []).filter((other) => other.intent !== suggestion.intent);
+  return [{ intent: suggestion.intent, confidence: suggestion.confidence }, ...others].slice(0, maximumAlternatives);
+}
+
+export const TurnBubble = memo(function TurnBubble(props: {
+  turn: Turn;
+  current: boolean;
+  editable: boolean;
+  onPick: (index: number) => void;
+  onChoose: (index: number, intent: string) => void;
+  onSearch: (index: number) => void;
+}) {
+  const { turn, current } = props;
+  const patient = takesIntent(turn);
+  const undecided = isUndecidedTurn(turn);
+  const state = !patient ? "plain" : undecided ? "undecided" : "decided";
+  return (
+    <li
+      className={`turn ${turn.speaker === "patient" ? "from-patient" : "from-other"} ${state}`}
+      aria-current={current ? "true" : undefined}
+      data-turn={turn.index}
+    >
+      <p className="speaker">{turn.speaker}</p>
+      <div className="bubble" onClick={() => patient && props.onPick(turn.index)}>
+        <p className="said">{turn.text}</p>
+        {patient && (
+          <div className="turn-intent" aria-live={current ? "polite" : undefined}>
+            {turn.intent ? (
+              <span className="intent decided">
+                <span aria-hidden="true">✓</span> {readable(turn.intent)}
+              </span>
+            ) : turn.state === "rejected" ? (
+              <span className="intent decided">no intent</span>
+            ) : turn.suggestion ? (
+              <span className="intent suggested">
+                {readable(turn.suggestion.intent)} <span className="numbers">{percent(turn.suggestion.confidence)}</span>
+              </span>
+            ) : (
+              <span className="intent none">no suggestion</span>
+            )}
+          </div>
+        )}
+      </div>
+      {current && patient && props.editable && (
+        <div className="alternatives" role="group" aria-label="Intents to choose from">
+          {alternativesOf(turn).map((alternative, index) => (
+            <button
+              key={alternative.intent}
+              type="button"
+              tabIndex={-1}
+              aria-pressed={turn.intent === alternative.intent}
+              onClick={() => props.onChoose(turn.index, alternative.intent)}
+            >
+              <kbd>{index + 1}</kbd> {readable(alternative.intent)}{" "}
+              <span className="numbers muted">{percent(alternative.confidence)}</span>
+            </button>
+          ))}
+          <button type="button" tabIndex={-1} className="quiet" onClick={() => props.onSearch(turn.index)}>
+            <kbd>/</kbd> another…
+          </button>
+        </div>
+      )}
+    </li>
+  );
+});
