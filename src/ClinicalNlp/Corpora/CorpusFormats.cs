@@ -3,7 +3,7 @@ namespace ClinicalNlp.Corpora;
 /// <summary>The one table of exchange formats.</summary>
 public static class CorpusFormats
 {
-    public static IReadOnlyList<CorpusFormat> All { get; } = [new JsonlFormat()];
+    public static IReadOnlyList<CorpusFormat> All { get; } = [new JsonlFormat(), new BratFormat(), new ConllFormat(), new PubTatorFormat()];
 
     /// <exception cref="UnusableInputException"><c>unknown_format</c>, with the names there are.</exception>
     public static CorpusFormat Find(string name) =>

@@ -182,11 +182,16 @@ public static class SentenceSplitter
     private static bool EndsAtLineBreak(string text, IReadOnlyList<Token> tokens, int lineFirst, int next, int margin)
     {
         var last = text[tokens[next - 1].Span.End - 1];
+        // A bare "2." waits for its text on the next line.
+        if (next - lineFirst == 2 && IsListItem(text, tokens, lineFirst))
+            return false;
         if (last is ':' or '.' or '!' or '?' || IsListItem(text, tokens, next) || IsListItem(text, tokens, lineFirst))
             return !IsContinuation(text, tokens, lineFirst, next, margin, last);
         var start = text[tokens[next].Span.Start];
-        if (char.IsLower(start) || last is ',' or '-' or '/' or '(')
+        if (last is ',' or '-' or '/' or '(')
             return false;
+        if (char.IsLower(start))
+            return LineLength(text, tokens, lineFirst, next) < ShortestWrappedLine;
         return !WasWrapped(text, tokens, lineFirst, next, margin);
     }
 
@@ -202,13 +207,15 @@ public static class SentenceSplitter
     {
         if (margin == 0)
             return false;
-        var lineStart = text.LastIndexOfAny(['\n', '\r'], tokens[lineFirst].Span.Start) + 1;
-        var line = tokens[next - 1].Span.End - lineStart;
+        var line = LineLength(text, tokens, lineFirst, next);
         var word = tokens[next].Span.Start;
         while (word < text.Length && !char.IsWhiteSpace(text[word]))
             word++;
         return line >= ShortestWrappedLine && line + 1 + word - tokens[next].Span.Start > margin;
     }
+
+    private static int LineLength(string text, IReadOnlyList<Token> tokens, int lineFirst, int next) =>
+        tokens[next - 1].Span.End - text.LastIndexOfAny(['\n', '\r'], tokens[lineFirst].Span.Start) - 1;
 
     /// <summary><c>- x</c>, <c>• x</c>, <c>* x</c>, <c>1. x</c>, <c>2) x</c>, <c>a) x</c> at the start of a line.</summary>
     private static bool IsListItem(string text, IReadOnlyList<Token> tokens, int at)
@@ -266,6 +273,9 @@ public static class SentenceSplitter
         var start = text[tokens[next].Span.Start];
         if (char.IsLower(start) || start is ',' or ';' or ')' or '%')
             return false;
+        // "? 100 ng/ml": a comparison sign that did not survive its encoding.
+        if (last == '?' && char.IsAsciiDigit(start) && stop > first && tokens[stop - 1].Span.End < span.Start)
+            return false;
         if (last != '.')
             return true;
         // "1." opens a list item; it ends nothing.
@@ -289,10 +299,9 @@ public static class SentenceSplitter
         var following = tokens[next].Span.Slice(text);
         if (BeforeNumbers.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word))
             return char.IsAsciiDigit(following[0]);
-        // "J. Smith", "E. coli"
+        // "J. Smith", "E. coli"; "c. 1093"
         return word.Length == 1
-            && char.IsUpper(word[0])
-            && char.IsLetter(following[0])
+            && (char.IsUpper(word[0]) ? char.IsLetter(following[0]) : char.IsAsciiLetterLower(word[0]) && char.IsAsciiDigit(following[0]))
             && !Starters.GetAlternateLookup<ReadOnlySpan<char>>().Contains(following);
     }
 }
