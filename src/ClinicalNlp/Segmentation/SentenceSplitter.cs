@@ -183,7 +183,7 @@ public static class SentenceSplitter
     {
         var last = text[tokens[next - 1].Span.End - 1];
         // A bare "2." waits for its text on the next line.
-        if (next - lineFirst == 2 && IsListItem(text, tokens, lineFirst))
+        if (next - lineFirst == 2 && tokens[next - 1].Span.Start == tokens[lineFirst].Span.End && IsListItem(text, tokens, lineFirst))
             return false;
         if (last is ':' or '.' or '!' or '?' || IsListItem(text, tokens, next) || IsListItem(text, tokens, lineFirst))
             return !IsContinuation(text, tokens, lineFirst, next, margin, last);
