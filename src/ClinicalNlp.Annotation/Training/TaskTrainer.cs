@@ -1,0 +1,28 @@
+using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Snapshots;
+using ClinicalNlp.Training;
+
+namespace ClinicalNlp.Annotation.Training;
+
+/// <summary>What one retraining works on.</summary>
+/// <param name="Snapshot">Train side to learn from, held-out side to be judged by.</param>
+public sealed record RetrainingJob(Snapshot Snapshot, IReadOnlyList<SnapshotDocument> Documents)
+{
+    public IEnumerable<SnapshotDocument> Side(SnapshotSide side) => Documents.Where(document => document.Side == side);
+}
+
+/// <summary>How models of one task are retrained and judged.</summary>
+public abstract class TaskTrainer
+{
+    /// <summary>Trains from <see cref="TrainingOptions.BaseModelDirectory"/> and writes a bundle to <see cref="TrainingOptions.OutputDirectory"/>.</summary>
+    /// <exception cref="UnusableInputException"><c>too_little_data</c>, or what the recipe refuses.</exception>
+    public abstract void Train(
+        RetrainingJob job,
+        TrainingOptions options,
+        IProgress<TrainingProgress> progress,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Runs a bundle over the held-out documents.</summary>
+    public abstract HeldOutScores Score(string modelDirectory, RetrainingJob job, CancellationToken cancellationToken);
+}

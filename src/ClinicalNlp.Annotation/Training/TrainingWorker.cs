@@ -1,0 +1,318 @@
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Snapshots;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Models;
+using ClinicalNlp.Training;
+
+namespace ClinicalNlp.Annotation.Training;
+
+/// <summary>Retrains in the background: one run at a time, on a thread of low priority, from queue to promotion.</summary>
+public sealed class TrainingWorker : IDisposable
+{
+    /// <summary>Minutes of training that a run gets when none are asked for: long enough to learn a hundred notes, short enough to wait for.</summary>
+    public const double DefaultMinutes = 4;
+
+    /// <summary>A day; more is a slip of the pen.</summary>
+    public const double MaximumMinutes = 1440;
+
+    private const string Actor = "system";
+
+    // Every report goes to listeners; to the disk only one a second, because each write is synced.
+    private static readonly TimeSpan BetweenStoredReports = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(10);
+
+    private readonly AnnotationDatabase database;
+    private readonly ModelRegistry registry;
+    private readonly IReadOnlyDictionary<ModelTask, TaskTrainer> trainers;
+    private readonly TrainingRunStore store;
+    private readonly SnapshotStore snapshots;
+    private readonly SemaphoreSlim wake = new(0);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Lock gate = new();
+    private Thread? thread;
+    private (string Id, CancellationTokenSource Cancel)? current;
+
+    public TrainingWorker(AnnotationDatabase database, ModelRegistry registry, IReadOnlyDictionary<ModelTask, TaskTrainer> trainers)
+    {
+        this.database = database;
+        this.registry = registry;
+        this.trainers = trainers;
+        store = new TrainingRunStore(database);
+        snapshots = new SnapshotStore(database);
+    }
+
+    public RunEvents Events { get; } = new();
+
+    /// <summary>Threads of a training: half the processors, so that requests are still answered.</summary>
+    public static int Workers => Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Marks runs that an earlier process left unfinished as interrupted, clears what they wrote, and starts working off the queue.</summary>
+    /// <remarks>After <see cref="ModelRegistry.Start"/>.</remarks>
+    public void Start()
+    {
+        EndOrphans();
+        thread = new Thread(Work) { IsBackground = true, Name = "training" };
+        thread.Start();
+    }
+
+    /// <exception cref="UnusableInputException">
+    /// <c>training_in_progress</c>, <c>too_little_data</c>, <c>bad_minutes</c>, <c>snapshot_mismatch</c>, <c>model_missing</c>,
+    /// <c>not_found</c>.
+    /// </exception>
+    public TrainingRun Enqueue(NewTrainingRun asked, string actor)
+    {
+        double minutes = asked.Minutes ?? DefaultMinutes;
+        if (minutes is not (> 0 and <= MaximumMinutes))
+        {
+            throw new UnusableInputException("bad_minutes", $"the minutes must lie between 0 and {MaximumMinutes}");
+        }
+
+        store.RefuseWhileUnfinished(asked.ProjectId, asked.Task);
+        if (registry.Store.InUse(asked.Task) is null)
+        {
+            throw new UnusableInputException("model_missing", "there is no version in use to start from");
+        }
+
+        var snapshot = asked.SnapshotId is null ? snapshots.Create(asked.ProjectId, asked.Task, actor) : snapshots.Get(asked.SnapshotId);
+        if (snapshot.ProjectId != asked.ProjectId || snapshot.Task != asked.Task)
+        {
+            throw new UnusableInputException("snapshot_mismatch", "the snapshot is of another project or task");
+        }
+
+        var run = store.Create(asked, snapshot.Id, minutes, asked.Seed ?? 1, actor);
+        Events.Publish(new RunEvent(run, null));
+        wake.Release();
+        return run;
+    }
+
+    /// <summary>Asks a run to stop; a queued one ends at once, a running one within moments.</summary>
+    /// <exception cref="UnusableInputException"><c>state_conflict</c>: it is over. <c>not_found</c>.</exception>
+    public TrainingRun Cancel(string id, string actor)
+    {
+        var run = store.Get(id);
+        if (run.IsOver)
+        {
+            throw new UnusableInputException("state_conflict", "the run is over");
+        }
+
+        if (store.CancelQueued(id, actor))
+        {
+            run = store.Get(id);
+            Events.Publish(new RunEvent(run, null));
+            return run;
+        }
+
+        lock (gate)
+        {
+            if (current is { } working && working.Id == id)
+            {
+                database.Write(actor, transaction => transaction.Audit("training.cancel_requested", id));
+                working.Cancel.Cancel();
+            }
+        }
+
+        return store.Get(id);
+    }
+
+    /// <summary>Stops; a run under way is shown as interrupted.</summary>
+    public void Dispose()
+    {
+        stopping.Cancel();
+        thread?.Join();
+        stopping.Dispose();
+        wake.Dispose();
+    }
+
+    private void Work()
+    {
+        LowPriority.OfThisThread();
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                EndOrphans();
+                if (store.Next() is { } run)
+                {
+                    Run(run);
+                    continue;
+                }
+
+                wake.Wait(stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception)
+            {
+                // The disk is full or gone: nothing can be recorded now. What was under way is marked when it can be, or at the next start.
+                stopping.Token.WaitHandle.WaitOne(AfterTrouble);
+            }
+        }
+    }
+
+    /// <summary>One run at a time: whatever is unfinished while none is under way was cut off.</summary>
+    private void EndOrphans()
+    {
+        foreach (var run in store.Unfinished())
+        {
+            End(run, RunState.Interrupted);
+        }
+    }
+
+    private void Run(TrainingRun run)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        lock (gate)
+        {
+            current = (run.Id, cancel);
+        }
+
+        try
+        {
+            Retrain(run, cancel.Token);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            End(run, stopping.IsCancellationRequested ? RunState.Interrupted : RunState.Cancelled);
+        }
+        catch (UnusableInputException error)
+        {
+            End(run, RunState.Failed, error.Code, error.Message);
+        }
+        catch (IOException error) when (StorageException.Of(error, registry.RetrainedFolder) is { } known)
+        {
+            End(run, RunState.Failed, known.Code, known.Reason);
+        }
+        catch (Exception error)
+        {
+            // The type alone: a message may quote what the model was reading.
+            End(run, RunState.Failed, "internal_error", error.GetType().Name);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                current = null;
+            }
+        }
+    }
+
+    private void Retrain(TrainingRun run, CancellationToken cancellationToken)
+    {
+        var trainer = trainers[run.Task];
+        var start =
+            registry.Store.InUse(run.Task) ?? throw new UnusableInputException("model_missing", "there is no version in use to start from");
+        var candidate = registry.NextVersion(start);
+        if (!store.Start(run.Id, start.Stamp, candidate, Actor))
+        {
+            return;
+        }
+
+        Announce(run.Id);
+        var job = new RetrainingJob(snapshots.Get(run.SnapshotId), snapshots.Documents(run.SnapshotId));
+        string directory = registry.RetrainedDirectory(candidate);
+        trainer.Train(job, Options(run, start, candidate, directory), new Reports(this, run.Id), cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var bundle = ModelBundle.Load(directory);
+        database.Write(
+            Actor,
+            transaction =>
+            {
+                RegistryStore.Register(transaction, bundle, run.Task, ModelOrigin.Retrained, run.SnapshotId, run.Id);
+                TrainingRunStore.Gating(transaction, run.Id);
+            }
+        );
+        Announce(run.Id);
+
+        var inUse = registry.Store.InUse(run.Task)!;
+        var before = trainer.Score(registry.DirectoryOf(inUse), job, cancellationToken);
+        var after = trainer.Score(directory, job, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var decision = Gate.Decide(before, after);
+        registry.Settle(
+            candidate,
+            inUse,
+            decision,
+            run.AutoPromote,
+            Actor,
+            (transaction, promoted) =>
+                TrainingRunStore.End(
+                    transaction,
+                    run.Id,
+                    decision.Passed ? RunState.Succeeded : RunState.Refused,
+                    // Passed and wanted, but another version came into use while the gate was looking.
+                    decision.Passed
+                    && run.AutoPromote
+                    && !promoted
+                        ? "state_conflict"
+                        : null
+                )
+        );
+        Announce(run.Id);
+    }
+
+    private TrainingOptions Options(TrainingRun run, ModelVersion start, ModelStamp candidate, string directory) =>
+        new()
+        {
+            OutputDirectory = directory,
+            ModelName = candidate.Name,
+            ModelVersion = candidate.Version,
+            BaseModelDirectory = registry.DirectoryOf(start),
+            Seed = run.Seed,
+            Minutes = run.Minutes,
+            Workers = Workers,
+            Command = $"training run {run.Id} on snapshot {run.SnapshotId}",
+            Time = database.Time,
+        };
+
+    private void End(TrainingRun run, RunState state, string? errorCode = null, string? errorReason = null)
+    {
+        DropUnregistered(store.Get(run.Id));
+        store.End(run.Id, state, Actor, errorCode, errorReason);
+        Announce(run.Id);
+    }
+
+    /// <summary>A bundle that was written whole just before the end, and that no row speaks of.</summary>
+    private void DropUnregistered(TrainingRun run)
+    {
+        if (run.Candidate is not { } candidate)
+        {
+            return;
+        }
+
+        bool registered = database.Read(connection => RegistryStore.Find(connection, candidate.Name, candidate.Version) is not null);
+        string directory = registry.RetrainedDirectory(candidate);
+        if (!registered && Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private void Announce(string runId)
+    {
+        var run = store.Get(runId);
+        Events.Publish(new RunEvent(run, null));
+    }
+
+    /// <summary>Passes reports on in the thread that makes them, so that they keep their order.</summary>
+    private sealed class Reports(TrainingWorker worker, string runId) : IProgress<TrainingProgress>
+    {
+        private long? lastStored;
+
+        public void Report(TrainingProgress value)
+        {
+            long now = worker.database.Time.GetTimestamp();
+            if (lastStored is not { } last || worker.database.Time.GetElapsedTime(last, now) >= BetweenStoredReports)
+            {
+                lastStored = now;
+                worker.store.StoreProgress(runId, value);
+            }
+
+            worker.Events.Publish(new RunEvent(worker.store.Get(runId) with { Progress = value }, value));
+        }
+    }
+}
