@@ -1,4 +1,5 @@
 using ClinicalNlp;
+using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Server;
 using ClinicalNlp.Server.Hosting;
 using Microsoft.AspNetCore.Connections;
@@ -10,7 +11,7 @@ try
     using var folder = DataFolder.Claim(options.DataDirectory);
     await using var app = ServerApplication.Build(options);
     await app.StartAsync();
-    Console.WriteLine(app.Urls.First());
+    Console.WriteLine(SignInLink.Create(app.Services.GetRequiredService<AccessStore>(), app.Urls.First()));
     await app.WaitForShutdownAsync();
     return 0;
 }

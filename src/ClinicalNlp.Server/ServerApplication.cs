@@ -1,7 +1,22 @@
+using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Audit;
+using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Snapshots;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Annotation.Suggestions;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Audit;
+using ClinicalNlp.Server.Corrections;
+using ClinicalNlp.Server.Documents;
+using ClinicalNlp.Server.Health;
 using ClinicalNlp.Server.Hosting;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
+using ClinicalNlp.Server.Projects;
+using ClinicalNlp.Server.Snapshots;
+using Microsoft.AspNetCore.Authentication;
 
 namespace ClinicalNlp.Server;
 
@@ -25,6 +40,21 @@ public static class ServerApplication
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(p =>
+            AnnotationDatabase.Open(Path.Combine(options.DataDirectory, "clinicalnlp.db"), p.GetRequiredService<TimeProvider>())
+        );
+        services.AddSingleton<ProjectStore>();
+        services.AddSingleton<DocumentStore>();
+        services.AddSingleton<CorrectionStore>();
+        services.AddSingleton<SuggestionStore>();
+        services.AddSingleton<SnapshotStore>();
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<AccessStore>();
+        services.AddSingleton<FailedSignIns>();
+        services
+            .AddAuthentication(AccessHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.SchemeName, null);
+        services.AddAuthorization();
         services.ConfigureHttpJsonOptions(o => JsonBody.Configure(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         ApiDocument.Add(services);
@@ -35,7 +65,24 @@ public static class ServerApplication
         app.UseMiddleware<FailureMiddleware>();
         app.Use((RequestDelegate next) => context => SecurityHeaders.ApplyAsync(context, next));
         app.UseRouting();
+        app.UseWhen(
+            c => c.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
+            v1 => v1.Use((RequestDelegate next) => context => LoopbackGuard.RefuseCrossOriginAsync(context, next))
+        );
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.Use((RequestDelegate next) => context => JsonBody.CheckAsync(context, next));
+
+        app.MapHealth();
+        app.MapSignInLink();
+        var api = app.MapGroup("/v1").RequireAuthorization();
+        api.MapSignIn();
+        api.MapKeys();
+        api.MapProjects();
+        api.MapDocuments();
+        api.MapCorrections();
+        api.MapSnapshots();
+        api.MapAudit();
         WorkbenchFiles.Use(app, options.WebRoot);
         ApiDocument.Map(app);
         return app;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using ClinicalNlp.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -56,6 +58,19 @@ public sealed class RunningServer : IAsyncDisposable
         await app.StartAsync();
         return new RunningServer(app, folder, log, dataDirectory is null);
     }
+
+    /// <summary>Every route with a method, its parameters filled with an id that nothing has.</summary>
+    public IEnumerable<(HttpMethod Method, string Path)> Routes() =>
+        from endpoint in App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+        let path = Regex.Replace(
+            endpoint.RoutePattern.RawText!,
+            "\\{[^}]*\\}",
+            "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+            RegexOptions.None,
+            TimeSpan.FromSeconds(1)
+        )
+        select (new HttpMethod(method), path.StartsWith('/') ? path : "/" + path);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ClinicalNlp.Server.Documents;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -65,7 +66,7 @@ public static class ApiDocument
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Cookie,
-                Name = Access.AccessHandler.CookieName,
+                Name = Access.SessionCookie.Name,
                 Description = "The session of a signed-in person.",
             },
         };
@@ -88,6 +89,20 @@ public static class ApiDocument
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, context.Document)] = [] },
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Session, context.Document)] = [] },
             ];
+        }
+
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            if (parameter.Name == "offsetUnit")
+            {
+                // The values are bound as text, so that an unknown one is refused with the list of known ones.
+                parameter.Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [.. OffsetUnits.Names.Select(n => (JsonNode)n)],
+                    Default = OffsetUnits.Names[0],
+                };
+            }
         }
 
         operation.Responses ??= [];

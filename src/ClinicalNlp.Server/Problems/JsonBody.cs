@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using ClinicalNlp.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
@@ -26,7 +28,9 @@ public static class JsonBody
         options.RespectRequiredConstructorParameters = true;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter<OffsetUnit>(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullElements } };
     }
 
     /// <summary>Middleware: reads and checks the body of an endpoint that takes JSON, then hands it on.</summary>
@@ -122,6 +126,28 @@ public static class JsonBody
 
     // "JSON deserialization for type 'X' was missing required properties including: 'text', 'unit'." The names after the colon are our own.
     private static string QuotedNames(string message) => message[(message.LastIndexOf(':') + 1)..].Trim(' ', '.');
+
+    // Nullable annotations are checked on members by the serialiser, on the elements of a list by nobody.
+    private static void RefuseNullElements(JsonTypeInfo type)
+    {
+        if (
+            type.Kind == JsonTypeInfoKind.Enumerable
+            && type.ElementType?.IsValueType == false
+            && type.Type.Namespace != "System.Text.Json.Nodes"
+        )
+        {
+            type.OnDeserialized = list =>
+            {
+                foreach (var element in (System.Collections.IEnumerable)list)
+                {
+                    if (element is null)
+                    {
+                        throw new JsonException("null in a list");
+                    }
+                }
+            };
+        }
+    }
 
     private static bool IsJsonInUtf8(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)

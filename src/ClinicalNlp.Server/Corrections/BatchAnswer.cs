@@ -1,0 +1,50 @@
+using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Server.Extraction;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Server.Corrections;
+
+/// <summary>What one request did to a document.</summary>
+/// <param name="Revision">The revision that it made.</param>
+public sealed record BatchAnswer(int Revision, BatchKind Kind, string By, DateTimeOffset At, IReadOnlyList<ChangeAnswer> Changes)
+{
+    public static BatchAnswer Of(RecordedBatch batch, OffsetMap map) =>
+        new(batch.Revision, batch.Kind, batch.By, batch.At, [.. batch.Changes.Select(c => ChangeAnswer.Of(c, map))]);
+}
+
+/// <param name="Start">After the change; of what was taken away, where it stood.</param>
+/// <param name="FromStart">Before a resize.</param>
+/// <param name="Confidence">That of the suggestion that was decided.</param>
+public sealed record ChangeAnswer(
+    CorrectionAction Action,
+    string? MentionId,
+    int? Start,
+    int? End,
+    string? Label,
+    int? FromStart,
+    int? FromEnd,
+    string? FromLabel,
+    int? Turn,
+    string? Intent,
+    string? FromIntent,
+    double? Confidence,
+    ModelVersionName? Model
+)
+{
+    public static ChangeAnswer Of(RecordedChange change, OffsetMap map) =>
+        new(
+            change.Action,
+            change.MentionId,
+            change.Span is { } s ? map.FromUtf16(s.Start) : null,
+            change.Span is { } e ? map.FromUtf16(e.End) : null,
+            change.Label,
+            change.FromSpan is { } fs ? map.FromUtf16(fs.Start) : null,
+            change.FromSpan is { } fe ? map.FromUtf16(fe.End) : null,
+            change.FromLabel,
+            change.Turn,
+            change.Intent,
+            change.FromIntent,
+            change.Confidence,
+            ModelVersionName.Of(change.Model)
+        );
+}

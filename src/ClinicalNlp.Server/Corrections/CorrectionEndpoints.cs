@@ -1,0 +1,246 @@
+using System.Security.Claims;
+using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Documents;
+using ClinicalNlp.Server.OpenApi;
+using ClinicalNlp.Server.Problems;
+using ClinicalNlp.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ClinicalNlp.Server.Corrections;
+
+/// <param name="Revision">The revision that the person saw.</param>
+/// <param name="IdempotencyKey">Chosen by the sender; the same key is answered again and writes nothing.</param>
+public sealed record CorrectionRequest(
+    int Revision,
+    IReadOnlyList<ChangeRequest> Changes,
+    string? IdempotencyKey = null,
+    OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint
+);
+
+/// <summary>One thing a person did.</summary>
+/// <param name="Action">accept, reject, relabel, resize, add, remove or intent.</param>
+/// <param name="Text">The words the person saw under the span; refused when they are not there.</param>
+/// <param name="Turn">Counted from 0.</param>
+public sealed record ChangeRequest(
+    CorrectionAction Action,
+    string? MentionId = null,
+    int? Start = null,
+    int? End = null,
+    string? Text = null,
+    string? Label = null,
+    int? Turn = null,
+    string? Intent = null
+);
+
+/// <summary>A whole annotation in place of the present one; what is left out stays as it is.</summary>
+/// <param name="Done">True declares it gold.</param>
+public sealed record AnnotationRequest(
+    int Revision,
+    IReadOnlyList<SpanRequest>? Spans = null,
+    IReadOnlyList<TurnIntent>? Intents = null,
+    bool Done = false,
+    string? IdempotencyKey = null,
+    OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint
+);
+
+/// <param name="Undecided">What becomes of open suggestions: accept or reject; without it they refuse the request.</param>
+public sealed record CompletionRequest(
+    int Revision,
+    UndecidedSuggestions? Undecided = null,
+    string? IdempotencyKey = null,
+    OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint
+);
+
+public sealed record ReopenRequest(int Revision, string? IdempotencyKey = null, OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint);
+
+/// <param name="Revision">The revision that the request made.</param>
+public sealed record CorrectionAnswer(int Revision, DocumentAnswer Document);
+
+public static class CorrectionEndpoints
+{
+    private static readonly string[] OfEveryCorrection =
+    [
+        "not_found",
+        "stale_revision",
+        "idempotency_key_reused",
+        "storage_full",
+        "storage_read_only",
+    ];
+
+    public static void MapCorrections(this IEndpointRouteBuilder api)
+    {
+        var document = api.MapGroup("/documents/{id}").WithTags("Corrections");
+        document
+            .MapPost("/corrections", Correct)
+            .Describe(
+                "correct",
+                "Stores what a person decided.",
+                "All changes or none. A document that somebody else has saved meanwhile is answered with 409 and what changed since."
+            )
+            .Fails(
+                body: true,
+                [
+                    .. OfEveryCorrection,
+                    "span_out_of_range",
+                    "span_off_surface",
+                    "label_not_in_schema",
+                    "mention_not_found",
+                    "turn_not_found",
+                    "duplicate_mention",
+                    "already_decided",
+                    "no_changes",
+                    "document_done",
+                ]
+            )
+            .Example(
+                """
+                {"revision":3,"idempotencyKey":"5b1c","changes":[{"action":"accept","mentionId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"},
+                 {"action":"add","start":18,"end":24,"text":"500 mg","label":"DOSAGE"}]}
+                """,
+                null
+            );
+        document
+            .MapPut("/annotations", Replace)
+            .Describe(
+                "replaceAnnotations",
+                "Puts a whole annotation in place of the present one.",
+                "For programmes that bring a finished annotation; the log records the difference."
+            )
+            .Fails(
+                body: true,
+                [
+                    .. OfEveryCorrection,
+                    "span_out_of_range",
+                    "span_off_surface",
+                    "label_not_in_schema",
+                    "turn_not_found",
+                    "duplicate_mention",
+                    "duplicate_turn",
+                    "undecided_suggestions",
+                ]
+            )
+            .Example("""{"revision":3,"spans":[{"start":8,"end":17,"label":"MEDICATION","text":"metformin"}],"done":true}""", null);
+        document
+            .MapPost("/complete", Complete)
+            .Describe("completeDocument", "Declares a document done: what is on it is gold.")
+            .Fails(body: true, [.. OfEveryCorrection, "undecided_suggestions", "document_done"])
+            .Example("""{"revision":4,"undecided":"reject"}""", null);
+        document
+            .MapPost("/reopen", Reopen)
+            .Describe("reopenDocument", "Opens a finished document again.")
+            .Fails(body: true, [.. OfEveryCorrection, "no_changes"])
+            .Example("""{"revision":5}""", null);
+        document
+            .MapGet("/history", History)
+            .Describe("getHistory", "What was done to a document, oldest first. Nothing of it is ever changed.")
+            .Fails(body: false, "invalid_value", "not_found");
+    }
+
+    private static Ok<CorrectionAnswer> Correct(
+        string id,
+        CorrectionRequest request,
+        CorrectionStore store,
+        DocumentStore documents,
+        ClaimsPrincipal user
+    )
+    {
+        // A document's text never changes, so offsets may be turned before the transaction that checks the revision.
+        var map = new OffsetMap(documents.Get(id).Text, request.OffsetUnit);
+        var changes = request.Changes.Select((c, i) => ToChange(c, map, $"change {i + 1}")).ToList();
+        return Answer(
+            () => store.Apply(id, new CorrectionBatch(request.Revision, changes, request.IdempotencyKey), user.Actor()),
+            request.OffsetUnit
+        );
+    }
+
+    private static Ok<CorrectionAnswer> Replace(
+        string id,
+        AnnotationRequest request,
+        CorrectionStore store,
+        DocumentStore documents,
+        ClaimsPrincipal user
+    )
+    {
+        var spans = request.Spans is { } given
+            ? OffsetUnits.ToUtf16(new OffsetMap(documents.Get(id).Text, request.OffsetUnit), given, "")
+            : null;
+        return Answer(
+            () =>
+                store.Replace(
+                    id,
+                    new Replacement(request.Revision, spans, request.Intents, request.Done, request.IdempotencyKey),
+                    user.Actor()
+                ),
+            request.OffsetUnit
+        );
+    }
+
+    private static Ok<CorrectionAnswer> Complete(string id, CompletionRequest request, CorrectionStore store, ClaimsPrincipal user) =>
+        Answer(
+            () =>
+                store.Complete(
+                    id,
+                    request.Revision,
+                    request.Undecided ?? UndecidedSuggestions.Refuse,
+                    user.Actor(),
+                    request.IdempotencyKey
+                ),
+            request.OffsetUnit
+        );
+
+    private static Ok<CorrectionAnswer> Reopen(string id, ReopenRequest request, CorrectionStore store, ClaimsPrincipal user) =>
+        Answer(() => store.Reopen(id, request.Revision, user.Actor(), request.IdempotencyKey), request.OffsetUnit);
+
+    private static Ok<Listing<BatchAnswer>> History(
+        string id,
+        CorrectionStore store,
+        DocumentStore documents,
+        int limit = 100,
+        string? after = null,
+        string? offsetUnit = null
+    )
+    {
+        var map = new OffsetMap(documents.Get(id).Text, OffsetUnits.Parse(offsetUnit));
+        return TypedResults.Ok(Listing<BatchAnswer>.Of(store.History(id, limit, after), b => BatchAnswer.Of(b, map)));
+    }
+
+    private static Ok<CorrectionAnswer> Answer(Func<CorrectionOutcome> save, OffsetUnit unit)
+    {
+        try
+        {
+            var outcome = save();
+            return TypedResults.Ok(new CorrectionAnswer(outcome.Revision, DocumentAnswer.Of(outcome.Document, unit)));
+        }
+        catch (StaleRevisionException stale)
+        {
+            var map = new OffsetMap(stale.Current.Text, unit);
+            throw new ProblemException(
+                stale.Code,
+                stale.Reason,
+                new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["currentRevision"] = stale.CurrentRevision,
+                    ["changesSince"] = stale.ChangesSince.Select(b => BatchAnswer.Of(b, map)).ToList(),
+                }
+            );
+        }
+    }
+
+    private static Change ToChange(ChangeRequest change, OffsetMap map, string where)
+    {
+        if (change is { Start: { } start, End: { } end })
+        {
+            var span = OffsetUnits.ToUtf16(map, start, end, where);
+            return Describe(span.Start, span.End);
+        }
+
+        return change is { Start: null, End: null }
+            ? Describe(null, null)
+            : throw new ProblemException("span_out_of_range", $"{where}: a span needs start and end.");
+
+        Change Describe(int? from, int? to) =>
+            new(change.Action, change.MentionId, from, to, change.Text, change.Label, change.Turn, change.Intent);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Intents;
+using ClinicalNlp.Server.Extraction;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Server.Documents;
+
+/// <summary>A document with everything on it; offsets count <paramref name="OffsetUnit"/>.</summary>
+/// <param name="Revision">To be sent with a correction; it is refused when the document has moved on.</param>
+/// <param name="Text">Of a dialogue: its turns with a line feed between them.</param>
+/// <param name="Mentions">By place; they may overlap and nest.</param>
+/// <param name="Turns">Empty unless it is a dialogue.</param>
+public sealed record DocumentAnswer(
+    string Id,
+    string ProjectId,
+    string? ExternalId,
+    string Kind,
+    string? Group,
+    JsonObject? Meta,
+    DocumentStatus Status,
+    int Revision,
+    string Text,
+    OffsetUnit OffsetUnit,
+    IReadOnlyList<MentionAnswer> Mentions,
+    IReadOnlyList<TurnAnswer> Turns,
+    DateTimeOffset Created,
+    DateTimeOffset Updated
+)
+{
+    public static DocumentAnswer Of(Document document, OffsetUnit unit)
+    {
+        var map = new OffsetMap(document.Text, unit);
+        return new DocumentAnswer(
+            document.Id,
+            document.ProjectId,
+            document.ExternalId,
+            document.Kind,
+            document.Group,
+            document.Meta,
+            document.Status,
+            document.Revision,
+            document.Text,
+            unit,
+            [.. document.Mentions.Select(m => MentionAnswer.Of(m, document.Text, map))],
+            [.. document.Turns.Select(t => TurnAnswer.Of(t, map))],
+            document.Created,
+            document.Updated
+        );
+    }
+}
+
+/// <param name="State">Who stands behind it: a model (<c>suggested</c>), a model and a person (<c>accepted</c>), or a person (<c>added</c>).</param>
+/// <param name="Confidence">The model's, as long as span and label are the model's.</param>
+public sealed record MentionAnswer(
+    string Id,
+    int Start,
+    int End,
+    string Text,
+    string Label,
+    MentionState State,
+    double? Confidence,
+    ModelVersionName? Model
+)
+{
+    public static MentionAnswer Of(DocumentMention mention, string text, OffsetMap map) =>
+        new(
+            mention.Id,
+            map.FromUtf16(mention.Span.Start),
+            map.FromUtf16(mention.Span.End),
+            mention.Span.Of(text),
+            mention.Label,
+            mention.State,
+            mention.Confidence,
+            ModelVersionName.Of(mention.Model)
+        );
+}
+
+/// <param name="Start">Where the turn's words begin in the document's text.</param>
+/// <param name="Intent">What people decided; absent while undecided.</param>
+/// <param name="State">Absent while undecided.</param>
+public sealed record TurnAnswer(
+    int Index,
+    string Speaker,
+    string Text,
+    int Start,
+    int End,
+    string? Intent,
+    IntentState? State,
+    IntentSuggestionAnswer? Suggestion
+)
+{
+    public static TurnAnswer Of(DocumentTurn turn, OffsetMap map) =>
+        new(
+            turn.Index,
+            turn.Speaker,
+            turn.Text,
+            map.FromUtf16(turn.Span.Start),
+            map.FromUtf16(turn.Span.End),
+            turn.Intent,
+            turn.State,
+            turn.Suggestion is { } s
+                ? new IntentSuggestionAnswer(s.Intent, s.Confidence, s.Alternatives, ModelVersionName.Of(s.Model)!)
+                : null
+        );
+}
+
+public sealed record IntentSuggestionAnswer(
+    string Intent,
+    double Confidence,
+    IReadOnlyList<IntentScore> Alternatives,
+    ModelVersionName Model
+);

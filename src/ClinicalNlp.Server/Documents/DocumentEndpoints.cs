@@ -1,0 +1,134 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.OpenApi;
+using ClinicalNlp.Server.Problems;
+using ClinicalNlp.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ClinicalNlp.Server.Documents;
+
+/// <param name="OffsetUnit">Of all spans; a document may name its own.</param>
+public sealed record ImportRequest(IReadOnlyList<ImportedDocument> Documents, OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint);
+
+/// <summary>A text, or a dialogue with turns.</summary>
+/// <param name="Kind">For example <c>discharge_summary</c>; with turns it is <c>dialogue</c>.</param>
+/// <param name="Group">For example a patient pseudonym: documents of one group never fall on both sides of a split.</param>
+/// <param name="Spans">Gold: the document is stored as done.</param>
+public sealed record ImportedDocument(
+    string? Text = null,
+    string? ExternalId = null,
+    string? Kind = null,
+    string? Group = null,
+    JsonObject? Meta = null,
+    IReadOnlyList<SpanRequest>? Spans = null,
+    OffsetUnit? OffsetUnit = null,
+    IReadOnlyList<ImportedTurn>? Turns = null
+);
+
+/// <param name="Intent">Gold.</param>
+public sealed record ImportedTurn(string Speaker, string Text, string? Intent = null);
+
+public sealed record ImportAnswer(IReadOnlyList<AddedDocument> Items);
+
+public static class DocumentEndpoints
+{
+    public static void MapDocuments(this IEndpointRouteBuilder api)
+    {
+        var ofProject = api.MapGroup("/projects/{projectId}/documents").WithTags("Documents");
+        ofProject
+            .MapPost("", Import)
+            .Describe("addDocuments", "Stores documents: all of them, or none when one is refused.")
+            .Fails(
+                body: true,
+                "not_found",
+                "empty_text",
+                "no_turns",
+                "span_out_of_range",
+                "span_off_surface",
+                "label_not_in_schema",
+                "duplicate_mention",
+                "external_id_taken",
+                "name_missing",
+                "storage_full",
+                "storage_read_only"
+            )
+            .Example(
+                """
+                {"documents":[{"externalId":"note-17","kind":"discharge_summary","group":"patient-4","text":"Started metformin 500 mg."},
+                              {"externalId":"chat-3","turns":[{"speaker":"patient","text":"can i move my thursday appointment"},{"speaker":"bot","text":"Of course."}]}]}
+                """,
+                """{"items":[{"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","revision":0},{"id":"0192f0c1-7d3f-7a11-9b00-3a1b2c3d4e5f","revision":0}]}"""
+            );
+        ofProject
+            .MapGet("", List)
+            .Describe("listDocuments", "Lists a project's documents, without their text.", "`status` is `new`, `in_progress` or `done`.")
+            .Fails(body: false, "invalid_value", "not_found");
+
+        var documents = api.MapGroup("/documents").WithTags("Documents");
+        documents
+            .MapGet("/{id}", Get)
+            .Describe("getDocument", "One document with its mentions and turns.")
+            .Fails(body: false, "invalid_value", "not_found");
+    }
+
+    private static Created<ImportAnswer> Import(string projectId, ImportRequest request, DocumentStore store, ClaimsPrincipal user)
+    {
+        if (request.Documents.Count == 0)
+        {
+            throw new ProblemException("invalid_value", "documents is empty.");
+        }
+
+        var documents = request.Documents.Select((d, i) => ToNew(d, request.OffsetUnit, $"document {i + 1}, ")).ToList();
+        return TypedResults.Created(
+            $"/v1/projects/{Uri.EscapeDataString(projectId)}/documents",
+            new ImportAnswer(store.Add(projectId, documents, user.Actor()))
+        );
+    }
+
+    private static NewDocument ToNew(ImportedDocument document, OffsetUnit unit, string where)
+    {
+        if (document is { Text: not null, Turns: not null })
+        {
+            throw new ProblemException("invalid_value", $"{where}either text or turns, not both.");
+        }
+
+        var turns = document.Turns?.Select(t => new Turn(t.Speaker, t.Text, t.Intent)).ToList();
+        IReadOnlyList<NewSpan>? spans = null;
+        if (document.Spans is not null)
+        {
+            // Of a dialogue, spans count in the text that its turns make.
+            var text = document.Text ?? string.Join('\n', turns?.Select(t => t.Text) ?? []);
+            ClinicalText.Check(text);
+            spans = OffsetUnits.ToUtf16(new OffsetMap(text, document.OffsetUnit ?? unit), document.Spans, where);
+        }
+
+        return new NewDocument(document.Text, document.ExternalId, document.Kind, document.Group, document.Meta, spans, turns);
+    }
+
+    private static Ok<Listing<DocumentSummary>> List(
+        string projectId,
+        DocumentStore store,
+        string? status = null,
+        string? kind = null,
+        int limit = 100,
+        string? after = null
+    )
+    {
+        DocumentStatus? wanted = null;
+        if (status is not null)
+        {
+            wanted = StoredNames.TryParse<DocumentStatus>(status, out var known)
+                ? known
+                : throw new ProblemException("invalid_value", "status is new, in_progress or done.");
+        }
+
+        return TypedResults.Ok(Listing<DocumentSummary>.Of(store.List(projectId, wanted, kind, limit, after)));
+    }
+
+    private static Ok<DocumentAnswer> Get(string id, DocumentStore store, string? offsetUnit = null) =>
+        TypedResults.Ok(DocumentAnswer.Of(store.Get(id), OffsetUnits.Parse(offsetUnit)));
+}

@@ -1,0 +1,44 @@
+using System.Security.Claims;
+using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.OpenApi;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ClinicalNlp.Server.Projects;
+
+/// <param name="Labels">What spans may carry; names are case-sensitive.</param>
+/// <param name="Intents">What turns may carry, beside <c>oos</c>, which every project has.</param>
+public sealed record NewProject(
+    string Name,
+    IReadOnlyList<LabelDefinition>? Labels = null,
+    IReadOnlyList<IntentDefinition>? Intents = null
+);
+
+public static class ProjectEndpoints
+{
+    public static void MapProjects(this IEndpointRouteBuilder api)
+    {
+        var projects = api.MapGroup("/projects").WithTags("Projects");
+        projects.MapGet("", List).Describe("listProjects", "Lists the projects.").Fails(body: false, "invalid_value");
+        projects
+            .MapPost("", Create)
+            .Describe("createProject", "Creates a project with its schema of labels and intents.")
+            .Fails(body: true, "name_missing", "name_taken", "schema_duplicate")
+            .Example(
+                """{"name":"Cardiology letters","labels":[{"name":"MEDICATION","colour":"#2a6f97","key":"m"}],"intents":[{"name":"refill_prescription"}]}""",
+                null
+            );
+        projects.MapGet("/{id}", Get).Describe("getProject", "One project.").Fails(body: false, "not_found");
+    }
+
+    private static Ok<Listing<Project>> List(ProjectStore store, int limit = 100, string? after = null) =>
+        TypedResults.Ok(Listing<Project>.Of(store.List(limit, after)));
+
+    private static Created<Project> Create(NewProject project, ProjectStore store, ClaimsPrincipal user)
+    {
+        var created = store.Create(project.Name, project.Labels ?? [], project.Intents ?? [], user.Actor());
+        return TypedResults.Created($"/v1/projects/{created.Id}", created);
+    }
+
+    private static Ok<Project> Get(string id, ProjectStore store) => TypedResults.Ok(store.Get(id));
+}
