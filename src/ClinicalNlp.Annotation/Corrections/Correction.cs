@@ -20,11 +20,15 @@ public enum CorrectionAction
 
     /// <summary>Sets the intent of a turn; without an intent the turn is undecided again.</summary>
     Intent,
+
+    /// <summary>Puts a mention back to an earlier span, label and state, also one that was taken away: how a correction is undone.</summary>
+    Restore,
 }
 
 /// <summary>One thing a person did. Offsets are UTF-16 code units of the document's text, not yet checked.</summary>
 /// <param name="Text">The surface text the person saw under the span; refused when it is not there.</param>
 /// <param name="Turn">Counted from 0.</param>
+/// <param name="State">What a restored mention is again.</param>
 public sealed record Change(
     CorrectionAction Action,
     string? MentionId = null,
@@ -33,7 +37,8 @@ public sealed record Change(
     string? Text = null,
     string? Label = null,
     int? Turn = null,
-    string? Intent = null
+    string? Intent = null,
+    MentionState? State = null
 );
 
 /// <param name="Revision">The revision the person saw.</param>

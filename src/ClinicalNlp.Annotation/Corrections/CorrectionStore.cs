@@ -13,7 +13,7 @@ namespace ClinicalNlp.Annotation.Corrections;
 /// <remarks>
 /// Refusals, none of which writes anything: <c>stale_revision</c> (<see cref="StaleRevisionException"/>), <c>span_out_of_range</c>,
 /// <c>span_off_surface</c>, <c>label_not_in_schema</c>, <c>duplicate_mention</c>, <c>duplicate_turn</c>, <c>mention_not_found</c>,
-/// <c>turn_not_found</c>, <c>already_decided</c>, <c>no_changes</c>, <c>document_done</c>, <c>undecided_suggestions</c>,
+/// <c>turn_not_found</c>, <c>already_decided</c>, <c>never_so</c>, <c>no_changes</c>, <c>document_done</c>, <c>undecided_suggestions</c>,
 /// <c>idempotency_key_reused</c>, <c>not_found</c>.
 /// </remarks>
 public sealed class CorrectionStore(AnnotationDatabase database)
@@ -229,7 +229,7 @@ public sealed class CorrectionStore(AnnotationDatabase database)
                 }
 
                 var (labels, intents) = ProjectStore.Schema(connection, before.ProjectId);
-                var state = new DocumentState(before, labels, intents, transaction.NewId);
+                var state = new DocumentState(before, labels, intents, transaction.NewId, id => FirstRecord(connection, documentId, id));
                 var status = apply(before, state);
                 Append(transaction, before, state, kind, status, seenRevision, idempotencyKey, requestHash);
                 transaction.Audit(
@@ -381,6 +381,17 @@ public sealed class CorrectionStore(AnnotationDatabase database)
             )),
         ];
     }
+
+    private static RecordedChange? FirstRecord(SqliteConnection connection, string documentId, string mentionId) =>
+        connection
+            .QueryFirstOrDefault<ChangeRow>(
+                """
+                SELECT * FROM corrections
+                WHERE document_id = @documentId AND mention_id = @mentionId ORDER BY revision, position LIMIT 1
+                """,
+                new { documentId, mentionId }
+            )
+            ?.ToChange();
 
     private sealed class BatchRow
     {

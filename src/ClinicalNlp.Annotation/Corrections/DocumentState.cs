@@ -4,7 +4,14 @@ using ClinicalNlp.Text;
 namespace ClinicalNlp.Annotation.Corrections;
 
 /// <summary>A document while a batch is applied to it: the rules of what a correction may do. Knows no SQL.</summary>
-internal sealed class DocumentState(Document document, IReadOnlySet<string> labels, IReadOnlySet<string> intents, Func<string> newId)
+/// <param name="firstRecord">The oldest line of the log about a mention; null when there is none.</param>
+internal sealed class DocumentState(
+    Document document,
+    IReadOnlySet<string> labels,
+    IReadOnlySet<string> intents,
+    Func<string> newId,
+    Func<string, RecordedChange?> firstRecord
+)
 {
     private readonly Dictionary<string, DocumentMention> mentions = document.Mentions.ToDictionary(mention => mention.Id);
     private readonly DocumentTurn[] turns = [.. document.Turns];
@@ -58,6 +65,9 @@ internal sealed class DocumentState(Document document, IReadOnlySet<string> labe
                 break;
             case CorrectionAction.Intent:
                 SetIntent(TurnAt(change.Turn, where), change.Intent, where);
+                break;
+            case CorrectionAction.Restore:
+                Restore(change, SpanOf(change, where), LabelOf(change, where), where);
                 break;
             default:
                 throw new UnusableInputException("unknown_action", $"{where}: an action that does not exist");
@@ -227,6 +237,56 @@ internal sealed class DocumentState(Document document, IReadOnlySet<string> labe
         var added = new DocumentMention(newId(), span, label, MentionState.Added, null, null);
         Keep(added);
         Record(CorrectionAction.Add, added);
+    }
+
+    /// <summary>Where a mention came from is read from the log, so that nobody can make a suggestion no model ever made.</summary>
+    private void Restore(Change change, TextSpan span, string label, string where)
+    {
+        string id = change.MentionId ?? "";
+        var present = mentions.GetValueOrDefault(id);
+        var first = firstRecord(id) ?? Changes.Find(record => record.MentionId == id);
+        if (first is null)
+        {
+            throw new UnusableInputException("mention_not_found", $"{where}: nothing was ever done to such a mention here");
+        }
+
+        bool asSuggested = (first.FromSpan ?? first.Span) == span && (first.FromLabel ?? first.Label) == label;
+        bool possible = change.State switch
+        {
+            MentionState.Suggested => first.Model is not null && asSuggested,
+            MentionState.Accepted => first.Model is not null,
+            MentionState.Added => first.Model is null,
+            _ => false,
+        };
+        if (!possible)
+        {
+            throw new UnusableInputException("never_so", $"{where}: the mention never had this state with this span and label");
+        }
+
+        var restored = new DocumentMention(id, span, label, change.State!.Value, asSuggested ? first.Confidence : null, first.Model);
+        if (restored == present)
+        {
+            throw new UnusableInputException("no_changes", $"{where}: the mention is so already");
+        }
+
+        if (Find(span, label) is { } other && other.Id != id)
+        {
+            throw new UnusableInputException("duplicate_mention", $"{where}: the same span carries the same label already");
+        }
+
+        Keep(restored);
+        Changes.Add(
+            new RecordedChange(
+                CorrectionAction.Restore,
+                id,
+                span,
+                label,
+                FromSpan: present?.Span,
+                FromLabel: present?.Label,
+                Confidence: restored.Confidence,
+                Model: first.Model
+            )
+        );
     }
 
     private void DecideTurn(DocumentTurn turn, CorrectionAction action, string where)

@@ -215,7 +215,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
             return 0;
         }
 
-        var state = new DocumentState(document, labels, intents, transaction.NewId);
+        var state = new DocumentState(document, labels, intents, transaction.NewId, _ => null);
         foreach (var (index, span) in (given.Spans ?? []).Index())
         {
             state.Apply(

@@ -39,6 +39,8 @@ public sealed class ModelRegistry(AnnotationDatabase database, ModelFolders fold
 
     public RegistryStore Store => store;
 
+    internal string RetrainedFolder => folders.Retrained;
+
     public string DirectoryOf(ModelVersion version) => folders.Of(version.Origin, version.Name, version.Version);
 
     /// <summary>Registers shipped bundles, clears what killed runs left behind, and loads the versions in use.</summary>

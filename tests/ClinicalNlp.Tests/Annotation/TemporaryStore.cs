@@ -13,13 +13,20 @@ internal sealed class TemporaryStore : IDisposable
 {
     public const string Actor = "session:ana";
 
+    private readonly bool keep;
+
     public TemporaryStore(Action<SqliteConnection>? afterOpen = null)
+        : this(Path.Combine(Path.GetTempPath(), $"clinicalnlp-{Guid.NewGuid():N}"), keep: false, afterOpen) { }
+
+    private TemporaryStore(string folder, bool keep, Action<SqliteConnection>? afterOpen)
     {
-        Directory.CreateDirectory(Folder);
+        Folder = folder;
+        this.keep = keep;
+        Directory.CreateDirectory(folder);
         Database = AnnotationDatabase.Open(DatabasePath, Clock, readOnly: false, afterOpen);
     }
 
-    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"clinicalnlp-{Guid.NewGuid():N}");
+    public string Folder { get; }
 
     public string DatabasePath => Path.Combine(Folder, "clinicalnlp.db");
 
@@ -48,6 +55,12 @@ internal sealed class TemporaryStore : IDisposable
     public string AddNote(string projectId, string text, string? group = null) =>
         Documents.Add(projectId, [new NewDocument(text, Group: group)], Actor)[0].Id;
 
+    public IReadOnlyList<AddedDocument> AddNotes(string projectId, params string[] texts) =>
+        Documents.Add(projectId, [.. texts.Select(text => new NewDocument(text))], Actor);
+
+    /// <summary>The store of another process; its folder stays.</summary>
+    public static TemporaryStore At(string folder) => new(folder, keep: true, afterOpen: null);
+
     /// <summary>Closes the file and opens it again, as a restart does.</summary>
     public void Reopen()
     {
@@ -58,7 +71,10 @@ internal sealed class TemporaryStore : IDisposable
     public void Dispose()
     {
         Database.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        if (!keep)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
     }
 }
 

@@ -106,7 +106,7 @@ CREATE TABLE corrections (
     document_id TEXT NOT NULL,
     revision INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    action TEXT NOT NULL CHECK (action IN ('accept', 'reject', 'relabel', 'resize', 'add', 'remove', 'intent')),
+    action TEXT NOT NULL CHECK (action IN ('accept', 'reject', 'relabel', 'resize', 'add', 'remove', 'intent', 'restore')),
     mention_id TEXT,
     span_start INTEGER,
     span_end INTEGER,

@@ -83,6 +83,93 @@ public sealed class CorrectionStoreTests : IDisposable
     }
 
     [Fact]
+    public void Every_correction_can_be_undone_by_putting_the_mention_back_as_it_was()
+    {
+        var suggested = Suggest(("HTN", "PROBLEM"), ("asthma", "MEDICATION"), ("lisinopril", "MEDICATION"), ("10mg", "PROBLEM"));
+        var ids = suggested.Mentions.Select(mention => mention.Id).ToList();
+        var wider = Span("lisinopril 10mg");
+        Apply(
+            0,
+            new Change(CorrectionAction.Accept, ids[0]),
+            new Change(CorrectionAction.Relabel, ids[1], Label: "PROBLEM"),
+            new Change(CorrectionAction.Resize, ids[2], wider.Start, wider.End),
+            new Change(CorrectionAction.Reject, ids[3])
+        );
+
+        var undone = Apply(1, [.. suggested.Mentions.Select(mention => Restored(mention))]);
+
+        Assert.Equal(suggested.Mentions, undone.Document.Mentions);
+        Assert.All(
+            store.Corrections.History(documentId).Items[1].Changes,
+            change => Assert.Equal((CorrectionAction.Restore, Model), (change.Action, change.Model))
+        );
+    }
+
+    [Fact]
+    public void What_a_person_added_and_removed_comes_back_under_its_own_id()
+    {
+        var added = Apply(0, Add("asthma", "PROBLEM")).Document.Mentions[0];
+        Apply(1, new Change(CorrectionAction.Remove, added.Id));
+
+        Assert.Equal(added, Assert.Single(Apply(2, Restored(added)).Document.Mentions));
+    }
+
+    [Fact]
+    public void A_mention_is_not_restored_to_what_it_never_was()
+    {
+        var suggested = Suggest(("HTN", "PROBLEM")).Mentions[0];
+        Apply(0, new Change(CorrectionAction.Reject, suggested.Id), Add("asthma", "PROBLEM"));
+        var added = store.Documents.Get(documentId).Mentions[0];
+
+        Change[] refusals =
+        [
+            Restored(suggested) with
+            {
+                MentionId = "nobody",
+            },
+            Restored(suggested) with
+            {
+                State = MentionState.Added,
+            },
+            Restored(suggested) with
+            {
+                Label = "MEDICATION",
+            },
+            Restored(suggested) with
+            {
+                State = null,
+            },
+            Restored(added) with
+            {
+                State = MentionState.Suggested,
+            },
+            Restored(suggested) with
+            {
+                Start = added.Span.Start,
+                End = added.Span.End,
+                State = MentionState.Accepted,
+            },
+            Restored(added),
+            Restored(added) with
+            {
+                Text = "asthm",
+            },
+        ];
+        string[] codes =
+        [
+            "mention_not_found",
+            "never_so",
+            "never_so",
+            "never_so",
+            "never_so",
+            "duplicate_mention",
+            "no_changes",
+            "span_off_surface",
+        ];
+        Assert.All(refusals.Zip(codes), pair => Refused(pair.Second, new CorrectionBatch(1, [pair.First])));
+    }
+
+    [Fact]
     public void Two_people_save_the_same_document_and_the_second_is_told_what_changed()
     {
         Apply(0, Add("asthma", "PROBLEM"));
@@ -360,6 +447,9 @@ public sealed class CorrectionStoreTests : IDisposable
         int start = Text.IndexOf(words, StringComparison.Ordinal);
         return new TextSpan(start, start + words.Length);
     }
+
+    private static Change Restored(DocumentMention mention) =>
+        new(CorrectionAction.Restore, mention.Id, mention.Span.Start, mention.Span.End, Label: mention.Label, State: mention.State);
 
     private static Change Add(string words, string label) =>
         new(CorrectionAction.Add, null, Span(words).Start, Span(words).End, words, label);
