@@ -1,1 +1,3 @@
-return 2;
+using ClinicalNlp.Cli;
+
+return await CommandLine.RunAsync(args, CommandConsole.OfProcess());

@@ -29,12 +29,15 @@ public sealed class JsonlFormat : CorpusFormat
 
     /// <summary>The documents of a stream, one at a time.</summary>
     /// <param name="name">Named in errors.</param>
-    public static IEnumerable<AnnotatedDocument> Read(Stream stream, string name)
+    /// <param name="needText">For extraction: a document without words is refused (<c>empty_text</c>). Annotated files hold some.</param>
+    public static IEnumerable<AnnotatedDocument> Read(Stream stream, string name, bool needText = false)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in JsonLine.Read(stream, name))
         {
             var document = ReadDocument(line);
+            if (needText)
+                ClinicalText.Check(document.Text, name, line.Number);
             if (!seen.TryAdd(document.Id, line.Number))
                 throw line.Unusable("duplicate_id", $"The id \"{document.Id}\" was on line {seen[document.Id]} already.");
             yield return document;

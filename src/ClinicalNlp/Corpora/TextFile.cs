@@ -32,7 +32,7 @@ public static class TextFile
     }
 
     /// <exception cref="UnusableInputException"><c>file_missing</c>: not there, or not readable.</exception>
-    internal static FileStream Open(string path)
+    public static FileStream Open(string path)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Corpora;
@@ -18,7 +19,11 @@ public static class UtteranceFile
         return [.. Read(stream, path, needIntents)];
     }
 
-    public static IEnumerable<Utterance> Read(Stream stream, string name, bool needIntents = false)
+    public static IEnumerable<Utterance> Read(Stream stream, string name, bool needIntents = false) =>
+        ReadWithFields(stream, name, needIntents).Select(read => read.Utterance);
+
+    /// <summary>Each utterance with its whole JSON object, for those who add to it.</summary>
+    public static IEnumerable<(Utterance Utterance, JsonObject Fields)> ReadWithFields(Stream stream, string name, bool needIntents = false)
     {
         foreach (var line in JsonLine.Read(stream, name))
         {
@@ -29,7 +34,7 @@ public static class UtteranceFile
                 : line.OptionalString(line.Root, "intent", "the utterance");
             if (intent is { Length: 0 })
                 throw line.Unusable("missing_field", "The utterance has an empty \"intent\".");
-            yield return new Utterance(text, intent);
+            yield return (new Utterance(text, intent), JsonObject.Create(line.Root.Clone())!);
         }
     }
 

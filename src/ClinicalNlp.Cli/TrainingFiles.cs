@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Training;
+
+namespace ClinicalNlp.Cli;
+
+/// <summary>Turns the files of <c>train</c> into corpora: names, licences, hashes, coverage and weights.</summary>
+/// <param name="Canonical">Null: every file keeps its own labels.</param>
+/// <param name="Covers">By file, as written on the command line, or by corpus name.</param>
+internal sealed record TrainingFiles(
+    CanonicalLabels? Canonical,
+    IReadOnlyDictionary<string, IReadOnlySet<string>> Covers,
+    IReadOnlyDictionary<string, double> Weights,
+    TextWriter Notes
+)
+{
+    public EntityCorpus Entities(string path)
+    {
+        var name = NameOf(path);
+        var losses = new List<string>();
+        var documents = CorpusFormats.ForFile(path).Read(path, losses);
+        LossReport.Write(losses, Notes);
+        IReadOnlySet<string>? covers = null;
+        string? licence = null;
+        if (Canonical is not null)
+        {
+            if (Canonical.TryGet(name, out var entry))
+            {
+                documents = [.. documents.Select(entry.Apply)];
+                (covers, licence) = (entry.Covers, entry.Licence);
+            }
+            else
+                Notes.WriteLine($"{path}: the corpus \"{name}\" is not in the label map and keeps its own labels");
+        }
+        covers = For(Covers, path, name) ?? covers;
+        return new EntityCorpus(name, documents, covers, WeightOf(path, name), licence, Sha256(path));
+    }
+
+    public IntentCorpus Intents(string path)
+    {
+        var name = NameOf(path);
+        return new IntentCorpus(name, UtteranceFile.Read(path, needIntents: true), WeightOf(path, name), Sha256: Sha256(path));
+    }
+
+    /// <summary><c>corpora/bc5cdr/train.jsonl</c> is bc5cdr: splits lie in the corpus' folder. Any other file has its own name.</summary>
+    public static string NameOf(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var file = Path.GetFileNameWithoutExtension(path);
+        return file is "train" or "dev" or "test" or "heldout" or "valid" ? Path.GetFileName(Path.GetDirectoryName(path)) ?? file : file;
+    }
+
+    /// <summary><c>FILE=VALUE</c> options.</summary>
+    /// <exception cref="UnusableInputException"><c>invalid_option</c>.</exception>
+    public static IReadOnlyDictionary<string, T> Parse<T>(string option, string[]? given, Func<string, T?> parse)
+        where T : notnull
+    {
+        var values = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var pair in given ?? [])
+        {
+            var sign = pair.LastIndexOf('=');
+            if (sign <= 0 || parse(pair[(sign + 1)..]) is not { } value)
+                throw new UnusableInputException("invalid_option", $"{option} {pair} is not FILE=VALUE.");
+            values[pair[..sign]] = value;
+        }
+        return values;
+    }
+
+    private double WeightOf(string path, string name) =>
+        Weights.TryGetValue(path, out var weight) || Weights.TryGetValue(name, out weight) ? weight : 1;
+
+    private static T? For<T>(IReadOnlyDictionary<string, T> values, string path, string name)
+        where T : class => values.GetValueOrDefault(path) ?? values.GetValueOrDefault(name);
+
+    private static string? Sha256(string path)
+    {
+        if (Directory.Exists(path))
+            return null;
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
