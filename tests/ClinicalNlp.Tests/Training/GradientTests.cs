@@ -14,6 +14,7 @@ public sealed class GradientTests
             "layer norm",
             "maxout",
             "gelu",
+            "relu",
             "window",
             "dropout",
             "sum",
@@ -96,6 +97,8 @@ public sealed class GradientTests
                 return new Maxout("m", 4, 3, 2, random).Apply(tape, x);
             case "gelu":
                 return Gelu.Apply(tape, x);
+            case "relu":
+                return Relu.Apply(tape, x);
             case "window":
                 return Window.Apply(tape, x);
             case "dropout":

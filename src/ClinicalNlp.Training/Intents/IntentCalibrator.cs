@@ -1,0 +1,115 @@
+using ClinicalNlp.Intents;
+
+namespace ClinicalNlp.Training.Intents;
+
+/// <summary>The scores of one utterance that the network was not trained on, and its intent.</summary>
+internal readonly record struct HeldScores(float[] Scores, int Intent);
+
+/// <summary>Chooses the bias of <c>oos</c> and the temperature on held-out utterances: two numbers, so little to over-fit.</summary>
+internal static class IntentCalibrator
+{
+    /// <summary>Fewer say nothing: the network's own scores are kept as they are.</summary>
+    public const int Fewest = 30;
+
+    /// <summary>Without out-of-scope utterances to weigh against, the bias turns away this share of the right answers.</summary>
+    private const double TurnedAway = 0.003;
+
+    /// <summary>Out-of-scope utterances count as at least this share: ten among a thousand would be given up for ten others.</summary>
+    private const double ForeignShare = 0.03;
+
+    /// <summary>Biases that get this close to the best accuracy are as good; the middle of them is the least lucky one.</summary>
+    private const double Plateau = 0.001;
+
+    public static IntentSettings Fit(IReadOnlyList<HeldScores> held, int outOfScope)
+    {
+        IntentSettings settings = new(IntentSettings.CurrentRecipe, UtteranceFeatures.Version, 1, 0);
+        HeldScores[] known = [.. held.Where(example => example.Intent >= 0)];
+        if (known.Length < Fewest)
+            return settings;
+        settings = settings with { OutOfScopeBias = Bias(known, outOfScope) };
+        return settings with { Temperature = Temperature(known, outOfScope, settings) };
+    }
+
+    private static double Bias(HeldScores[] held, int outOfScope)
+    {
+        // An utterance is answered "oos" when the bias exceeds its margin, the lead of the best intent over oos.
+        List<double> rightMargins = [];
+        List<double> foreignMargins = [];
+        foreach (HeldScores example in held)
+        {
+            int best = BestInScope(example.Scores, outOfScope);
+            double margin = example.Scores[best] - example.Scores[outOfScope];
+            if (example.Intent == outOfScope)
+                foreignMargins.Add(margin);
+            else if (example.Intent == best)
+                rightMargins.Add(margin);
+        }
+        rightMargins.Sort();
+        foreignMargins.Sort();
+        if (rightMargins.Count == 0)
+            return 0;
+        if (foreignMargins.Count == 0)
+            return rightMargins[(int)(TurnedAway * rightMargins.Count)] - 1e-3;
+        double[] candidates = [.. rightMargins.Concat(foreignMargins).Order().Select(margin => margin + 1e-4)];
+        double foreignWeight = Math.Max(1, ForeignShare * held.Length / foreignMargins.Count);
+        double[] right = [.. candidates.Select(bias => Right(bias))];
+        double enough = right.Max() - (Plateau * held.Length);
+        double[] good = [.. candidates.Where((_, i) => right[i] >= enough)];
+        return good[good.Length / 2];
+
+        double Right(double bias) => rightMargins.Count - Below(rightMargins, bias) + (foreignWeight * Below(foreignMargins, bias));
+    }
+
+    /// <summary>Golden-section search of the temperature with the least mean -log probability of the gold intent.</summary>
+    private static double Temperature(HeldScores[] held, int outOfScope, IntentSettings settings)
+    {
+        double ratio = (Math.Sqrt(5) - 1) / 2;
+        double low = Math.Log(0.1);
+        double high = Math.Log(10);
+        for (int i = 0; i < 30; i++)
+        {
+            double left = high - (ratio * (high - low));
+            double right = low + (ratio * (high - low));
+            if (Loss(left) < Loss(right))
+                high = right;
+            else
+                low = left;
+        }
+        return Math.Exp((low + high) / 2);
+
+        double Loss(double logTemperature)
+        {
+            IntentSettings tried = settings with { Temperature = Math.Exp(logTemperature) };
+            double loss = 0;
+            foreach (HeldScores example in held)
+            {
+                float[] scores = [.. example.Scores];
+                tried.Calibrate(scores, outOfScope);
+                loss -= Math.Log(Math.Max(scores[example.Intent], 1e-6));
+            }
+            return loss;
+        }
+    }
+
+    private static int BestInScope(float[] scores, int outOfScope)
+    {
+        int best = -1;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (i != outOfScope && (best < 0 || scores[i] > scores[best]))
+                best = i;
+        }
+        return best;
+    }
+
+    /// <summary>How many of the sorted values are smaller.</summary>
+    private static int Below(List<double> sorted, double value)
+    {
+        int at = sorted.BinarySearch(value);
+        if (at < 0)
+            return ~at;
+        while (at > 0 && sorted[at - 1] >= value)
+            at--;
+        return at;
+    }
+}

@@ -1,0 +1,63 @@
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Intents;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Training.Intents;
+
+/// <param name="Draws">How often the example is seen in one epoch, on average.</param>
+internal readonly record struct IntentExample(string Text, int Intent, double Draws = 1);
+
+/// <summary>Corpora as labelled examples over one list of intents.</summary>
+internal static class IntentExamples
+{
+    /// <summary>The intents to learn: those of the base model first and in its order, then new ones in ordinal order; <c>oos</c> is always one.</summary>
+    public static string[] Labels(IEnumerable<IntentCorpus> corpora, IReadOnlyList<string>? baseLabels)
+    {
+        List<string> labels = [.. baseLabels ?? []];
+        SortedSet<string> fresh = new(StringComparer.Ordinal) { IntentPrediction.OutOfScope };
+        foreach (IntentCorpus corpus in corpora)
+        {
+            foreach (Utterance utterance in corpus.Utterances)
+                fresh.Add(Intent(utterance, corpus));
+        }
+        fresh.ExceptWith(labels);
+        return [.. labels, .. fresh];
+    }
+
+    /// <exception cref="UnusableInputException"><c>missing_field</c>: an utterance without an intent. <c>too_little_data</c>: nothing to tell apart.</exception>
+    public static List<IntentExample> Training(IReadOnlyList<IntentCorpus> corpora, IReadOnlyList<string> labels)
+    {
+        List<IntentExample> examples = Read(corpora, labels);
+        int inScope = examples
+            .Select(example => labels[example.Intent])
+            .Where(label => label != IntentPrediction.OutOfScope)
+            .Distinct()
+            .Count();
+        if (inScope < 2)
+            throw new UnusableInputException("too_little_data", $"Training needs utterances of at least two intents; there are {inScope}.");
+        return examples;
+    }
+
+    /// <summary>Utterances of an intent that is not among the labels get the index -1.</summary>
+    public static List<IntentExample> Read(IReadOnlyList<IntentCorpus> corpora, IReadOnlyList<string> labels)
+    {
+        Dictionary<string, int> index = [];
+        for (int i = 0; i < labels.Count; i++)
+            index[labels[i]] = i;
+        List<IntentExample> examples = [];
+        foreach (IntentCorpus corpus in corpora)
+        {
+            foreach (Utterance utterance in corpus.Utterances)
+            {
+                ClinicalText.Check(utterance.Text, corpus.Name);
+                examples.Add(new(utterance.Text, index.GetValueOrDefault(Intent(utterance, corpus), -1), corpus.Weight));
+            }
+        }
+        return examples;
+    }
+
+    private static string Intent(Utterance utterance, IntentCorpus corpus) =>
+        string.IsNullOrEmpty(utterance.Intent)
+            ? throw new UnusableInputException("missing_field", "An utterance has no intent.", corpus.Name)
+            : utterance.Intent;
+}

@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Intents;
+using ClinicalNlp.Models;
+using ClinicalNlp.Scoring;
+using ClinicalNlp.Training.Intents;
+
+namespace ClinicalNlp.Training;
+
+/// <summary>Utterances in, intent model bundle out.</summary>
+public static class IntentRecipe
+{
+    private const int Folds = 5;
+
+    /// <summary>From here on one tenth held out once calibrates as well as five folds, and costs a fifth.</summary>
+    private const int OneFoldIsEnough = 4000;
+
+    /// <summary>
+    /// Trains on <paramref name="train"/> and writes the bundle. <paramref name="dev"/> decides the bias of <c>oos</c> and the temperature and
+    /// nothing else; without dev, or with a tiny one, they come from cross-validation.
+    /// </summary>
+    /// <exception cref="UnusableInputException"><c>too_little_data</c>, <c>missing_field</c>, <c>output_exists</c>, or a base model that cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Nothing was written.</exception>
+    public static TrainingResult Train(
+        IReadOnlyList<IntentCorpus> train,
+        IReadOnlyList<IntentCorpus> dev,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default
+    ) => Train(train, dev, options, new IntentRecipeSettings(), progress, cancellation);
+
+    internal static TrainingResult Train(
+        IReadOnlyList<IntentCorpus> train,
+        IReadOnlyList<IntentCorpus> dev,
+        TrainingOptions options,
+        IntentRecipeSettings settings,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(dev);
+        ArgumentNullException.ThrowIfNull(options);
+        long started = options.Time.GetTimestamp();
+        ModelBundleWriter.RefuseExisting(options.OutputDirectory);
+        progress?.Report(new TrainingProgress("preparing", 0, train.Sum(corpus => corpus.Utterances.Count), "utterances", 0, null));
+
+        IntentBase? parent = options.BaseModelDirectory is null ? null : IntentBase.Load(options.BaseModelDirectory);
+        string[] labels = IntentExamples.Labels(train, parent?.Bundle.Card.Labels);
+        List<IntentExample> examples = IntentExamples.Training(train, labels);
+        List<IntentExample> devExamples = IntentExamples.Read(dev, labels);
+        IntentRun run = new(settings, options, labels, parent, started, progress, cancellation);
+
+        bool devDecides = devExamples.Count(example => example.Intent >= 0) >= IntentCalibrator.Fewest;
+        List<(List<IntentExample> Train, List<IntentExample> Held)> folds = devDecides ? [] : Split(examples, options.Seed);
+        foreach ((List<IntentExample> part, _) in folds)
+            run.Plan(part.Count, 1);
+        run.Plan(examples.Count, run.FinalMembers);
+        List<HeldScores> crossHeld = CrossValidate(run, folds, cancellation);
+        IntentModel model = run.Fit([examples], run.FinalMembers)[0];
+
+        progress?.Report(new TrainingProgress("evaluating", 0, devExamples.Count, "utterances", 0, null));
+        List<HeldScores> devHeld = model.Score(devExamples, cancellation);
+        IntentSettings calibrated = IntentCalibrator.Fit(devDecides ? devHeld : crossHeld, run.OutOfScope);
+        List<CardScore> cardScores = [];
+        double devScore = 0;
+        if (devExamples.Count > 0)
+        {
+            IEnumerable<string> gold = dev.SelectMany(corpus => corpus.Utterances).Select(utterance => utterance.Intent!);
+            IntentScores scores = IntentEvaluation.Score(devHeld, gold, labels, run.OutOfScope, calibrated);
+            devScore = scores.Accuracy;
+            cardScores.AddRange(IntentEvaluation.Describe(string.Join('+', dev.Select(corpus => corpus.Name)), "dev", scores));
+        }
+        if (crossHeld.Count > 0)
+        {
+            IEnumerable<string> gold = crossHeld.Select(example => labels[example.Intent]);
+            IntentScores scores = IntentEvaluation.Score(crossHeld, gold, labels, run.OutOfScope, calibrated);
+            cardScores.AddRange(
+                IntentEvaluation.Describe(string.Join('+', train.Select(corpus => corpus.Name)), "cross-validation", scores)
+            );
+        }
+
+        progress?.Report(new TrainingProgress("writing", 0, 1, "models", 0, null));
+        ModelCard card = new()
+        {
+            Kind = ModelCard.IntentsKind,
+            Name = options.ModelName,
+            Version = options.ModelVersion,
+            Created = options.Time.GetUtcNow(),
+            Labels = labels,
+            Settings = Describe(calibrated, settings),
+            Corpora = [.. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Utterances.Count, corpus.Licence, corpus.Sha256))],
+            Parent = Parent(parent),
+            Scores = cardScores,
+            Training = new CardTraining(
+                options.Seed,
+                Math.Round(options.Time.GetElapsedTime(started).TotalSeconds, 1),
+                options.Workers,
+                options.Command
+            ),
+        };
+        cancellation.ThrowIfCancellationRequested();
+        card = ModelBundleWriter.Write(card, options.OutputDirectory, Write);
+        return new TrainingResult(options.OutputDirectory, card, devScore);
+
+        void Write(string directory)
+        {
+            File.WriteAllBytes(Path.Combine(directory, IntentClassifier.ModelFile), model.Network);
+            model.Vocabulary.Save(Path.Combine(directory, IntentClassifier.VocabularyFile));
+        }
+    }
+
+    /// <summary>Scores of every training example by a network that has not seen it; empty without folds.</summary>
+    private static List<HeldScores> CrossValidate(
+        IntentRun run,
+        List<(List<IntentExample> Train, List<IntentExample> Held)> folds,
+        CancellationToken cancellation
+    )
+    {
+        List<HeldScores> scores = [];
+        if (folds.Count == 0)
+            return scores;
+        IntentModel[] models = run.Fit([.. folds.Select(fold => fold.Train)], 1);
+        foreach ((IntentModel model, (_, List<IntentExample> held)) in models.Zip(folds))
+            scores.AddRange(model.Score(held, cancellation));
+        return scores;
+    }
+
+    /// <summary>Folds in which every intent is spread evenly. Too few examples to calibrate on make none.</summary>
+    private static List<(List<IntentExample> Train, List<IntentExample> Held)> Split(List<IntentExample> examples, int seed)
+    {
+        if (examples.Count < IntentCalibrator.Fewest)
+            return [];
+        int every = examples.Count >= OneFoldIsEnough ? 10 : Folds;
+        IntentExample[] shuffled = [.. examples];
+        new Random(seed).Shuffle(shuffled);
+        shuffled = [.. shuffled.OrderBy(example => example.Intent)];
+        List<(List<IntentExample>, List<IntentExample>)> folds = [];
+        for (int fold = 0; fold < (every == Folds ? Folds : 1); fold++)
+            folds.Add(([.. shuffled.Where((_, i) => i % every != fold)], [.. shuffled.Where((_, i) => i % every == fold)]));
+        return folds;
+    }
+
+    private static CardParent? Parent(IntentBase? parent) =>
+        parent is null ? null : new CardParent(parent.Bundle.Card.Name, parent.Bundle.Card.Version, parent.Bundle.Fingerprint);
+
+    private static JsonObject Describe(IntentSettings calibrated, IntentRecipeSettings settings)
+    {
+        JsonObject described = calibrated.ToJson();
+        described["training"] = settings.ToJson();
+        return described;
+    }
+}

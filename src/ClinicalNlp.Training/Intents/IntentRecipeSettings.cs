@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ClinicalNlp.Training.Intents;
+
+/// <summary>The knobs of the intent recipe; each default was the best or within noise of it on CLINC150's dev split.</summary>
+internal sealed record IntentRecipeSettings
+{
+    /// <summary>Table width of one member. 192 gained nothing over 128, 96 lost 0.2.</summary>
+    public int Width { get; init; } = 128;
+
+    /// <summary>Networks whose scores are averaged; they are saved as one wide network. Two gain 0.1-0.2 over one, a third hardly anything.</summary>
+    public int Members { get; init; } = 2;
+
+    /// <summary>Table rows over both families: 45,000 rows of two members are 11.5 MB in int8.</summary>
+    public int MaximumRows { get; init; } = 45_000;
+
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Peak learning rate of tables and layer.</summary>
+    public float LearningRate { get; init; } = 3e-3f;
+
+    /// <summary>The peak when a base model is continued: it has to learn the new and keep the old.</summary>
+    public float FineTuningRate { get; init; } = 1.5e-3f;
+
+    /// <summary>Rows start within ±this: as small as for entities, the hidden units would start all alike.</summary>
+    public float TableScale { get; init; } = 0.05f;
+
+    /// <summary>Share of an utterance's features that a training pass does not see.</summary>
+    public float FeatureDropout { get; init; } = 0.2f;
+
+    public float Smoothing { get; init; } = 0.02f;
+
+    /// <summary>Passes over the examples when there are many; fewer examples get up to twice as many.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>From here on examples are many.</summary>
+    public int ManyExamples { get; init; } = 5000;
+
+    /// <summary>A tiny corpus is repeated until this many steps are made.</summary>
+    public int MinimumSteps { get; init; } = 200;
+
+    /// <summary>The share of training examples that should be out of scope. What the corpora lack is made: two utterances of different intents in one, with holes.</summary>
+    /// <remarks>On CLINC150, which has 100 real ones in 15,098, 5% raised the out-of-scope recall at 93.5 in-scope accuracy from 75 to 80; more than 10% cost accuracy.</remarks>
+    public float OutOfScopeShare { get; init; } = 0.05f;
+
+    /// <summary>Share of the features of a made out-of-scope utterance that is left out.</summary>
+    public float MadeFeatureDropout { get; init; } = 0.3f;
+
+    /// <summary>Hidden dropout: with few examples an intent, more.</summary>
+    public float HiddenDropout(int examples, int intents) => examples >= 80 * intents ? 0.3f : 0.5f;
+
+    public int EpochsFor(int examples)
+    {
+        int batches = Math.Max(1, (examples + BatchSizeFor(examples) - 1) / BatchSizeFor(examples));
+        return Math.Max(examples >= ManyExamples ? Epochs : 2 * Epochs, (MinimumSteps + batches - 1) / batches);
+    }
+
+    /// <summary>Ten utterances in one batch would be one step an epoch.</summary>
+    public int BatchSizeFor(int examples) => Math.Clamp(examples / 8, 4, BatchSize);
+
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, JsonSerializerOptions.Web)!.AsObject();
+}

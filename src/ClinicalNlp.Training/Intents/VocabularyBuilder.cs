@@ -1,0 +1,51 @@
+using ClinicalNlp.Intents;
+
+namespace ClinicalNlp.Training.Intents;
+
+/// <summary>Chooses the features that get a table row: the most frequent, words before pairs before longer grams.</summary>
+internal static class VocabularyBuilder
+{
+    /// <param name="known">The base model's vocabulary: its rows keep their numbers and weights, new features follow.</param>
+    public static FeatureVocabulary Build(IReadOnlyList<IntentExample> examples, int maximumRows, FeatureVocabulary? known = null)
+    {
+        Dictionary<UtteranceFeature, int> documents = [];
+        List<UtteranceFeature> features = [];
+        HashSet<UtteranceFeature> seen = [];
+        foreach (IntentExample example in examples)
+        {
+            features.Clear();
+            seen.Clear();
+            UtteranceFeatures.Extract(example.Text, features);
+            foreach (UtteranceFeature feature in features)
+            {
+                if (seen.Add(feature))
+                    documents[feature] = documents.GetValueOrDefault(feature) + 1;
+            }
+        }
+        FeatureFamily[] families = Enum.GetValues<FeatureFamily>();
+        List<uint>[] hashes = [.. families.Select(family => known is null ? [0u] : new List<uint>(known.Hashes(family)))];
+        List<float>[] rarity = [.. families.Select(family => known is null ? [1f] : new List<float>(known.Rarity(family)))];
+        HashSet<(FeatureFamily, uint)> taken =
+        [
+            .. families.SelectMany(family => hashes[(int)family].Skip(1).Select(hash => (family, hash))),
+        ];
+        // A base model's rows are paid for already: a full one may still grow by a quarter.
+        int room = known is null ? maximumRows : Math.Max(maximumRows - taken.Count, maximumRows / 4);
+        IEnumerable<KeyValuePair<UtteranceFeature, int>> ranked = documents
+            .Where(entry => !taken.Contains((entry.Key.Family, entry.Key.Hash)))
+            .OrderByDescending(entry => entry.Value)
+            .ThenBy(entry => entry.Key.Rank)
+            .ThenBy(entry => entry.Key.Family)
+            .ThenBy(entry => entry.Key.Hash)
+            .Take(room);
+        foreach ((UtteranceFeature feature, int count) in ranked)
+        {
+            hashes[(int)feature.Family].Add(feature.Hash);
+            rarity[(int)feature.Family].Add(Rarity(examples.Count, count));
+        }
+        return new FeatureVocabulary([.. hashes.Select(list => list.ToArray())], [.. rarity.Select(list => list.ToArray())]);
+    }
+
+    /// <summary>The square root of the smoothed inverse document frequency: the full one overrates typos, none at all underrates names of things.</summary>
+    private static float Rarity(int examples, int count) => (float)Math.Sqrt(Math.Log((1.0 + examples) / (1 + count)) + 1);
+}

@@ -1,0 +1,91 @@
+using ClinicalNlp.Models;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ClinicalNlp.Intents;
+
+/// <summary>Utterances to intents, with a calibrated confidence for each. Thread-safe.</summary>
+public sealed class IntentClassifier : IDisposable
+{
+    public const string ModelFile = "model.onnx";
+    public const string VocabularyFile = "features.bin";
+
+    private readonly IntentNetworkRun network;
+    private readonly IntentSettings settings;
+    private readonly string[] intents;
+    private readonly int outOfScope;
+
+    private IntentClassifier(ModelBundle bundle, IntentNetworkRun network, IntentSettings settings)
+    {
+        Bundle = bundle;
+        this.network = network;
+        this.settings = settings;
+        intents = [.. bundle.Card.Labels];
+        outOfScope = Array.IndexOf(intents, IntentPrediction.OutOfScope);
+    }
+
+    public ModelBundle Bundle { get; }
+
+    /// <summary>In the order of the model's outputs; <c>oos</c> is always among them.</summary>
+    public IReadOnlyList<string> Intents => intents;
+
+    /// <exception cref="ModelBundleException"><c>model_foreign</c>: the bundle is not one of this classifier.</exception>
+    public static IntentClassifier Load(ModelBundle bundle, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        IntentSettings parsed = Check(bundle);
+        try
+        {
+            FeatureVocabulary vocabulary = FeatureVocabulary.Load(bundle.PathOf(VocabularyFile));
+            return new IntentClassifier(
+                bundle,
+                new IntentNetworkRun(OnnxSession.Load(bundle.PathOf(ModelFile), threads), vocabulary),
+                parsed
+            );
+        }
+        catch (Exception e) when (e is InvalidDataException or OnnxRuntimeException)
+        {
+            throw new ModelBundleException(ModelBundleException.Foreign, $"Its files cannot be read: {e.Message}", bundle.Directory);
+        }
+    }
+
+    /// <summary>The settings of a bundle that this version can run.</summary>
+    /// <exception cref="ModelBundleException"><c>model_foreign</c>.</exception>
+    internal static IntentSettings Check(ModelBundle bundle)
+    {
+        if (bundle.Card.Kind != ModelCard.IntentsKind)
+            throw Foreign($"This is a model of {bundle.Card.Kind}; an intent model is needed.");
+        if (!bundle.Card.Labels.Contains(IntentPrediction.OutOfScope))
+            throw Foreign($"The labels lack \"{IntentPrediction.OutOfScope}\".");
+        return IntentSettings.Parse(bundle.Card.Settings)
+            ?? throw Foreign($"The settings are not those of an intent model of recipe {IntentSettings.CurrentRecipe}.");
+
+        ModelBundleException Foreign(string reason) => new(ModelBundleException.Foreign, reason, bundle.Directory);
+    }
+
+    public IntentPrediction Classify(string text) => Classify([text])[0];
+
+    public IReadOnlyList<IntentPrediction> Classify(IReadOnlyList<string> texts, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        List<IntentPrediction> predictions = new(texts.Count);
+        foreach (float[] scores in network.Scores(texts, cancellation))
+        {
+            settings.Calibrate(scores, outOfScope);
+            predictions.Add(Ranked(intents, scores));
+        }
+        return predictions;
+    }
+
+    /// <summary>Probabilities in falling order; equal ones in label order, so that an answer never depends on the sort.</summary>
+    internal static IntentPrediction Ranked(IReadOnlyList<string> intents, float[] probabilities)
+    {
+        int[] order = [.. Enumerable.Range(0, intents.Count).OrderByDescending(i => probabilities[i]).ThenBy(i => i)];
+        return new IntentPrediction(
+            intents[order[0]],
+            probabilities[order[0]],
+            [.. order.Skip(1).Select(i => new IntentScore(intents[i], probabilities[i]))]
+        );
+    }
+
+    public void Dispose() => network.Dispose();
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ClinicalNlp.Intents;
+
+/// <summary>What a saved classifier needs beside its weights: the "settings" of its card.</summary>
+/// <param name="Features">The version of <see cref="UtteranceFeatures"/> that the vocabulary was built with.</param>
+/// <param name="Temperature">Scores are divided by it before the softmax, so that a confidence of 0.8 is right four times in five (Guo et al. 2017).</param>
+/// <param name="OutOfScopeBias">Added to the score of <c>oos</c>: the one number that trades utterances wrongly turned away against foreign ones let in.</param>
+public sealed record IntentSettings(string Recipe, int Features, double Temperature, double OutOfScopeBias)
+{
+    public const string CurrentRecipe = "intent-bags/1";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+
+    /// <returns>Null when the settings are another recipe's.</returns>
+    public static IntentSettings? Parse(JsonObject settings)
+    {
+        try
+        {
+            IntentSettings? parsed = settings.Deserialize<IntentSettings>(Json);
+            return parsed is { Recipe: CurrentRecipe, Features: UtteranceFeatures.Version, Temperature: > 0 } ? parsed : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Scores to probabilities, in place.</summary>
+    /// <param name="outOfScope">The index of <c>oos</c>.</param>
+    public void Calibrate(Span<float> scores, int outOfScope)
+    {
+        scores[outOfScope] += (float)OutOfScopeBias;
+        float highest = float.NegativeInfinity;
+        foreach (float score in scores)
+            highest = Math.Max(highest, score);
+        double sum = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            scores[i] = (float)Math.Exp((scores[i] - highest) / Temperature);
+            sum += scores[i];
+        }
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = (float)(scores[i] / sum);
+    }
+}

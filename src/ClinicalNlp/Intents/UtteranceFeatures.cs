@@ -1,0 +1,155 @@
+using System.Text;
+
+namespace ClinicalNlp.Intents;
+
+/// <summary>Which table a feature belongs to: the two are normalised apart, because characters outnumber words six to one.</summary>
+public enum FeatureFamily
+{
+    Words,
+    Characters,
+}
+
+/// <param name="Hash">Stable over processes and versions: it is stored in model files.</param>
+/// <param name="Rank">Lower is kept first when a vocabulary has to be cut: 1 for a word, 2 for a word pair, the length for a character n-gram.</param>
+public readonly record struct UtteranceFeature(FeatureFamily Family, uint Hash, int Rank);
+
+/// <summary>
+/// What the classifier sees of an utterance: words, neighbouring pairs, pairs with one word between, and the character 2- to 5-grams of
+/// each word with its borders marked. Training and inference share this file; changing it makes older models unusable.
+/// </summary>
+public static class UtteranceFeatures
+{
+    /// <summary>Stored in the model and checked when it is loaded.</summary>
+    public const int Version = 1;
+
+    /// <summary>A message is read to here: what somebody wants is said by then, and one paste must not cost a second.</summary>
+    public const int MaximumWords = 400;
+
+    private const int ShortestGram = 2;
+    private const int LongestGram = 5;
+
+    /// <summary>Bounds what one "word" of a thousand letters can cost.</summary>
+    private const int LongestWord = 40;
+
+    /// <summary>Lower-case words; a number is its digits' shape, a clitic ('s, n't) a word of its own, other characters stand alone.</summary>
+    public static List<string> Words(string text)
+    {
+        List<string> words = [];
+        StringBuilder word = new();
+        bool digits = false;
+        foreach (Rune raw in text.EnumerateRunes())
+        {
+            if (words.Count >= MaximumWords)
+                return words;
+            Rune rune = raw.Value == '’' ? new Rune('\'') : Rune.ToLowerInvariant(raw);
+            bool digit = Rune.IsDigit(rune);
+            bool letter = Rune.IsLetter(rune);
+            bool apostrophe = rune.Value == '\'';
+            if (word.Length > 0 && (digit != digits || !(digit || letter || apostrophe)))
+                Flush(words, word);
+            if (digit)
+            {
+                digits = true;
+                // 12 and 80 are both "00": which number it is says little of the intent. Beyond four digits neither does the length.
+                if (word.Length < 4)
+                    word.Append('0');
+            }
+            else if (letter || (apostrophe && word.Length > 0))
+            {
+                digits = false;
+                if (apostrophe)
+                {
+                    Flush(words, word);
+                    word.Append('\'');
+                }
+                else if (word.Length < LongestWord && !Stretched(word, rune))
+                {
+                    word.Append(rune.ToString());
+                }
+            }
+            else if (!apostrophe && !Rune.IsWhiteSpace(rune))
+            {
+                words.Add(rune.ToString());
+            }
+        }
+        Flush(words, word);
+        return words;
+    }
+
+    public static void Extract(string text, List<UtteranceFeature> features)
+    {
+        List<string> words = Words(text);
+        for (int i = 0; i < words.Count; i++)
+        {
+            features.Add(new(FeatureFamily.Words, Hash(1, words[i]), 1));
+            if (i + 2 < words.Count)
+                features.Add(new(FeatureFamily.Words, Hash(3, words[i], words[i + 2]), 3));
+            AddGrams(words[i], features);
+        }
+        // The first and the last word are paired with the border.
+        for (int i = -1; i < words.Count && words.Count > 0; i++)
+        {
+            string left = i < 0 ? "<s>" : words[i];
+            string right = i + 1 < words.Count ? words[i + 1] : "</s>";
+            features.Add(new(FeatureFamily.Words, Hash(2, left, right), 2));
+        }
+    }
+
+    private static void AddGrams(string word, List<UtteranceFeature> features)
+    {
+        int length = word.Length + 2;
+        for (int start = 0; start < length; start++)
+        {
+            ulong hash = Seed(4);
+            for (int size = 1; size <= LongestGram && start + size <= length; size++)
+            {
+                int at = start + size - 1;
+                hash = Step(
+                    hash,
+                    at == 0 ? '^'
+                        : at == length - 1 ? '$'
+                        : word[at - 1]
+                );
+                if (size >= ShortestGram)
+                    features.Add(new(FeatureFamily.Characters, Fold(hash), size));
+            }
+        }
+    }
+
+    /// <summary>"hiiiiii" is "hii": a third repeat of a letter is dropped.</summary>
+    private static bool Stretched(StringBuilder word, Rune rune) =>
+        rune.IsBmp && word.Length >= 2 && word[^1] == rune.Value && word[^2] == rune.Value;
+
+    private static void Flush(List<string> words, StringBuilder word)
+    {
+        if (word.Length > 0 && !(word.Length == 1 && word[0] == '\'') && words.Count < MaximumWords)
+            words.Add(word.ToString());
+        word.Clear();
+    }
+
+    private static uint Hash(int kind, string first, string? second = null)
+    {
+        ulong hash = Seed(kind);
+        foreach (char c in first)
+            hash = Step(hash, c);
+        if (second is not null)
+        {
+            hash = Step(hash, ' ');
+            foreach (char c in second)
+                hash = Step(hash, c);
+        }
+        return Fold(hash);
+    }
+
+    private static ulong Seed(int kind) => 14695981039346656037UL ^ ((ulong)kind * 0x9E3779B97F4A7C15UL);
+
+    /// <summary>FNV-1a over UTF-16 units.</summary>
+    private static ulong Step(ulong hash, char c) => (hash ^ c) * 1099511628211UL;
+
+    private static uint Fold(ulong hash)
+    {
+        hash ^= hash >> 29;
+        hash *= 0xBF58476D1CE4E5B9UL;
+        return (uint)(hash >> 32);
+    }
+}

@@ -1,0 +1,60 @@
+using ClinicalNlp.Intents;
+using ClinicalNlp.Training.Intents;
+
+namespace ClinicalNlp.Tests.Training.Intents;
+
+public sealed class IntentCalibratorTests
+{
+    private const int OutOfScope = 2;
+
+    [Fact]
+    public void The_bias_separates_what_can_be_separated()
+    {
+        List<HeldScores> held = [];
+        for (int i = 0; i < 100; i++)
+        {
+            held.Add(new([5 + (i * 0.01f), 0, 0], 0));
+            held.Add(new([2 + (i * 0.01f), 0, 0], OutOfScope));
+        }
+        IntentSettings settings = IntentCalibrator.Fit(held, OutOfScope);
+        Assert.InRange(settings.OutOfScopeBias, 2.99, 5.01);
+    }
+
+    [Fact]
+    public void Without_foreign_utterances_hardly_any_right_answer_is_turned_away()
+    {
+        List<HeldScores> held = [.. Enumerable.Range(0, 1000).Select(i => new HeldScores([i * 0.01f, -9, 0], 0))];
+        IntentSettings settings = IntentCalibrator.Fit(held, OutOfScope);
+        int turnedAway = held.Count(example => Answer(example, settings) == OutOfScope);
+        Assert.InRange(turnedAway, 1, 4);
+    }
+
+    [Fact]
+    public void The_temperature_makes_confidence_what_it_claims()
+    {
+        Random random = new(3);
+        List<HeldScores> held = [];
+        for (int i = 0; i < 4000; i++)
+        {
+            // Scores three times too sure: the true probability of intent 0 is that of a third of the lead.
+            float lead = (float)(random.NextDouble() * 6) - 3;
+            int intent = random.NextDouble() < 1 / (1 + Math.Exp(-lead)) ? 0 : 1;
+            held.Add(new([3 * lead, 0, -60], intent));
+        }
+        Assert.InRange(IntentCalibrator.Fit(held, OutOfScope).Temperature, 2.6, 3.4);
+    }
+
+    [Fact]
+    public void A_handful_changes_nothing()
+    {
+        IntentSettings settings = IntentCalibrator.Fit([new([1, 2, 3], 0), new([1, 2, 3], -1)], OutOfScope);
+        Assert.Equal((1, 0), (settings.Temperature, settings.OutOfScopeBias));
+    }
+
+    private static int Answer(HeldScores example, IntentSettings settings)
+    {
+        float[] scores = [.. example.Scores];
+        settings.Calibrate(scores, OutOfScope);
+        return Array.IndexOf(scores, scores.Max());
+    }
+}
