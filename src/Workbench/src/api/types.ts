@@ -146,61 +146,100 @@ export interface TrainingProgress {
   phase: string;
   done: number;
   total: number;
-  unit?: string | null;
-  rate?: number | null;
-  secondsLeft?: number | null;
+  unit: string;
+  perSecond: number;
+  /** `hh:mm:ss`, with a fraction of a second. */
+  timeLeft?: string | null;
+  epoch?: number;
   loss?: number | null;
   devScore?: number | null;
 }
 
-export interface GateLabel {
+export interface BeforeAfter {
+  before: number;
+  after: number;
+}
+
+export interface GateLabel extends BeforeAfter {
   label: string;
-  before?: number | null;
-  after?: number | null;
-  lost?: number | null;
-  support?: number | null;
+  support: number;
+  /** Null: too few gold items to decide anything. */
+  allowed?: number | null;
+  lost: boolean;
+}
+
+export interface GateCorpus {
+  name: string;
+  documents: number;
+  overall: BeforeAfter;
+  labels: GateLabel[];
 }
 
 export interface GateDecision {
   passed: boolean;
   reasons: string[];
-  overall?: { before?: number | null; after?: number | null } | null;
+  overall: BeforeAfter;
   labels: GateLabel[];
+  project?: GateCorpus | null;
+  own?: GateCorpus | null;
 }
 
 export interface TrainingRun {
   id: string;
-  projectId?: string | null;
+  projectId: string;
   task: Task;
   state: RunState;
-  snapshotId?: string | null;
-  minutes?: number | null;
-  created?: string | null;
+  snapshotId: string;
+  minutes: number;
+  seed: number;
+  autoPromote: boolean;
+  created: string;
+  createdBy: string;
   started?: string | null;
-  finished?: string | null;
-  model?: { name: string; version: string | number } | null;
-  problem?: string | null;
-  gate?: GateDecision | null;
+  ended?: string | null;
+  base?: ModelName | null;
+  candidate?: ModelName | null;
   progress?: TrainingProgress | null;
+  errorCode?: string | null;
+  errorReason?: string | null;
+}
+
+export interface CardScore {
+  corpus: string;
+  split: string;
+  measure: string;
+  overall: number;
+  labels?: Record<string, number> | null;
 }
 
 export interface ModelVersion {
   name: string;
-  version: string | number;
-  kind: Task;
-  created?: string | null;
+  version: string;
+  task: Task;
+  origin: "shipped" | "retrained";
+  state: "shipped" | "candidate" | "promoted" | "retired" | "refused";
   inUse: boolean;
-  parent?: string | null;
-  labels?: string[] | null;
-  scores?: Record<string, unknown> | null;
+  fingerprint: string;
+  parent?: ModelName | null;
+  snapshotId?: string | null;
+  runId?: string | null;
+  scores: CardScore[];
   gate?: GateDecision | null;
-  trainingRunId?: string | null;
+  created: string;
+  createdBy: string;
+}
+
+export interface SideCounts {
+  documents: number;
+  groups: number;
 }
 
 export interface Snapshot {
   id: string;
   task: Task;
-  hash?: string | null;
-  created?: string | null;
-  counts: { train: number; heldOut: number };
+  hash: string;
+  labels: string[];
+  train: SideCounts;
+  heldOut: SideCounts;
+  created: string;
 }

@@ -1,4 +1,182 @@
-import type { Project } from "../../api/types.ts";
-import { Empty } from "../../ui/parts.tsx";
+import { useCallback, useMemo, useState } from "react";
+import { api } from "../../api/client.ts";
+import { asProblem, type Problem } from "../../api/problem.ts";
+import { openRunStates, type DocumentSummary, type ModelVersion, type Project, type Task, type TrainingRun } from "../../api/types.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
+import { useAnswer } from "../../ui/useAnswer.ts";
+import { RetrainForm } from "./RetrainForm.tsx";
+import { RunCard } from "./RunCard.tsx";
+import { VersionCard } from "./VersionCard.tsx";
 
-export const ModelsPage = (props: { project: Project }) => <Empty title={`No model has been trained in ${props.project.name}`} />;
+const dialogue = "dialogue";
+
+export function ModelsPage(props: { project: Project }) {
+  const models = useAnswer("models", api.models);
+  const runs = useAnswer("runs", api.runs);
+  const documents = useAnswer(`done ${props.project.id}`, () => api.documents(props.project.id));
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const [forcing, setForcing] = useState<ModelVersion>();
+
+  const reloadModels = models.reload;
+  const reloadRuns = runs.reload;
+  const reload = useCallback(() => {
+    reloadModels();
+    reloadRuns();
+  }, [reloadModels, reloadRuns]);
+
+  const done = useMemo(() => countDone(documents.value ?? []), [documents.value]);
+  const open = runs.value?.filter((run) => openRunStates.includes(run.state)) ?? [];
+  const past = runs.value?.filter((run) => !openRunStates.includes(run.state)) ?? [];
+
+  async function attempt(action: () => Promise<unknown>) {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await action();
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+      reload();
+    }
+  }
+
+  const promote = (version: ModelVersion, force: boolean) =>
+    void attempt(() => api.promote(version.name, version.version, force));
+
+  return (
+    <main className="page">
+      <header className="page-head">
+        <div>
+          <h1>Models</h1>
+          <p className="hint">Which versions suggest, how good they are, and what they learned from.</p>
+        </div>
+      </header>
+      {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
+      {documents.problem && <ProblemBox problem={documents.problem} onRetry={documents.reload} />}
+      <div className="cards">
+        <RetrainForm project={props.project} done={done} running={open.length > 0} onStarted={reloadRuns} />
+        <section aria-label="Training now">
+          {open.map((run) => (
+            <RunCard key={run.id} run={run} onOver={reload} />
+          ))}
+          {runs.problem && <ProblemBox problem={runs.problem} onRetry={reloadRuns} />}
+          {runs.value && open.length === 0 && (
+            <div className="card">
+              <p className="hint">No training is going on.</p>
+            </div>
+          )}
+        </section>
+      </div>
+
+      <div className="section-head">
+        <h2>Versions</h2>
+      </div>
+      {models.problem && !models.value ? (
+        <ProblemBox problem={models.problem} onRetry={reloadModels} />
+      ) : !models.value ? (
+        <Loading what="versions" />
+      ) : models.value.length === 0 ? (
+        <Empty title="There is no model" />
+      ) : (
+        <div className="cards">
+          {(["entities", "intents"] as const).map((task) => (
+            <section key={task} aria-label={`Versions for ${task}`}>
+              {newestFirst(models.value!, task).map((version) => (
+                <div className="run" key={`${version.name} ${version.version}`}>
+                  <VersionCard
+                    version={version}
+                    busy={busy}
+                    canRollBack={models.value!.some((other) => other.task === task && other.state === "retired")}
+                    onPromote={(refused) => (refused ? setForcing(version) : promote(version, false))}
+                    onRollBack={() => void attempt(() => api.rollBack(version.name))}
+                  />
+                </div>
+              ))}
+            </section>
+          ))}
+        </div>
+      )}
+
+      <div className="section-head">
+        <h2>Past trainings</h2>
+      </div>
+      {past.length === 0 ? <p className="hint">None yet.</p> : <PastRuns runs={past} />}
+
+      {forcing && (
+        <Dialog title="Promote a refused version" onClose={() => setForcing(undefined)}>
+          <p>
+            The gate refused {forcing.name} {forcing.version}. If you promote it all the same, that is recorded with your name.
+          </p>
+          <ul className="reasons">
+            {forcing.gate?.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+          <div className="row">
+            <button
+              type="button"
+              className="reject"
+              onClick={() => {
+                promote(forcing, true);
+                setForcing(undefined);
+              }}
+            >
+              Promote all the same
+            </button>
+            <button type="button" className="quiet" data-autofocus onClick={() => setForcing(undefined)}>
+              Leave it
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </main>
+  );
+}
+
+const PastRuns = (props: { runs: TrainingRun[] }) => (
+  <table className="list">
+    <thead>
+      <tr>
+        <th scope="col">When</th>
+        <th scope="col">Task</th>
+        <th scope="col">Result</th>
+        <th scope="col">Version</th>
+        <th scope="col">Remark</th>
+      </tr>
+    </thead>
+    <tbody>
+      {props.runs.map((run) => (
+        <tr key={run.id}>
+          <td className="numbers">{new Date(run.created).toLocaleString()}</td>
+          <td>{run.task}</td>
+          <td>
+            <span className={`chip ${run.state}`}>{run.state}</span>
+          </td>
+          <td>{run.candidate ? `${run.candidate.name} ${run.candidate.version}` : "–"}</td>
+          <td>
+            {run.errorReason}{" "}
+            {run.errorCode && <code className="code">{run.errorCode}</code>}
+            {run.state === "interrupted" && !run.errorReason && "The service stopped while it ran; nothing was put into use."}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+function newestFirst(versions: ModelVersion[], task: Task): ModelVersion[] {
+  return versions
+    .filter((version) => version.task === task)
+    .sort((a, b) => Number(b.inUse) - Number(a.inUse) || b.created.localeCompare(a.created));
+}
+
+function countDone(documents: DocumentSummary[]): Record<Task, { done: number; all: number }> {
+  const count = (dialogues: boolean) => {
+    const all = documents.filter((document) => (document.kind === dialogue) === dialogues);
+    return { done: all.filter((document) => document.status === "done").length, all: all.length };
+  };
+  return { entities: count(false), intents: count(true) };
+}

@@ -1,0 +1,109 @@
+import type { ModelVersion } from "../../api/types.ts";
+import { score } from "../../ui/parts.tsx";
+import { GateDetails } from "./GateDetails.tsx";
+
+export function VersionCard(props: {
+  version: ModelVersion;
+  canRollBack: boolean;
+  busy: boolean;
+  onPromote: (force: boolean) => void;
+  onRollBack: () => void;
+}) {
+  const { version } = props;
+  const refused = version.gate?.passed === false;
+  return (
+    <article className="card" data-testid="version" data-name={version.name} data-version={version.version}>
+      <header>
+        <h3>
+          {version.name} {version.version}
+        </h3>
+        {version.inUse ? (
+          <span className="chip in-use">in use</span>
+        ) : (
+          <span className={refused ? "chip refused" : "chip"}>{refused ? "refused by the gate" : version.state}</span>
+        )}
+        <span className="spacer" />
+        {version.inUse ? (
+          props.canRollBack && (
+            <button type="button" disabled={props.busy} onClick={props.onRollBack}>
+              Roll back
+            </button>
+          )
+        ) : (
+          <button type="button" disabled={props.busy} onClick={() => props.onPromote(refused)}>
+            {refused ? "Promote anyway…" : "Promote"}
+          </button>
+        )}
+      </header>
+      <dl className="facts">
+        <dt>made</dt>
+        <dd>
+          {new Date(version.created).toLocaleString()}
+          {version.origin === "shipped" ? ", came with the program" : ", trained here"}
+        </dd>
+        {version.parent && (
+          <>
+            <dt>from</dt>
+            <dd>
+              {version.parent.name} {version.parent.version}
+            </dd>
+          </>
+        )}
+        {version.scores.map((item) => (
+          <ScoreRow key={`${item.corpus} ${item.split} ${item.measure}`} item={item} />
+        ))}
+        <dt>fingerprint</dt>
+        <dd className="muted">
+          <code>{version.fingerprint.slice(0, 16)}</code>
+        </dd>
+      </dl>
+      {version.gate && <GateDetails gate={version.gate} />}
+      <LabelScores version={version} />
+    </article>
+  );
+}
+
+const ScoreRow = (props: { item: ModelVersion["scores"][number] }) => (
+  <>
+    <dt>
+      {props.item.corpus} {props.item.split}
+    </dt>
+    <dd className="numbers">
+      {score(props.item.overall)} <span className="muted">{props.item.measure}</span>
+    </dd>
+  </>
+);
+
+function LabelScores(props: { version: ModelVersion }) {
+  const withLabels = props.version.scores.filter((item) => item.labels && Object.keys(item.labels).length > 0);
+  if (withLabels.length === 0) return null;
+  return (
+    <details>
+      <summary>Scores by label</summary>
+      {withLabels.map((item) => (
+        <table className="list" key={`${item.corpus} ${item.split}`}>
+          <thead>
+            <tr>
+              <th scope="col">
+                {item.corpus} {item.split}
+              </th>
+              <th scope="col" className="number">
+                {item.measure}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(item.labels!)
+              .sort((a, b) => b[1] - a[1])
+              .map(([label, value]) => (
+                <tr key={label}>
+                  <td>{label}</td>
+                  <td className="number">{score(value)}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      ))}
+    </details>
+  );
+}
