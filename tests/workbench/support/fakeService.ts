@@ -87,7 +87,7 @@ export class FakeService {
     }
     const changes = request.changes.map((change) => this.checked(change));
     const revision = this.document.revision + 1;
-    this.document = { ...applyChanges(this.document, changes), revision, status: "inProgress" };
+    this.document = { ...applyChanges(this.document, changes), revision, status: "in_progress" };
     this.log.push({ revision, by, at: "2026-11-22T10:00:00Z", changes });
     const answer = { revision, document: this.document };
     this.#answers.set(request.idempotencyKey, answer);

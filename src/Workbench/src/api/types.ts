@@ -37,7 +37,7 @@ export interface Turn {
   suggestion?: IntentSuggestion | null;
 }
 
-export type DocumentStatus = "new" | "inProgress" | "done";
+export type DocumentStatus = "new" | "in_progress" | "done";
 
 export interface DocumentSummary {
   id: string;

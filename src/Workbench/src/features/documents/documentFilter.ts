@@ -21,4 +21,4 @@ export function matches(document: DocumentSummary, filter: DocumentFilter): bool
   );
 }
 
-export const statusNames: Record<DocumentStatus, string> = { new: "new", inProgress: "in progress", done: "done" };
+export const statusNames: Record<DocumentStatus, string> = { new: "new", in_progress: "in progress", done: "done" };
