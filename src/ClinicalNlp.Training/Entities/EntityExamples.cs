@@ -1,0 +1,140 @@
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Entities;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Training.Entities;
+
+/// <summary>Tokens of one window with what is known of their tags.</summary>
+/// <param name="Words">Index of each token's word in the <see cref="Vocabulary"/>.</param>
+/// <param name="Flags">[tokens, <see cref="ContextFlags.Width"/>].</param>
+/// <param name="Tags">The tag of each token; -1 where only the coverage is known.</param>
+/// <param name="Allowed">[tokens, tags]; empty when every tag is known.</param>
+internal sealed record EntityExample(int[] Words, float[] Flags, int[] Tags, bool[] Allowed)
+{
+    public int Length => Words.Length;
+}
+
+/// <summary>The distinct words of the training documents: how often each occurs, and its table rows, hashed once.</summary>
+internal sealed class Vocabulary
+{
+    private readonly Dictionary<string, int> indices = new(StringComparer.Ordinal);
+    private readonly List<int> counts = [];
+    private readonly List<int[]> rows = [];
+    private readonly Dictionary<string, int> lowerCounts = new(StringComparer.OrdinalIgnoreCase);
+
+    public int Count => rows.Count;
+
+    public int Add(ReadOnlySpan<char> word)
+    {
+        var lookup = indices.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!lookup.TryGetValue(word, out int index))
+        {
+            index = rows.Count;
+            lookup[word] = index;
+            int[] features = new int[WordFeatures.Slots];
+            WordFeatures.Fill(word, features);
+            rows.Add(features);
+            counts.Add(0);
+        }
+        counts[index]++;
+        var lower = lowerCounts.GetAlternateLookup<ReadOnlySpan<char>>();
+        lower[word] = lower.TryGetValue(word, out int seen) ? seen + 1 : 1;
+        return index;
+    }
+
+    public int[] Rows(int word) => rows[word];
+
+    /// <summary>How often each word was seen, in any case: word rows are shared by all cases.</summary>
+    public int[] Frequencies()
+    {
+        int[] frequencies = new int[rows.Count];
+        foreach ((string word, int index) in indices)
+            frequencies[index] = lowerCounts[word];
+        return frequencies;
+    }
+}
+
+/// <summary>Annotated documents to training windows: mentions become tags, uncovered labels become sets of possible tags.</summary>
+internal sealed class ExampleBuilder(TagScheme scheme, EntitySettings settings, Vocabulary vocabulary)
+{
+    private readonly Dictionary<string, int> labels = scheme.Labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i);
+
+    /// <summary>Mentions that could not be learnt because they cut a token.</summary>
+    public int Misaligned { get; private set; }
+
+    public IEnumerable<EntityExample> Build(AnnotatedDocument document, IReadOnlySet<string>? covers)
+    {
+        TokenizedText text = TokenizedText.Of(document.Text);
+        Token[] tokens = text.Tokens;
+        int[] tags = new int[tokens.Length];
+        bool[] open = new bool[scheme.Count];
+        bool partial = false;
+        foreach ((string label, int index) in labels)
+        {
+            if (covers is null || covers.Contains(label))
+                continue;
+            partial = true;
+            open.AsSpan(TagScheme.Begin(index), 4).Fill(true);
+        }
+        open[TagScheme.Outside] = true;
+        Array.Fill(tags, partial ? -1 : TagScheme.Outside);
+        foreach (AnnotatedSpan span in WithoutOverlaps(document.Spans))
+        {
+            if (!labels.TryGetValue(span.Label, out int label))
+                continue;
+            if (TagScheme.Locate(tokens, span.Span) is { } found)
+                TagScheme.Encode(tags, found.First, found.Last, label);
+            else
+                Misaligned++;
+        }
+        float[] flags = new float[tokens.Length * ContextFlags.Width];
+        ContextFlags.Fill(document.Text, tokens, text.Sentences, flags);
+        int[] words = new int[tokens.Length];
+        for (int i = 0; i < tokens.Length; i++)
+            words[i] = vocabulary.Add(text.Word(i));
+
+        foreach (TokenWindow window in text.Windows(settings.Window, 0))
+        {
+            if (CutsMention(tags, window))
+                continue;
+            bool[] allowed = [];
+            if (partial)
+            {
+                allowed = new bool[window.Length * scheme.Count];
+                for (int t = 0; t < window.Length; t++)
+                {
+                    Span<bool> row = allowed.AsSpan(t * scheme.Count, scheme.Count);
+                    int tag = tags[window.Start + t];
+                    if (tag >= 0)
+                        row[tag] = true;
+                    else
+                        open.CopyTo(row);
+                }
+            }
+            yield return new EntityExample(
+                words[window.Start..window.End],
+                flags[(window.Start * ContextFlags.Width)..(window.End * ContextFlags.Width)],
+                tags[window.Start..window.End],
+                allowed
+            );
+        }
+    }
+
+    /// <summary>Of nested or crossing mentions the longer one is learnt: the tagger gives each token one label.</summary>
+    internal static List<AnnotatedSpan> WithoutOverlaps(IEnumerable<AnnotatedSpan> spans)
+    {
+        List<AnnotatedSpan> kept = [];
+        foreach (AnnotatedSpan span in spans.OrderByDescending(span => span.Span.Length).ThenBy(span => span.Span.Start))
+        {
+            if (!span.Span.IsEmpty && !kept.Exists(other => other.Span.Overlaps(span.Span)))
+                kept.Add(span);
+        }
+        kept.Sort((a, b) => a.Span.CompareTo(b.Span));
+        return kept;
+    }
+
+    /// <summary>A sentence beyond all bounds was cut inside a mention: there is no valid path to learn.</summary>
+    private static bool CutsMention(int[] tags, TokenWindow window) =>
+        (tags[window.Start] >= 0 && !TagScheme.MayStart(tags[window.Start]))
+        || (tags[window.End - 1] >= 0 && !TagScheme.MayEnd(tags[window.End - 1]));
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ClinicalNlp.Training.Entities;
+
+/// <summary>How the entity recipe trains. One default each; they are saved in the model card.</summary>
+internal sealed record EntityHyperparameters
+{
+    /// <summary>The loss has collapsed by the sixth epoch; more gained nothing.</summary>
+    public int Epochs { get; init; } = 8;
+
+    /// <summary>Tokens in one step, over all workers.</summary>
+    public int BatchTokens { get; init; } = 1000;
+
+    public double Rate { get; init; } = 0.002;
+
+    /// <summary>Embedding rows are seen rarely and start near zero: they learn faster than the layers.</summary>
+    public double TableRate { get; init; } = 0.004;
+
+    public double WarmUp { get; init; } = 0.05;
+
+    public float Decay { get; init; } = 0.02f;
+
+    /// <summary>Largest norm of one step's gradient (of the mean loss a token).</summary>
+    public float Clip { get; init; } = 1;
+
+    /// <summary>After the mix layer and after each convolution.</summary>
+    public float Dropout { get; init; } = 0.2f;
+
+    /// <summary>Of single input columns.</summary>
+    public float InputDropout { get; init; } = 0.15f;
+
+    /// <summary>The word's own rows are dropped with probability a / (a + frequency), so that rare words are learnt by their parts.</summary>
+    public float WordDropout { get; init; } = 0.5f;
+
+    /// <summary>Above 0, weights are pulled back to those of the base model.</summary>
+    public float AnchorPull { get; init; }
+
+    /// <summary>A base model knows the task: small steps, few of them.</summary>
+    public static EntityHyperparameters FineTuning { get; } = new() { Rate = 0.0007, TableRate = 0.002 };
+
+    public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+}

@@ -1,0 +1,216 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Entities;
+using ClinicalNlp.Models;
+using ClinicalNlp.Scoring;
+using ClinicalNlp.Training.Entities;
+using ClinicalNlp.Training.Graph;
+using ClinicalNlp.Training.Optimisation;
+
+namespace ClinicalNlp.Training;
+
+/// <summary>Annotated documents in, entity model bundle out.</summary>
+public static class EntityRecipe
+{
+    /// <summary>Dev documents beyond this many characters are left out of the scores between epochs, never of the card's.</summary>
+    private const int DevLength = 700_000;
+
+    /// <summary>
+    /// Trains on <paramref name="train"/>, keeps the epoch that is best on <paramref name="dev"/> (the last one without any), and writes the bundle.
+    /// </summary>
+    /// <exception cref="UnusableInputException"><c>too_little_data</c>: no labelled mention; <c>output_exists</c>; a base model that cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Nothing was written.</exception>
+    public static TrainingResult Train(
+        IReadOnlyList<EntityCorpus> train,
+        IReadOnlyList<EntityCorpus> dev,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Train(train, dev, options, new EntitySettings(), null, progress, cancellation);
+    }
+
+    internal static TrainingResult Train(
+        IReadOnlyList<EntityCorpus> train,
+        IReadOnlyList<EntityCorpus> dev,
+        TrainingOptions options,
+        EntitySettings settings,
+        EntityHyperparameters? hyperparameters,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        long started = options.Time.GetTimestamp();
+        ModelBundleWriter.RefuseExisting(options.OutputDirectory);
+        progress?.Report(new TrainingProgress("preparing", 0, train.Sum(corpus => corpus.Documents.Count), "documents", 0, null));
+        EntityBase? parent = options.BaseModelDirectory is null ? null : EntityBase.Load(options.BaseModelDirectory);
+        settings = parent?.Settings ?? settings;
+        EntityHyperparameters hyper = hyperparameters ?? (parent is null ? new() : EntityHyperparameters.FineTuning);
+        string[] labels = Labels(train, parent?.Labels ?? []);
+        EntityNetwork network = new(labels, settings, options.Seed);
+        if (parent is not null)
+            network.CopyFrom(parent.Weights, parent.Labels.Count);
+
+        Vocabulary vocabulary = new();
+        ExampleBuilder builder = new(network.Scheme, settings, vocabulary);
+        List<(List<EntityExample> Examples, double Weight)> sets = [];
+        foreach (EntityCorpus corpus in train)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            sets.Add(([.. corpus.Documents.SelectMany(document => builder.Build(document, corpus.Covers))], corpus.Weight));
+        }
+        long epochTokens = (long)sets.Sum(set => set.Examples.Sum(example => (double)example.Length) * set.Weight);
+        long stepsPerEpoch = Math.Max(1, epochTokens / hyper.BatchTokens);
+
+        using EntityTrainer trainer = new(network, vocabulary, hyper, options.Seed, options.Workers, options.Time);
+        TrainingClock clock = new(options.Time, options.Minutes, stepsPerEpoch * hyper.Epochs, started);
+        BestWeights best = new(network);
+        foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, options.Seed, progress, cancellation))
+        {
+            if (dev.Count == 0)
+                continue;
+            EntityScores[] scores = Evaluate(network, dev, DevLength, options.Workers, cancellation);
+            double score = Micro(scores).F1;
+            best.Offer(score);
+            progress?.Report(
+                new TrainingProgress("evaluating", epoch.Number, hyper.Epochs, "epochs", 0, clock.Left, epoch.Number, epoch.Loss, score)
+            );
+        }
+        best.Restore();
+
+        progress?.Report(new TrainingProgress("writing", 0, 1, "models", 0, null));
+        EntityScores[] final = Evaluate(network, dev, int.MaxValue, options.Workers, cancellation);
+        ModelCard card = new()
+        {
+            Kind = ModelCard.EntitiesKind,
+            Name = options.ModelName,
+            Version = options.ModelVersion,
+            Created = options.Time.GetUtcNow(),
+            Labels = labels,
+            Settings = Describe(settings, hyper),
+            Corpora = [.. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Documents.Count, corpus.Licence, corpus.Sha256))],
+            Parent = parent?.Identity,
+            Scores = [.. dev.Zip(final, Score)],
+            Training = new CardTraining(options.Seed, Math.Round(clock.Elapsed.TotalSeconds, 1), options.Workers, options.Command),
+        };
+        byte[] model = network.ToModel();
+        cancellation.ThrowIfCancellationRequested();
+        card = ModelBundleWriter.Write(
+            card,
+            options.OutputDirectory,
+            directory => File.WriteAllBytes(Path.Combine(directory, EntityRecognizer.ModelFile), model)
+        );
+        return new TrainingResult(options.OutputDirectory, card, Micro(final).F1);
+    }
+
+    /// <summary>The training loop: batches of an epoch, one update each, until the epochs or the time are used up.</summary>
+    private static IEnumerable<EpochEnd> Epochs(
+        List<(List<EntityExample> Examples, double Weight)> sets,
+        EntityTrainer trainer,
+        EntityHyperparameters hyper,
+        TrainingClock clock,
+        int seed,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        Random random = new(seed);
+        LearningRate rate = new(hyper.Rate, hyper.WarmUp);
+        LearningRate tableRate = new(hyper.TableRate, hyper.WarmUp);
+        for (int epoch = 1; epoch <= hyper.Epochs && !clock.IsOver; epoch++)
+        {
+            List<EntityExample> examples = Draw(sets, random);
+            long total = examples.Sum(example => (long)example.Length);
+            long done = 0;
+            double loss = 0;
+            long reported = 0;
+            foreach (List<EntityExample> batch in EntityTrainer.Batches(examples, hyper.BatchTokens, random))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (clock.IsOver)
+                    break;
+                TrainingStep step = trainer.Step(batch, rate.At(clock.Done), tableRate.At(clock.Done));
+                clock.Count();
+                done += step.Tokens;
+                loss += step.Loss * step.Tokens;
+                if (done - reported < 20 * hyper.BatchTokens)
+                    continue;
+                reported = done;
+                progress?.Report(
+                    new TrainingProgress("training", done, total, "tokens", trainer.TokensPerSecond, clock.Left, epoch, loss / done)
+                );
+            }
+            if (done > 0)
+                yield return new EpochEnd(epoch, loss / done);
+        }
+    }
+
+    /// <summary>One epoch's windows: each corpus as often as its weight says, a fraction by lot.</summary>
+    private static List<EntityExample> Draw(List<(List<EntityExample> Examples, double Weight)> sets, Random random)
+    {
+        List<EntityExample> drawn = [];
+        foreach ((List<EntityExample> examples, double weight) in sets)
+        {
+            foreach (EntityExample example in examples)
+            {
+                int times = (int)weight;
+                if (random.NextDouble() < weight - times)
+                    times++;
+                for (int i = 0; i < times; i++)
+                    drawn.Add(example);
+            }
+        }
+        return drawn;
+    }
+
+    /// <summary>The labels of the base model, then the new ones in alphabetical order.</summary>
+    private static string[] Labels(IReadOnlyList<EntityCorpus> train, IReadOnlyList<string> known)
+    {
+        SortedSet<string> labels = new(StringComparer.Ordinal);
+        foreach (EntityCorpus corpus in train)
+        {
+            foreach (AnnotatedDocument document in corpus.Documents)
+                labels.UnionWith(document.Spans.Select(span => span.Label));
+        }
+        if (labels.Count == 0)
+            throw new UnusableInputException("too_little_data", "The training documents have no labelled mention.");
+        labels.ExceptWith(known);
+        return [.. known, .. labels];
+    }
+
+    private static EntityScores[] Evaluate(
+        EntityNetwork network,
+        IReadOnlyList<EntityCorpus> dev,
+        int length,
+        int threads,
+        CancellationToken cancellation
+    )
+    {
+        // The very model that would ship, through the very code that will run it.
+        using EntityModel model = new(OnnxSession.Load(network.ToModel()), network.Scheme.Labels, network.Settings);
+        return [.. dev.Select(corpus => EntityEvaluation.Score(model, corpus, length / dev.Count, threads, cancellation))];
+    }
+
+    private static LabelScore Micro(IEnumerable<EntityScores> scores) =>
+        scores.Aggregate(new LabelScore(0, 0, 0), (sum, score) => sum + score.Micro);
+
+    private static CardScore Score(EntityCorpus corpus, EntityScores scores) =>
+        new(
+            corpus.Name,
+            "dev",
+            "f1",
+            Math.Round(scores.Micro.F1, 4),
+            scores.Labels.ToDictionary(label => label.Key, label => Math.Round(label.Value.F1, 4), StringComparer.Ordinal)
+        );
+
+    private static JsonObject Describe(EntitySettings settings, EntityHyperparameters hyper)
+    {
+        JsonObject described = settings.ToJson();
+        described["training"] = hyper.ToJson();
+        return described;
+    }
+
+    private readonly record struct EpochEnd(int Number, double Loss);
+}

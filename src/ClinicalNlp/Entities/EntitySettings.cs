@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ClinicalNlp.Entities;
+
+/// <summary>What a recogniser must know of its model beside the labels; saved in the model card.</summary>
+internal sealed record EntitySettings
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The word features that the tables were trained with.</summary>
+    public int Features { get; init; } = WordFeatures.Version;
+
+    /// <summary>Columns of the hidden layers. 192 and more layers gained nothing that seeds do not.</summary>
+    public int Width { get; init; } = 128;
+
+    /// <summary>Residual convolutions; each sees one more neighbour on either side.</summary>
+    public int Depth { get; init; } = 4;
+
+    /// <summary>Linear maps under each maxout.</summary>
+    public int Pieces { get; init; } = 2;
+
+    /// <summary>Tokens in one window of the network, without its margins. Longer only costs memory: windows end with a sentence.</summary>
+    public int Window { get; init; } = 200;
+
+    /// <summary>Neighbouring tokens a window sees on either side; more than <see cref="Depth"/>, so that no score depends on where a text was cut.</summary>
+    public int Margin { get; init; } = 12;
+
+    /// <summary>Whether abbreviations take the type of their long form through the document (<see cref="AbbreviationConsistency"/>).</summary>
+    public bool Abbreviations { get; init; } = true;
+
+    public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Json)!;
+
+    public static EntitySettings FromJson(JsonObject settings) => settings.Deserialize<EntitySettings>(Json) ?? new EntitySettings();
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Entities;
+using ClinicalNlp.Models;
+using ClinicalNlp.Training;
+
+namespace ClinicalNlp.Tests.Training;
+
+public sealed class EntityRecipeTests : IDisposable
+{
+    private readonly ScratchFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_corpus_is_learnt_and_described_in_the_card()
+    {
+        TrainingResult result = PillBox.Train(folder["m"], [PillBox.Corpus(150, 1)], [PillBox.Corpus(40, 2)]);
+        Assert.True(result.DevScore > 0.95, $"dev F1 is {result.DevScore}");
+        ModelCard card = ModelBundle.Load(folder["m"]).Card;
+        Assert.Equal(["DOSAGE", "MEDICATION", "PROBLEM"], card.Labels);
+        Assert.Equal(150, Assert.Single(card.Corpora).Count);
+        Assert.Equal(result.DevScore, Assert.Single(card.Scores).Overall, 1e-4);
+        Assert.Equal(1, card.Training!.Seed);
+        Assert.NotNull(card.Settings["training"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_seed_repeats_the_model_to_the_bit(int workers)
+    {
+        EntityCorpus[] corpus = [PillBox.Corpus(60, 1)];
+        string first = Hash(PillBox.Train(folder["a"], corpus, workers: workers));
+        string second = Hash(PillBox.Train(folder["b"], corpus, workers: workers));
+        string other = Hash(PillBox.Train(folder["c"], corpus, workers: workers, seed: 2));
+        Assert.Equal(first, second);
+        Assert.NotEqual(first, other);
+
+        static string Hash(TrainingResult result) => result.Card.Files[EntityRecognizer.ModelFile].Sha256;
+    }
+
+    [Fact]
+    public void Corpora_that_label_different_things_are_learnt_together()
+    {
+        EntityCorpus drugs = PillBox.Corpus(150, 1, ["MEDICATION"], new HashSet<string>(["MEDICATION"]));
+        EntityCorpus complaints = PillBox.Corpus(150, 2, ["PROBLEM"], new HashSet<string>(["PROBLEM"]));
+        PillBox.Train(folder["m"], [drugs, complaints]);
+        using EntityRecognizer recognizer = EntityRecognizer.Load(ModelBundle.Load(folder["m"]));
+        EntityCorpus both = PillBox.Corpus(40, 3, ["MEDICATION", "PROBLEM"]);
+        Assert.True(F1(recognizer, both) > 0.9, $"F1 on both labels is {F1(recognizer, both)}");
+    }
+
+    [Fact]
+    public void A_base_model_learns_a_new_label_and_keeps_the_old_ones()
+    {
+        string[] old = ["MEDICATION", "PROBLEM"];
+        PillBox.Train(folder["base"], [PillBox.Corpus(150, 1, old)]);
+        EntityCorpus dosesOnly = PillBox.Corpus(80, 2, ["DOSAGE"], new HashSet<string>(["DOSAGE"]));
+        TrainingResult tuned = PillBox.Train(folder["tuned"], [dosesOnly], baseModel: folder["base"]);
+        Assert.Equal(["MEDICATION", "PROBLEM", "DOSAGE"], tuned.Card.Labels);
+        Assert.Equal(ModelBundle.Load(folder["base"]).Fingerprint, tuned.Card.Parent!.Fingerprint);
+        using EntityRecognizer recognizer = EntityRecognizer.Load(ModelBundle.Load(folder["tuned"]));
+        double all = F1(recognizer, PillBox.Corpus(40, 3));
+        Assert.True(all > 0.9, $"F1 on old and new labels is {all}");
+    }
+
+    [Fact]
+    public void Cancelling_writes_nothing()
+    {
+        using CancellationTokenSource source = new();
+        Reports progress = new(report =>
+        {
+            if (report.Phase == "evaluating")
+                source.Cancel();
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            PillBox.Train(folder["m"], [PillBox.Corpus(100, 1)], [PillBox.Corpus(10, 2)], progress: progress, cancellation: source.Token)
+        );
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void The_time_bound_ends_the_run()
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        PillBox.Train(folder["m"], [PillBox.Corpus(300, 1)], minutes: 4.0 / 60, hyperparameters: PillBox.Quick with { Epochs = 100_000 });
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
+        Assert.True(File.Exists(System.IO.Path.Combine(folder["m"], ModelCard.FileName)));
+    }
+
+    [Fact]
+    public void Progress_tells_rate_loss_time_left_and_dev_score()
+    {
+        Reports progress = new(_ => { });
+        PillBox.Train(folder["m"], [PillBox.Corpus(400, 1)], [PillBox.Corpus(10, 2)], progress: progress);
+        Assert.Contains(progress.Seen, report => report.Phase == "preparing");
+        Assert.Contains(progress.Seen, report => report is { Phase: "training", PerSecond: > 0, TimeLeft: not null, Loss: > 0 });
+        Assert.Equal([1, 2, 3, 4], progress.Seen.Where(report => report.DevScore is not null).Select(report => report.Epoch));
+    }
+
+    [Fact]
+    public void Documents_without_a_mention_are_too_little()
+    {
+        EntityCorpus bare = new("bare", [new AnnotatedDocument("d", "Nothing here.", [])]);
+        UnusableInputException e = Assert.Throws<UnusableInputException>(() => PillBox.Train(folder["m"], [bare]));
+        Assert.Equal("too_little_data", e.Code);
+    }
+
+    [Fact]
+    public void A_folder_in_use_is_refused_before_training()
+    {
+        File.WriteAllText(folder["taken"], "mine");
+        Assert.Throws<UnusableInputException>(() => PillBox.Train(folder.Path, [PillBox.Corpus(5, 1)]));
+    }
+
+    private static double F1(EntityRecognizer recognizer, EntityCorpus corpus)
+    {
+        ClinicalNlp.Scoring.EntityScorer scorer = new();
+        foreach (AnnotatedDocument document in corpus.Documents)
+            scorer.Add(
+                document.Spans,
+                recognizer.Recognize(document.Text).Where(m => corpus.Documents.Any(d => d.Spans.Any(s => s.Label == m.Label)))
+            );
+        return scorer.Result.Micro.F1;
+    }
+
+    private sealed class Reports(Action<TrainingProgress> then) : IProgress<TrainingProgress>
+    {
+        public ConcurrentQueue<TrainingProgress> Seen { get; } = [];
+
+        public void Report(TrainingProgress value)
+        {
+            Seen.Enqueue(value);
+            then(value);
+        }
+    }
+}
