@@ -51,8 +51,7 @@ public sealed class OnnxSession : IDisposable
         // Spinning pool threads take the cores from the other worker and from the rest of the service: off, an epoch took half the time.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
-        // Denormals appear in decayed optimiser-driven weights and cost a hundred times a normal product.
-        options.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
+        // Not session.set_denormal_as_zero: it stays set on the calling thread, and there TensorPrimitives.IndexOfMax then answers 0.
         return options;
     }
 
