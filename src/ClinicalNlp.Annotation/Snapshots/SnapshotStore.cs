@@ -34,17 +34,17 @@ public sealed class SnapshotStore(AnnotationDatabase database)
             throw new UnusableInputException("bad_fraction", "the held-out fraction must lie between 0 and 1");
         }
 
+        // Read at one moment, but outside the write lock: nobody's correction waits for ten thousand documents.
+        var (project, gold) = database.Read(connection => (ProjectStore.Get(connection, projectId), Gold(connection, projectId, task)));
         return database.Write(
             actor,
             transaction =>
             {
                 var connection = transaction.Connection;
-                var project = ProjectStore.Get(connection, projectId);
                 IReadOnlyList<string> labels =
                     task == ModelTask.Entities
                         ? [.. project.Labels.Select(label => label.Name)]
                         : [.. project.Intents.Select(intent => intent.Name)];
-                var gold = Gold(connection, projectId, task);
                 var heldOut = GroupSplit.HeldOut(gold.Select(item => item.Group), heldOutFraction, seed);
                 var documents = gold.Select(item =>
                         item with

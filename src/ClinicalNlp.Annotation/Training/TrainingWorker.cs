@@ -186,6 +186,10 @@ public sealed class TrainingWorker : IDisposable
         {
             End(run, RunState.Failed, known.Code, known.Reason);
         }
+        catch (UnauthorizedAccessException)
+        {
+            End(run, RunState.Failed, "storage_read_only", "the model folder cannot be written");
+        }
         catch (Exception error)
         {
             // The type alone: a message may quote what the model was reading.

@@ -1,0 +1,118 @@
+using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Snapshots;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Entities;
+using ClinicalNlp.Models;
+using ClinicalNlp.Scoring;
+using ClinicalNlp.Training;
+
+namespace ClinicalNlp.Annotation.Training;
+
+/// <summary>Entity models from corrected documents, with our own notes and silver ones mixed in so that nothing is forgotten.</summary>
+public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora corpora) : TaskTrainer
+{
+    /// <summary>Share of the gold groups that decides when to stop.</summary>
+    private const double DevFraction = 0.1;
+
+    /// <summary>With fewer gold groups all are learnt from, and the last epoch is kept.</summary>
+    private const int GroupsForDev = 10;
+
+    /// <summary>Corrections are repeated until they are about as many as what is mixed in, but not more often than this: a handful would be learnt by heart.</summary>
+    private const double LargestWeight = 4;
+
+    public override void Train(
+        RetrainingJob job,
+        TrainingOptions options,
+        IProgress<TrainingProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var (own, ownHeldOut) = corpora.ReadNotes();
+        var ownLabels = LabelsOf(own.Concat(ownHeldOut));
+        // The demonstration project is filled with our own notes: what judges must not be learnt from, whichever way it came in.
+        var judges = ownHeldOut.Select(document => document.Text).ToHashSet();
+        judges.UnionWith(SnapshotStore.ReadEntities(job.Side(SnapshotSide.HeldOut)).Select(document => document.Text));
+
+        var gold = job.Side(SnapshotSide.Train).ToList();
+        var devGroups = DevGroups(gold, options.Seed);
+        var dev = Unseen(SnapshotStore.ReadEntities(gold.Where(document => devGroups.Contains(document.Group))), judges);
+        var train = Unseen(SnapshotStore.ReadEntities(gold.Where(document => !devGroups.Contains(document.Group))), judges);
+        if (train.Count == 0)
+        {
+            throw new UnusableInputException("too_little_data", "no finished document is left to learn from");
+        }
+
+        var schema = job.Snapshot.Labels.ToHashSet();
+        var mixedIn = new List<EntityCorpus>();
+        if (Unseen(own, judges) is { Count: > 0 } replay)
+        {
+            mixedIn.Add(new EntityCorpus(OwnCorpora.Notes, replay, ownLabels, Sha256: corpora.HashOf(OwnCorpora.Notes)));
+        }
+
+        using (var start = EntityRecognizer.Load(ModelBundle.Load(options.BaseModelDirectory!)))
+        {
+            mixedIn.AddRange(
+                new SilverNotes(database)
+                    .Of(job, train.Count, start, options.Seed, cancellationToken)
+                    .Select(corpus => corpus with { Documents = Unseen(corpus.Documents, judges) })
+            );
+        }
+
+        double weight = Math.Clamp(mixedIn.Sum(corpus => corpus.Documents.Count) / (double)train.Count, 1, LargestWeight);
+        var corrections = new EntityCorpus("corrections", train, schema, weight, Sha256: job.Snapshot.Hash);
+        EntityRecipe.Train(
+            [corrections, .. mixedIn],
+            dev.Count == 0 ? [] : [new EntityCorpus("corrections", dev, schema)],
+            options,
+            progress,
+            cancellationToken
+        );
+    }
+
+    public override HeldOutScores Score(string modelDirectory, RetrainingJob job, CancellationToken cancellationToken)
+    {
+        using var model = EntityRecognizer.Load(ModelBundle.Load(modelDirectory));
+        var (own, ownHeldOut) = corpora.ReadNotes();
+        var heldOut = SnapshotStore.ReadEntities(job.Side(SnapshotSide.HeldOut));
+        return new HeldOutScores(
+            Score(model, "project", heldOut, job.Snapshot.Labels.ToHashSet(), cancellationToken),
+            ownHeldOut.Count == 0 ? null : Score(model, OwnCorpora.Notes, ownHeldOut, LabelsOf(own.Concat(ownHeldOut)), cancellationToken)
+        );
+    }
+
+    /// <summary>Labels that the documents do not annotate are left out on both sides: there a prediction is neither right nor wrong.</summary>
+    private static HeldOutScore Score(
+        EntityRecognizer model,
+        string name,
+        IReadOnlyList<AnnotatedDocument> documents,
+        HashSet<string> labels,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = model.Recognize([.. documents.Select(document => document.Text)], cancellationToken);
+        var scorer = new EntityScorer();
+        foreach (var (document, mentions) in documents.Zip(found))
+        {
+            scorer.Add(
+                document.Spans.Where(span => labels.Contains(span.Label)),
+                mentions.Where(mention => labels.Contains(mention.Label))
+            );
+        }
+
+        return new HeldOutScore(name, documents.Count, scorer.Result.Micro.F1, scorer.Result.Labels);
+    }
+
+    private static HashSet<string> DevGroups(IReadOnlyList<SnapshotDocument> gold, int seed)
+    {
+        var groups = gold.Select(document => document.Group).Distinct().ToList();
+        // Another seed than the split's own, or the groups next to the border would always be the ones.
+        return groups.Count < GroupsForDev ? [] : [.. GroupSplit.HeldOut(groups, DevFraction, unchecked(seed + 1_000_003))];
+    }
+
+    private static IReadOnlyList<AnnotatedDocument> Unseen(IReadOnlyList<AnnotatedDocument> documents, HashSet<string> judges) =>
+        [.. documents.Where(document => !judges.Contains(document.Text))];
+
+    private static HashSet<string> LabelsOf(IEnumerable<AnnotatedDocument> documents) =>
+        [.. documents.SelectMany(document => document.Spans).Select(span => span.Label)];
+}

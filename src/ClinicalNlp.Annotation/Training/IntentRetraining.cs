@@ -1,0 +1,75 @@
+using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Snapshots;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Intents;
+using ClinicalNlp.Models;
+using ClinicalNlp.Scoring;
+using ClinicalNlp.Training;
+
+namespace ClinicalNlp.Annotation.Training;
+
+/// <summary>Intent models from corrected turns, with our own utterances mixed in so that nothing is forgotten.</summary>
+public sealed class IntentRetraining(OwnCorpora corpora) : TaskTrainer
+{
+    /// <summary>What a team corrected counts this often: its own patients' words are worth more than ours.</summary>
+    private const double Weight = 2;
+
+    public override void Train(
+        RetrainingJob job,
+        TrainingOptions options,
+        IProgress<TrainingProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        // "Thanks" stands on both sides of any split, as it stands in any two conversations: equal words are not left out here.
+        var train = SnapshotStore.ReadIntents(job.Side(SnapshotSide.Train));
+        if (train.Count == 0)
+        {
+            throw new UnusableInputException("too_little_data", "no finished turn is left to learn from");
+        }
+
+        var (mixedIn, _) = corpora.ReadIntents();
+        // Nothing is held back for stopping: without it the recipe calibrates by cross-validation, which wastes no corrected turn.
+        IntentRecipe.Train(
+            [
+                new IntentCorpus("corrections", train, mixedIn.Count == 0 ? 1 : Weight, Sha256: job.Snapshot.Hash),
+                .. mixedIn.Count == 0
+                    ? Array.Empty<IntentCorpus>()
+                    : [new IntentCorpus(OwnCorpora.Intents, mixedIn, Sha256: corpora.HashOf(OwnCorpora.Intents))],
+            ],
+            [],
+            options,
+            progress,
+            cancellationToken
+        );
+    }
+
+    public override HeldOutScores Score(string modelDirectory, RetrainingJob job, CancellationToken cancellationToken)
+    {
+        using var model = IntentClassifier.Load(ModelBundle.Load(modelDirectory));
+        var heldOut = job.Side(SnapshotSide.HeldOut).ToList();
+        var (_, ownHeldOut) = corpora.ReadIntents();
+        return new HeldOutScores(
+            Score(model, "project", heldOut.Count, SnapshotStore.ReadIntents(heldOut), cancellationToken),
+            ownHeldOut.Count == 0 ? null : Score(model, OwnCorpora.Intents, ownHeldOut.Count, ownHeldOut, cancellationToken)
+        );
+    }
+
+    private static HeldOutScore Score(
+        IntentClassifier model,
+        string name,
+        int documents,
+        IReadOnlyList<Utterance> utterances,
+        CancellationToken cancellationToken
+    )
+    {
+        var predictions = model.Classify([.. utterances.Select(utterance => utterance.Text)], cancellationToken);
+        var scorer = new IntentScorer();
+        foreach (var (utterance, prediction) in utterances.Zip(predictions))
+        {
+            scorer.Add(utterance.Intent!, prediction);
+        }
+
+        return new HeldOutScore(name, documents, scorer.Result.Accuracy, scorer.Result.Intents);
+    }
+}

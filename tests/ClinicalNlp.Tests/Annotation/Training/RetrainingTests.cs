@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Training;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Text;
+using ClinicalNlp.Training;
+
+namespace ClinicalNlp.Tests.Annotation.Training;
+
+/// <summary>The loop with real training and small data: corrections in, a better model in use.</summary>
+public sealed class RetrainingTests : IDisposable
+{
+    private static readonly string[] Problems = ["asthma", "hypertension", "migraine", "gout", "anaemia", "psoriasis"];
+    private static readonly string[] Medications = ["lisinopril", "metformin", "warfarin", "ibuprofen", "omeprazole", "salbutamol"];
+
+    private readonly TemporaryStore store = new();
+    private readonly LiveModels live = new();
+    private readonly ModelRegistry registry;
+    private readonly TrainingWorker worker;
+    private readonly ModelFolders folders;
+
+    public RetrainingTests()
+    {
+        folders = new ModelFolders(Path.Combine(store.Folder, "shipped"), Path.Combine(store.Folder, "models"));
+        registry = new ModelRegistry(store.Database, folders, live.Slots);
+        var corpora = new OwnCorpora(Path.Combine(store.Folder, "corpora"));
+        worker = new TrainingWorker(
+            store.Database,
+            registry,
+            new Dictionary<ModelTask, TaskTrainer>
+            {
+                [ModelTask.Entities] = new EntityRetraining(store.Database, corpora),
+                [ModelTask.Intents] = new IntentRetraining(corpora),
+            }
+        );
+    }
+
+    public void Dispose()
+    {
+        worker.Dispose();
+        live.Dispose();
+        store.Dispose();
+    }
+
+    [Fact]
+    public async Task Corrections_become_a_better_entity_model_that_is_in_use_without_a_restart()
+    {
+        // The shipped model knows problems; the team also corrects medications, which it has never heard of.
+        var notes = Enumerable.Range(0, 40).Select(Note).ToList();
+        EntityRecipe.Train(
+            [new EntityCorpus("base", [.. notes.Take(20).Select(note => Only(note, "PROBLEM"))])],
+            [],
+            Options("clinical-entities")
+        );
+        registry.Start();
+        worker.Start();
+        string projectId = store
+            .Projects.Create("team", [new LabelDefinition("PROBLEM"), new LabelDefinition("MEDICATION")], [], TemporaryStore.Actor)
+            .Id;
+        foreach (var note in notes)
+        {
+            Correct(projectId, note);
+        }
+
+        // What nobody has finished is labelled by the old version; in this project that teaches nothing about the labels being corrected.
+        store.AddNotes(projectId, "Has asthma, takes warfarin.");
+        string before = Recognize("Known gout; started metformin today.");
+        var run = await Finish(new NewTrainingRun(projectId, ModelTask.Entities, Minutes: 0.2));
+
+        Assert.Equal((RunState.Succeeded, null), (run.State, run.ErrorReason));
+        Assert.Equal(["1.1"], registry.Store.List().Where(version => version.InUse).Select(version => version.Version));
+        var gate = registry.Store.Get("clinical-entities", "1.1").Gate!;
+        Assert.True(gate.Overall.After > gate.Overall.Before);
+        Assert.DoesNotContain("MEDICATION", before, StringComparison.Ordinal);
+        Assert.Contains("metformin/MEDICATION", Recognize("Known gout; started metformin today."), StringComparison.Ordinal);
+
+        registry.RollBack("clinical-entities", TemporaryStore.Actor);
+        Assert.Equal(before, Recognize("Known gout; started metformin today."));
+    }
+
+    [Fact]
+    public async Task Corrected_turns_become_a_better_intent_model()
+    {
+        var first = Enumerable
+            .Range(0, 60)
+            .Select(i => new Utterance(Words(i, "please book me", "an appointment for", "a visit on"), "book_appointment"));
+        var second = Enumerable
+            .Range(0, 60)
+            .Select(i => new Utterance(Words(i, "when are you open", "opening hours", "are you closed"), "hours"));
+        var outside = Enumerable
+            .Range(0, 60)
+            .Select(i => new Utterance(Words(i, "what is the weather", "tell me a joke", "play music"), "oos"));
+        IntentRecipe.Train([new IntentCorpus("base", [.. first, .. second, .. outside])], [], Options("care-intents"));
+        registry.Start();
+        worker.Start();
+        string projectId = store.CreateProject().Id;
+        store.Documents.Add(
+            projectId,
+            [
+                .. Enumerable
+                    .Range(0, 40)
+                    .Select(i => new NewDocument(
+                        null,
+                        Turns:
+                        [
+                            new Turn("patient", Words(i, "please book me", "an appointment for", "a visit on"), "book_appointment"),
+                            new Turn("bot", "Sure. Anything else?"),
+                            new Turn(
+                                "patient",
+                                Words(i, "I need a refill of my tablets", "renew the prescription", "out of pills"),
+                                "refill"
+                            ),
+                        ]
+                    )),
+            ],
+            TemporaryStore.Actor
+        );
+
+        var run = await Finish(new NewTrainingRun(projectId, ModelTask.Intents, Minutes: 0.2));
+
+        Assert.Equal((RunState.Succeeded, null), (run.State, run.ErrorReason));
+        using var lease = live.Intents.Acquire();
+        Assert.Equal("refill", lease.Model.Classify("I need a refill of my tablets on friday please").Intent);
+    }
+
+    private TrainingOptions Options(string name) =>
+        new()
+        {
+            OutputDirectory = folders.Of(ModelOrigin.Shipped, name, "1"),
+            ModelName = name,
+            ModelVersion = "1",
+            Minutes = 0.1,
+            Workers = 1,
+        };
+
+    private void Correct(string projectId, AnnotatedDocument note)
+    {
+        string id = store.AddNote(projectId, note.Text);
+        using (var lease = live.Entities.Acquire())
+        {
+            var card = lease.Model.Bundle.Card;
+            store.Suggestions.ReplaceMentions(id, new ModelStamp(card.Name, card.Version), lease.Model.Recognize(note.Text), "system");
+        }
+
+        var gold = note.Spans.Select(span => new NewSpan(span.Span.Start, span.Span.End, span.Label, span.Span.Of(note.Text)));
+        store.Corrections.Replace(id, new Replacement(0, [.. gold], null, Done: true), TemporaryStore.Actor);
+    }
+
+    private string Recognize(string text)
+    {
+        using var lease = live.Entities.Acquire();
+        return string.Join(' ', lease.Model.Recognize(text).Select(mention => $"{mention.Span.Of(text)}/{mention.Label}"));
+    }
+
+    private async Task<TrainingRun> Finish(NewTrainingRun asked)
+    {
+        var run = worker.Enqueue(asked, TemporaryStore.Actor);
+        var watch = Stopwatch.StartNew();
+        await foreach (var item in worker.Events.Follow(run))
+        {
+            run = item.Run;
+        }
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        return run;
+    }
+
+    private static AnnotatedDocument Note(int i)
+    {
+        string problem = Problems[i % Problems.Length];
+        string medication = Medications[i / 2 % Medications.Length];
+        string text = (i % 4) switch
+        {
+            0 => $"Patient {i} has {problem}. Takes {medication} every day.",
+            1 => $"Started {medication} for {problem} in week {i}.",
+            2 => $"No {problem} seen; {medication} was stopped after {i} days.",
+            _ => $"History of {problem}, on {medication} since {i} months.",
+        };
+        return new AnnotatedDocument($"{i}", text, [Span(problem, "PROBLEM"), Span(medication, "MEDICATION")]);
+
+        AnnotatedSpan Span(string words, string label)
+        {
+            int start = text.IndexOf(words, StringComparison.Ordinal);
+            return new AnnotatedSpan(new TextSpan(start, start + words.Length), label);
+        }
+    }
+
+    private static AnnotatedDocument Only(AnnotatedDocument note, string label) =>
+        note with
+        {
+            Spans = [.. note.Spans.Where(span => span.Label == label)],
+        };
+
+    private static string Words(int i, params string[] phrases)
+    {
+        string[] days = ["monday", "tuesday", "friday", "the weekend"];
+        return $"{phrases[i % phrases.Length]} {days[i / 3 % days.Length]} {(i % 2 == 0 ? "please" : "thank you")}";
+    }
+}
