@@ -21,6 +21,10 @@ internal static class CommandLine
         {
             new HelpOption(),
             new VersionOption(),
+            TrainVerb.Command(console),
+            ExtractVerb.Command(console),
+            ClassifyVerb.Command(console),
+            EvaluateVerb.Command(console),
             ConvertVerb.Command(console),
         };
         var parsed = root.Parse(arguments);
