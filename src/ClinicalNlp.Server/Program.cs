@@ -1,5 +1,4 @@
 using ClinicalNlp;
-using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Server;
 using ClinicalNlp.Server.Hosting;
 using Microsoft.AspNetCore.Connections;
@@ -10,8 +9,7 @@ try
     var options = ServerOptions.Parse(args, Environment.GetEnvironmentVariable("ASPNETCORE_URLS"), home);
     using var folder = DataFolder.Claim(options.DataDirectory);
     await using var app = ServerApplication.Build(options);
-    await app.StartAsync();
-    Console.WriteLine(SignInLink.Create(app.Services.GetRequiredService<AccessStore>(), app.Urls.First()));
+    Console.WriteLine(await Startup.StartAsync(app));
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -3,19 +3,25 @@ using ClinicalNlp.Annotation.Audit;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Snapshots;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Annotation.Suggestions;
+using ClinicalNlp.Annotation.Training;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.Audit;
 using ClinicalNlp.Server.Corrections;
+using ClinicalNlp.Server.Demo;
 using ClinicalNlp.Server.Documents;
+using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Server.Health;
 using ClinicalNlp.Server.Hosting;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using ClinicalNlp.Server.Projects;
+using ClinicalNlp.Server.Registry;
 using ClinicalNlp.Server.Snapshots;
+using ClinicalNlp.Server.Training;
 using Microsoft.AspNetCore.Authentication;
 
 namespace ClinicalNlp.Server;
@@ -50,6 +56,32 @@ public static class ServerApplication
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<AccessStore>();
+        services.AddSingleton<TrainingRunStore>();
+        services.AddSingleton<RegistryStore>();
+        services.AddSingleton(_ => new LiveModels(Environment.ProcessorCount));
+        services.AddSingleton(p => new ModelRegistry(
+            p.GetRequiredService<AnnotationDatabase>(),
+            new ModelFolders(options.ModelsDirectory, Path.Combine(options.DataDirectory, "models")),
+            p.GetRequiredService<LiveModels>().Slots
+        ));
+        services.AddSingleton<ServingModels>();
+        services.AddSingleton<InferenceGate>();
+        services.AddSingleton<Preannotation>();
+        services.AddSingleton(new OwnCorpora(options.CorporaDirectory));
+        services.AddSingleton<EntityRetraining>();
+        services.AddSingleton<IntentRetraining>();
+        services.AddSingleton(p => new TrainingWorker(
+            p.GetRequiredService<AnnotationDatabase>(),
+            p.GetRequiredService<ModelRegistry>(),
+            new Dictionary<ModelTask, TaskTrainer>
+            {
+                [ModelTask.Entities] = p.GetRequiredService<EntityRetraining>(),
+                [ModelTask.Intents] = p.GetRequiredService<IntentRetraining>(),
+            }
+        ));
+        services.AddSingleton<RunStream>();
+        services.AddSingleton<DemoProject>();
+        services.AddHostedService(p => p.GetRequiredService<DemoProject>());
         services.AddSingleton<FailedSignIns>();
         services
             .AddAuthentication(AccessHandler.SchemeName)
@@ -78,10 +110,14 @@ public static class ServerApplication
         var api = app.MapGroup("/v1").RequireAuthorization();
         api.MapSignIn();
         api.MapKeys();
+        api.MapExtract();
+        api.MapIntents();
         api.MapProjects();
         api.MapDocuments();
         api.MapCorrections();
         api.MapSnapshots();
+        api.MapTrainingRuns();
+        api.MapModels();
         api.MapAudit();
         WorkbenchFiles.Use(app, options.WebRoot);
         ApiDocument.Map(app);

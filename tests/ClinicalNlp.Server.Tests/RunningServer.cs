@@ -55,7 +55,7 @@ public sealed class RunningServer : IAsyncDisposable
                 configure?.Invoke(builder);
             }
         );
-        await app.StartAsync();
+        await Startup.StartAsync(app);
         return new RunningServer(app, folder, log, dataDirectory is null);
     }
 

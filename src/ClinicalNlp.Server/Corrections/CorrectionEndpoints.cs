@@ -20,9 +20,10 @@ public sealed record CorrectionRequest(
 );
 
 /// <summary>One thing a person did.</summary>
-/// <param name="Action">accept, reject, relabel, resize, add, remove or intent.</param>
+/// <param name="Action">accept, reject, relabel, resize, add, remove, intent, or restore: how a correction is undone.</param>
 /// <param name="Text">The words the person saw under the span; refused when they are not there.</param>
 /// <param name="Turn">Counted from 0.</param>
+/// <param name="State">What a restored mention is again.</param>
 public sealed record ChangeRequest(
     CorrectionAction Action,
     string? MentionId = null,
@@ -31,7 +32,8 @@ public sealed record ChangeRequest(
     string? Text = null,
     string? Label = null,
     int? Turn = null,
-    string? Intent = null
+    string? Intent = null,
+    MentionState? State = null
 );
 
 /// <summary>A whole annotation in place of the present one; what is left out stays as it is.</summary>
@@ -241,6 +243,6 @@ public static class CorrectionEndpoints
             : throw new ProblemException("span_out_of_range", $"{where}: a span needs start and end.");
 
         Change Describe(int? from, int? to) =>
-            new(change.Action, change.MentionId, from, to, change.Text, change.Label, change.Turn, change.Intent);
+            new(change.Action, change.MentionId, from, to, change.Text, change.Label, change.Turn, change.Intent, change.State);
     }
 }

@@ -34,6 +34,8 @@ public sealed record ImportedTurn(string Speaker, string Text, string? Intent = 
 
 public sealed record ImportAnswer(IReadOnlyList<AddedDocument> Items);
 
+public sealed record SuggestionRequest(bool Replace = true);
+
 public static class DocumentEndpoints
 {
     public static void MapDocuments(this IEndpointRouteBuilder api)
@@ -73,6 +75,14 @@ public static class DocumentEndpoints
             .MapGet("/{id}", Get)
             .Describe("getDocument", "One document with its mentions and turns.")
             .Fails(body: false, "invalid_value", "not_found");
+        documents
+            .MapPost("/{id}/suggestions", Suggest)
+            .Describe(
+                "suggest",
+                "Runs the models in use on a document and stores what they propose.",
+                "What people decided stays; the revision does not move."
+            )
+            .Fails(body: true, "not_found", "document_done", "model_missing", "model_damaged", "model_incomplete", "model_foreign");
     }
 
     private static Created<ImportAnswer> Import(string projectId, ImportRequest request, DocumentStore store, ClaimsPrincipal user)
@@ -131,4 +141,19 @@ public static class DocumentEndpoints
 
     private static Ok<DocumentAnswer> Get(string id, DocumentStore store, string? offsetUnit = null) =>
         TypedResults.Ok(DocumentAnswer.Of(store.Get(id), OffsetUnits.Parse(offsetUnit)));
+
+    private static async Task<Ok<DocumentAnswer>> Suggest(
+        string id,
+        Preannotation preannotation,
+        ClaimsPrincipal user,
+        CancellationToken cancellation,
+        SuggestionRequest? request = null,
+        string? offsetUnit = null
+    ) =>
+        TypedResults.Ok(
+            DocumentAnswer.Of(
+                await preannotation.SuggestAsync(id, request?.Replace ?? true, user.Actor(), cancellation),
+                OffsetUnits.Parse(offsetUnit)
+            )
+        );
 }

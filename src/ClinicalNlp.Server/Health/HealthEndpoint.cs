@@ -22,10 +22,15 @@ public static class HealthEndpoint
                 """{"status":"ok","entityModel":{"name":"clinical-entities","version":"1"},"intentModel":{"name":"care-intents","version":"1"},"database":"ok"}"""
             );
 
-    private static IResult Get(AnnotationDatabase database)
+    private static IResult Get(AnnotationDatabase database, ServingModels models)
     {
         var reachable = database.IsReachable();
-        var answer = new HealthAnswer(reachable ? "ok" : "storage_unavailable", null, null, reachable ? "ok" : "unavailable");
+        var (entities, intents) = models.InUse();
+        var status =
+            !reachable ? "storage_unavailable"
+            : entities is null && intents is null ? "no_models"
+            : "ok";
+        var answer = new HealthAnswer(status, entities, intents, reachable ? "ok" : "unavailable");
         return reachable ? TypedResults.Ok(answer) : TypedResults.Json(answer, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Server.Hosting;
 
 namespace ClinicalNlp.Server.Problems;
@@ -48,6 +49,8 @@ public sealed partial class FailureMiddleware(RequestDelegate next, ILogger<Fail
         e switch
         {
             ProblemException p => (p.Code, p.Reason, p.Members),
+            // Not its own message: that one quotes the id, and an id of a request may be anything.
+            RecordNotFoundException n => (n.Code, $"There is no {n.Kind} by this name.", null),
             UnusableInputException u => (u.Code, u.Reason, null),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ("text_too_long", JsonBody.TooLongDetail, null),
             BadHttpRequestException { InnerException: JsonException json } => JsonBody.Explain(json),

@@ -33,6 +33,7 @@ public static class ProblemCodes
         ["schema_duplicate"] = (422, "A name is defined twice."),
         ["no_changes"] = (422, "There is nothing to change."),
         ["mention_not_found"] = (422, "The document has no such mention."),
+        ["never_so"] = (422, "The mention was never so."),
         ["turn_not_found"] = (422, "The document has no such turn."),
         ["duplicate_mention"] = (422, "The document has this span with this label already."),
         ["duplicate_turn"] = (422, "A turn is named twice."),

@@ -1,0 +1,75 @@
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Suggestions;
+using ClinicalNlp.Server.Extraction;
+
+namespace ClinicalNlp.Server.Documents;
+
+/// <summary>Runs the models in use over a stored document and stores what they propose.</summary>
+public sealed class Preannotation(ServingModels models, InferenceGate gate, DocumentStore documents, SuggestionStore suggestions)
+{
+    // Who answers in a transcript: what they say is the clinic's, and has no intent to be guessed.
+    private static readonly HashSet<string> Answering = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "bot",
+        "agent",
+        "assistant",
+        "system",
+        "clinic",
+        "staff",
+        "nurse",
+        "doctor",
+        "receptionist",
+    };
+
+    /// <param name="replace">False leaves a document alone that has suggestions already.</param>
+    /// <exception cref="UnusableInputException"><c>not_found</c>, <c>document_done</c>, and why a model that is needed is missing.</exception>
+    public async Task<Document> SuggestAsync(string documentId, bool replace, string actor, CancellationToken cancellation)
+    {
+        var document = documents.Get(documentId);
+        if (document.Status == DocumentStatus.Done)
+        {
+            throw new UnusableInputException("document_done", "The document is done: reopen it before asking for suggestions.");
+        }
+
+        if (!replace && HasSuggestions(document))
+        {
+            return document;
+        }
+
+        var isDialogue = document.Turns.Count > 0;
+        if (isDialogue && models.HasIntents)
+        {
+            document = await SuggestIntentsAsync(document, actor, cancellation);
+        }
+
+        // A transcript is worth its intents alone; a note without an entity model is worth nothing, and says why.
+        return isDialogue && models is { HasIntents: true, HasEntities: false }
+            ? document
+            : await SuggestMentionsAsync(document, actor, cancellation);
+    }
+
+    private static bool HasSuggestions(Document document) =>
+        document.Mentions.Any(m => m.State == MentionState.Suggested) || document.Turns.Any(t => t.Suggestion is not null);
+
+    private async Task<Document> SuggestMentionsAsync(Document document, string actor, CancellationToken cancellation)
+    {
+        using var lease = models.AcquireEntities();
+        var found = await gate.RunAsync(() => lease.Model.Recognize(document.Text, cancellation), cancellation);
+        var card = lease.Model.Bundle.Card;
+        return suggestions.ReplaceMentions(document.Id, new ModelStamp(card.Name, card.Version), found, actor);
+    }
+
+    private async Task<Document> SuggestIntentsAsync(Document document, string actor, CancellationToken cancellation)
+    {
+        var asking = document.Turns.Where(t => !Answering.Contains(t.Speaker)).ToList();
+        using var lease = models.AcquireIntents();
+        var found = await gate.RunAsync(() => lease.Model.Classify([.. asking.Select(t => t.Text)], cancellation), cancellation);
+        var card = lease.Model.Bundle.Card;
+        return suggestions.ReplaceIntents(
+            document.Id,
+            new ModelStamp(card.Name, card.Version),
+            [.. asking.Select((t, i) => new TurnPrediction(t.Index, found[i]))],
+            actor
+        );
+    }
+}

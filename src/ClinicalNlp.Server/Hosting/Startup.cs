@@ -1,0 +1,30 @@
+using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Training;
+using ClinicalNlp.Server.Demo;
+using ClinicalNlp.Server.Extraction;
+
+namespace ClinicalNlp.Server.Hosting;
+
+/// <summary>What happens between "started" and "answers": the order matters, and is written down here once.</summary>
+public static partial class Startup
+{
+    /// <summary>Returns the line to print last.</summary>
+    public static async Task<string> StartAsync(WebApplication app)
+    {
+        var services = app.Services;
+        services.GetRequiredService<ServingModels>().Start();
+        foreach (var problem in services.GetRequiredService<ModelRegistry>().Problems)
+        {
+            LogProblem(app.Logger, problem.Model, problem.Code, problem.Reason);
+        }
+
+        services.GetRequiredService<TrainingWorker>().Start();
+        services.GetRequiredService<DemoProject>().Create();
+        await app.StartAsync();
+        return SignInLink.Create(services.GetRequiredService<AccessStore>(), app.Urls.First());
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} cannot be used, {Code}: {Reason}")]
+    private static partial void LogProblem(ILogger log, string model, string code, string reason);
+}

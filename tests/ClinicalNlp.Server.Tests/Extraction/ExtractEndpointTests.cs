@@ -1,0 +1,213 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using ClinicalNlp.Server.Hosting;
+using ClinicalNlp.Server.Tests.Documents;
+
+namespace ClinicalNlp.Server.Tests.Extraction;
+
+public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<ServerWithModels>
+{
+    private const string Text = "😀 e\u0301 \uFFFC\r\nTakes metformin for gout.";
+    private readonly HttpClient _client = server.Client;
+
+    [Theory]
+    [MemberData(nameof(DocumentEndpointTests.Units), MemberType = typeof(DocumentEndpointTests))]
+    public async Task Mentions_come_with_offsets_that_slice_to_their_words(string unit)
+    {
+        var answer = await _client.PostAsync("/v1/extract", new JsonObject { ["text"] = Text, ["offsetUnit"] = unit });
+        Assert.Equal((TinyModels.Entities, unit), ((string)answer["model"]!["name"]!, (string)answer["offsetUnit"]!));
+        var mention = Assert.Single(answer["mentions"]!.AsArray())!;
+        Assert.Equal("metformin", DocumentEndpointTests.Slice(Text, (int)mention["start"]!, (int)mention["end"]!, unit));
+        Assert.Equal(("metformin", "MEDICATION"), ((string)mention["text"]!, (string)mention["label"]!));
+        Assert.InRange((double)mention["confidence"]!, 0.01, 1);
+    }
+
+    [Fact]
+    public async Task A_batch_is_answered_in_order()
+    {
+        var documents = new JsonArray([
+            .. Enumerable.Range(0, 30).Select(i => new JsonObject { ["id"] = $"d{i}", ["text"] = TinyModels.Note(i).Text }),
+        ]);
+        var answer = await _client.PostAsync("/v1/extract", new JsonObject { ["documents"] = documents, ["offsetUnit"] = "utf16CodeUnit" });
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => $"d{i}"), answer["documents"]!.AsArray().Select(d => (string)d!["id"]!));
+        foreach (var (i, document) in answer["documents"]!.AsArray().Index())
+        {
+            var text = TinyModels.Note(i).Text;
+            Assert.All(document!["mentions"]!.AsArray(), m => Assert.Equal((string)m!["text"]!, text[(int)m["start"]!..(int)m["end"]!]));
+        }
+    }
+
+    [Fact]
+    public async Task Intents_are_answered_one_or_many()
+    {
+        var one = await _client.PostAsync("/v1/intents", JsonNode.Parse("""{"text":"i need a refill"}""")!);
+        Assert.Equal((TinyModels.Intents, "refill_prescription"), ((string)one["model"]!["name"]!, (string)one["intent"]!));
+        var many = await _client.PostAsync("/v1/intents", JsonNode.Parse("""{"utterances":["good morning","i need a refill"]}""")!);
+        Assert.Equal(["greeting", "refill_prescription"], many["results"]!.AsArray().Select(r => (string)r!["intent"]!));
+        Assert.NotEmpty(many["results"]![0]!["alternatives"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("/v1/extract", """{"text":""}""", 422, "empty_text")]
+    [InlineData("/v1/extract", """{"text":"\r\n \t"}""", 422, "empty_text")]
+    [InlineData("/v1/extract", """{}""", 400, "missing_field")]
+    [InlineData("/v1/extract", """{"text":"a","documents":[]}""", 400, "invalid_value")]
+    [InlineData("/v1/extract", """{"documents":[]}""", 400, "invalid_value")]
+    [InlineData("/v1/extract", """{"documents":[null]}""", 400, "invalid_value")]
+    [InlineData("/v1/extract", """{"documents":[{"id":"1","text":"a"},{"id":"2","text":""}]}""", 422, "empty_text")]
+    [InlineData("/v1/extract", """{"text":null}""", 400, "missing_field")]
+    [InlineData("/v1/extract", """{"text":"a","lang":"en"}""", 400, "unknown_field")]
+    [InlineData("/v1/extract", """{"text":"a\ud83d"}""", 400, "unpaired_surrogate")]
+    [InlineData("/v1/extract", """{"text":"a\u0000"}""", 400, "nul_character")]
+    [InlineData("/v1/extract", """{"text":"a" """, 400, "invalid_json")]
+    [InlineData("/v1/extract", """{"text":"a","offsetUnit":"byte"}""", 400, "invalid_value")]
+    [InlineData("/v1/intents", """{"text":""}""", 422, "empty_text")]
+    [InlineData("/v1/intents", """{"utterances":["hi",null]}""", 400, "invalid_value")]
+    [InlineData("/v1/intents", """{"utterances":["hi",""]}""", 422, "empty_text")]
+    [InlineData("/v1/intents", """{}""", 400, "missing_field")]
+    public async Task Bad_input_has_a_code(string path, string json, int status, string code) =>
+        Assert.Equal(((HttpStatusCode)status, code), await _client.SendRawAsync(HttpMethod.Post, path, Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public async Task Ten_megabytes_are_refused_with_the_limit()
+    {
+        var (status, problem) = await _client.SendAsync(
+            HttpMethod.Post,
+            "/v1/extract",
+            new JsonObject { ["text"] = new string('a', 10_000_000) }
+        );
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "text_too_long"), (status, problem.Code()));
+        Assert.Matches("[0-9]{6,}", (string)problem["detail"]!);
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused_before_it_is_read()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/extract")
+        {
+            Content = new ByteArrayContent(new byte[33 * 1024 * 1024]),
+        };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.ExpectContinue = true;
+        using var response = await _client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("text_too_long", JsonNode.Parse(await response.Content.ReadAsStringAsync())!.Code());
+    }
+
+    [Fact]
+    public async Task Health_names_the_models()
+    {
+        var health = await _client.GetJsonAsync("/health");
+        Assert.Equal("ok", (string)health["status"]!);
+        Assert.Equal("2", (string)health["entityModel"]!["version"]!);
+    }
+
+    [Fact]
+    public async Task Suggestions_are_stamped_with_the_version_and_decided_ones_stay()
+    {
+        var project = await _client.PostAsync(
+            "/v1/projects",
+            JsonNode.Parse(
+                """{"name":"s","labels":[{"name":"MEDICATION"}],"intents":[{"name":"greeting"},{"name":"refill_prescription"}]}"""
+            )!
+        );
+        var added = await _client.PostAsync(
+            $"/v1/projects/{project.Id()}/documents",
+            new JsonObject
+            {
+                ["documents"] = new JsonArray(
+                    new JsonObject { ["text"] = Text },
+                    JsonNode.Parse("""{"turns":[{"speaker":"patient","text":"i need a refill"},{"speaker":"bot","text":"hi"}]}""")
+                ),
+            }
+        );
+        var note = added["items"]![0]!.Id();
+        var suggested = await _client.PostAsync($"/v1/documents/{note}/suggestions?offsetUnit=utf16CodeUnit", new JsonObject());
+        var mention = Assert.Single(suggested["mentions"]!.AsArray())!;
+        Assert.Equal(
+            ("suggested", "2", "metformin"),
+            ((string)mention["state"]!, (string)mention["model"]!["version"]!, Text[(int)mention["start"]!..(int)mention["end"]!])
+        );
+
+        var (refused, problem) = await _client.SendAsync(
+            HttpMethod.Post,
+            $"/v1/documents/{note}/complete",
+            new JsonObject { ["revision"] = (int)suggested["revision"]! }
+        );
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "undecided_suggestions"), (refused, problem.Code()));
+        await _client.PostAsync(
+            $"/v1/documents/{note}/corrections",
+            new JsonObject
+            {
+                ["revision"] = 0,
+                ["changes"] = new JsonArray(new JsonObject { ["action"] = "reject", ["mentionId"] = mention.Id() }),
+            }
+        );
+        var again = await _client.PostAsync($"/v1/documents/{note}/suggestions", new JsonObject());
+        Assert.Empty(again["mentions"]!.AsArray());
+
+        var dialogue = await _client.PostAsync($"/v1/documents/{added["items"]![1]!.Id()}/suggestions", new JsonObject());
+        Assert.Equal("refill_prescription", (string)dialogue["turns"]![0]!["suggestion"]!["intent"]!);
+        Assert.Null(dialogue["turns"]![1]!["suggestion"]);
+    }
+
+    [Fact]
+    public async Task Without_models_the_rest_works_and_extraction_says_why_not()
+    {
+        await using var bare = await RunningServer.StartAsync();
+        foreach (var path in (string[])["/v1/extract", "/v1/intents"])
+        {
+            var (status, problem) = await bare.Client.SendAsync(HttpMethod.Post, path, JsonNode.Parse("""{"text":"gout"}"""));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "model_missing"), (status, problem.Code()));
+        }
+
+        Assert.Equal("no_models", (string)(await bare.Client.GetJsonAsync("/health"))["status"]!);
+    }
+
+    [Theory]
+    [InlineData("missing", "model_incomplete")]
+    [InlineData("short", "model_incomplete")]
+    [InlineData("changed", "model_damaged")]
+    public async Task A_model_folder_half_written_is_named_with_its_reason(string damage, string code)
+    {
+        var models = Directory.CreateTempSubdirectory("clinicalnlp-").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(models, TinyModels.Entities, "1")).FullName;
+        foreach (var source in Directory.EnumerateFiles(Path.Combine(server.Models.Folder, TinyModels.Entities, "1")))
+        {
+            System.IO.File.Copy(source, Path.Combine(folder, Path.GetFileName(source)));
+        }
+
+        const string File = "model.onnx";
+        var path = Path.Combine(folder, File);
+        var content = await System.IO.File.ReadAllBytesAsync(path);
+        System.IO.File.Delete(path);
+        content[^1] ^= 1;
+        if (damage != "missing")
+        {
+            await System.IO.File.WriteAllBytesAsync(path, damage == "short" ? content[..^1] : content);
+        }
+
+        await using var broken = await RunningServer.StartAsync(change: o => o with { ModelsDirectory = models });
+        var (status, problem) = await broken.Client.SendAsync(HttpMethod.Post, "/v1/extract", JsonNode.Parse("""{"text":"gout"}"""));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, code), (status, problem.Code()));
+        Assert.Contains(File, (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(code, (string)(await broken.Client.GetJsonAsync("/v1/models"))["problems"]![0]!["code"]!);
+        Directory.Delete(models, recursive: true);
+    }
+}
+
+/// <summary>A service with the tiny models.</summary>
+public sealed class ServerWithModels(TinyModels models) : IAsyncLifetime
+{
+    public RunningServer Server { get; private set; } = null!;
+    public TinyModels Models => models;
+    public HttpClient Client => Server.Client;
+
+    public async ValueTask InitializeAsync() => Server = await RunningServer.StartAsync(change: WithModels(models));
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    public static Func<ServerOptions, ServerOptions> WithModels(TinyModels models) =>
+        o => o with { ModelsDirectory = models.Folder, CorporaDirectory = Path.Combine(o.DataDirectory, "no-corpora") };
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace ClinicalNlp.Server.Tests.Hosting;
+
+public sealed class ProcessTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("clinicalnlp-").FullName;
+
+    private string[] Arguments => ["--port", "0", "--data", _data, "--models", Path.Combine(_data, "none"), "--no-demo"];
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task A_taken_port_is_one_clear_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString();
+        var (code, output, error) = await ServerProcess.RunAsync("--port", port, "--data", _data, "--models", _data, "--no-demo");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains(port, error, StringComparison.Ordinal);
+        Assert.Contains("--port", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_data_folder_in_use_is_one_clear_line()
+    {
+        using var first = await ServerProcess.StartAsync(Arguments);
+        var (code, _, error) = await ServerProcess.RunAsync(Arguments);
+        Assert.Equal(1, code);
+        Assert.Contains("in use by another running service", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_printed_link_signs_in()
+    {
+        using var server = await ServerProcess.StartAsync(Arguments);
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var answer = await client.GetAsync(server.Link);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_is_there_after_a_kill()
+    {
+        const int Kills = 3;
+        string? project = null;
+        string? document = null;
+        var acknowledged = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var server = await ServerProcess.StartAsync(Arguments);
+            project ??= (
+                await server.Client.PostAsync("/v1/projects", JsonNode.Parse("""{"name":"p","labels":[{"name":"A"},{"name":"B"}]}""")!)
+            ).Id();
+            document ??= (
+                await server.Client.PostAsync(
+                    $"/v1/projects/{project}/documents",
+                    JsonNode.Parse("""{"documents":[{"text":"one two"}]}""")!
+                )
+            )["items"]![0]!.Id();
+            await CheckAsync(server.Client, document, acknowledged);
+
+            // The revision a kill left may be one ahead of what was acknowledged.
+            var revision = (int)(await server.Client.GetJsonAsync($"/v1/documents/{document}"))["revision"]!;
+            using var killing = new CancellationTokenSource(TimeSpan.FromMilliseconds(200 + (150 * kill)));
+            var stop = Task.Run(async () =>
+            {
+                await Task.Delay(Timeout.Infinite, killing.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+                await server.KillAsync();
+            });
+            try
+            {
+                while (true)
+                {
+                    var (status, _) = await server.Client.SendAsync(
+                        HttpMethod.Put,
+                        $"/v1/documents/{document}/annotations",
+                        SpansAt(revision)
+                    );
+                    Assert.Equal(HttpStatusCode.OK, status);
+                    acknowledged = ++revision;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                await stop;
+            }
+        }
+
+        Assert.True(acknowledged > Kills, $"only {acknowledged} corrections were made before the kills");
+        using var last = await ServerProcess.StartAsync(Arguments);
+        await CheckAsync(last.Client, document!, acknowledged);
+    }
+
+    /// <summary>A label in turn, so that every revision changes something.</summary>
+    private static JsonObject SpansAt(int revision) =>
+        new()
+        {
+            ["revision"] = revision,
+            ["spans"] = new JsonArray(
+                new JsonObject
+                {
+                    ["start"] = 0,
+                    ["end"] = 3,
+                    ["text"] = "one",
+                    ["label"] = revision % 2 == 0 ? "A" : "B",
+                }
+            ),
+        };
+
+    private static async Task CheckAsync(HttpClient client, string document, int acknowledged)
+    {
+        var now = await client.GetJsonAsync($"/v1/documents/{document}");
+        Assert.InRange((int)now["revision"]!, acknowledged, acknowledged + 1);
+        var history = await client.GetJsonAsync($"/v1/documents/{document}/history?limit=1000");
+        Assert.Equal((int)now["revision"]!, history["items"]!.AsArray().Count(b => (int)b!["revision"]! > 0));
+    }
+}
