@@ -93,7 +93,7 @@ internal static class EvaluateVerb
                 found[i].Where(mention => only?.Contains(mention.Label) ?? true)
             );
         }
-        return EvaluationResult.Of(documents.Count, scorer.Result);
+        return EvaluationResult.Of(documents.Count, scorer.Result, scorer.MicroF1Interval());
     }
 
     /// <summary>Two vocabularies that do not meet make a low score that means nothing: say so.</summary>

@@ -16,7 +16,9 @@ internal sealed record EvaluationResult(
     IReadOnlyDictionary<string, LabelScore> Labels
 )
 {
-    public static EvaluationResult Of(int documents, EntityScores scores) => new("documents", documents, [], scores.Micro, scores.Labels);
+    /// <param name="interval">Of micro F1.</param>
+    public static EvaluationResult Of(int documents, EntityScores scores, (double Low, double High) interval) =>
+        new("documents", documents, [("microF1Low", interval.Low), ("microF1High", interval.High)], scores.Micro, scores.Labels);
 
     public static EvaluationResult Of(IntentScores scores) =>
         new(

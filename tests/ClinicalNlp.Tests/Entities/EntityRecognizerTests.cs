@@ -1,8 +1,8 @@
 using ClinicalNlp.Entities;
 using ClinicalNlp.Models;
 using ClinicalNlp.Tests.Training;
-using ClinicalNlp.Training;
 using ClinicalNlp.Text;
+using ClinicalNlp.Training;
 
 namespace ClinicalNlp.Tests.Entities;
 

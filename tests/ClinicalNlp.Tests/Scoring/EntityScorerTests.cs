@@ -38,10 +38,28 @@ public class EntityScorerTests
     }
 
     [Fact]
+    public void The_interval_holds_the_score_and_is_wide_when_documents_differ()
+    {
+        var same = new EntityScorer();
+        var mixed = new EntityScorer();
+        for (var i = 0; i < 40; i++)
+        {
+            same.Add([At(0, 4, "A"), At(5, 9, "A")], [At(0, 4, "A"), At(6, 9, "A")]);
+            mixed.Add([At(0, 4, "A")], i % 2 == 0 ? [At(0, 4, "A")] : [At(1, 4, "A")]);
+        }
+        Assert.Equal((0.5, 0.5), same.MicroF1Interval());
+        var (low, high) = mixed.MicroF1Interval(seed: 7);
+        Assert.InRange(low, 0.3, 0.45);
+        Assert.InRange(high, 0.55, 0.7);
+        Assert.Equal((low, high), mixed.MicroF1Interval(seed: 7));
+    }
+
+    [Fact]
     public void Of_nothing_every_rate_is_zero()
     {
         var micro = new EntityScorer().Result.Micro;
         Assert.Equal((0, 0, 0), (micro.Precision, micro.Recall, micro.F1));
+        Assert.Equal((0, 0), new EntityScorer().MicroF1Interval());
     }
 
     private static (TextSpan Span, string Label) At(int start, int end, string label) => (new TextSpan(start, end), label);
