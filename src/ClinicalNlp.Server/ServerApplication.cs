@@ -106,6 +106,7 @@ public static class ServerApplication
         app.Use((RequestDelegate next) => context => JsonBody.CheckAsync(context, next));
 
         app.MapHealth();
+        app.MapProblems();
         app.MapSignInLink();
         var api = app.MapGroup("/v1").RequireAuthorization();
         api.MapSignIn();

@@ -15,6 +15,8 @@ public static class QuietLogging
             o.UseUtcTimestamp = true;
             o.ColorBehavior = LoggerColorBehavior.Disabled;
         });
+        // Standard output is for the one line that a person or a script waits for: the address.
+        logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.Services.PostConfigure<LoggerFilterOptions>(o =>
         {
             o.Rules.Clear();

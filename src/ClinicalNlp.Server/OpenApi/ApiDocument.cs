@@ -70,6 +70,8 @@ public static class ApiDocument
                 Description = "The session of a signed-in person.",
             },
         };
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+        document.Components.Schemas["Problem"] = ProblemSchema();
         return Task.CompletedTask;
     }
 
@@ -115,8 +117,8 @@ public static class ApiDocument
         )
         {
             operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = ProblemResponse(
-                sameStatus.Key,
-                sameStatus.ToArray()
+                sameStatus.ToArray(),
+                context.Document
             );
         }
 
@@ -128,33 +130,34 @@ public static class ApiDocument
         return Task.CompletedTask;
     }
 
-    private static OpenApiResponse ProblemResponse(int status, string[] codes) =>
+    private static OpenApiResponse ProblemResponse(string[] codes, OpenApiDocument? document) =>
         new()
         {
             Description = string.Join("; ", codes.Select(c => $"`{c}`: {ProblemCodes.Of(c).Title}")),
             Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
             {
-                ["application/problem+json"] = new()
+                ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", document) },
+            },
+        };
+
+    private static OpenApiSchema ProblemSchema() =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = "RFC 9457. Some codes add members, for example `currentRevision` and `changesSince`.",
+            Required = new HashSet<string>(StringComparer.Ordinal) { "title", "status", "code", "traceId" },
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["code"] = new OpenApiSchema
                 {
-                    Schema = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.Object,
-                        Required = new HashSet<string>(StringComparer.Ordinal) { "title", "status", "code" },
-                        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
-                        {
-                            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                            ["status"] = new OpenApiSchema
-                            {
-                                Type = JsonSchemaType.Integer,
-                                Const = status.ToString(CultureInfo.InvariantCulture),
-                            },
-                            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(c => (JsonNode)c)] },
-                            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                        },
-                    },
+                    Type = JsonSchemaType.String,
+                    Enum = [.. ProblemCodes.All.Keys.Order(StringComparer.Ordinal).Select(c => (JsonNode)c)],
                 },
+                ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
             },
         };
 

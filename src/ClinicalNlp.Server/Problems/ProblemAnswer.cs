@@ -18,7 +18,7 @@ public static class ProblemAnswer
         var (status, title) = ProblemCodes.Of(code);
         var problem = new ProblemDetails
         {
-            Type = $"/docs/problems#{code}",
+            Type = $"{ProblemPage.Path}#{code}",
             Title = title,
             Status = status,
             Detail = detail,

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ClinicalNlp.Server.Tests.Hosting;
 
-public sealed class ProcessTests : IDisposable
+public sealed class ProcessTests(TinyModels models) : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("clinicalnlp-").FullName;
 
@@ -94,6 +94,107 @@ public sealed class ProcessTests : IDisposable
         Assert.True(acknowledged > Kills, $"only {acknowledged} corrections were made before the kills");
         using var last = await ServerProcess.StartAsync(Arguments);
         await CheckAsync(last.Client, document!, acknowledged);
+    }
+
+    [Fact]
+    public async Task A_kill_during_promotions_leaves_one_version_in_use_and_it_answers()
+    {
+        string[] arguments = ["--port", "0", "--data", _data, "--models", models.Folder, "--corpora", _data, "--no-demo"];
+        string? acknowledged = null;
+        string? asked = null;
+        for (var kill = 0; kill < 3; kill++)
+        {
+            using var server = await ServerProcess.StartAsync(arguments);
+            await CheckInUseAsync(server.Client, acknowledged, asked);
+            using var killing = new CancellationTokenSource(TimeSpan.FromMilliseconds(150 + (97 * kill)));
+            var stop = Task.Run(async () =>
+            {
+                await Task.Delay(Timeout.Infinite, killing.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+                await server.KillAsync();
+            });
+            try
+            {
+                while (true)
+                {
+                    asked = asked == "1" ? "2" : "1";
+                    await server.Client.SendAsync(HttpMethod.Post, $"/v1/models/{TinyModels.Entities}/{asked}/promote", new JsonObject());
+                    acknowledged = asked;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                await stop;
+            }
+        }
+
+        Assert.NotNull(acknowledged);
+        using var last = await ServerProcess.StartAsync(arguments);
+        await CheckInUseAsync(last.Client, acknowledged, asked);
+    }
+
+    [Fact]
+    public async Task A_killed_training_run_is_shown_as_interrupted_and_leaves_nothing_behind()
+    {
+        string[] arguments = ["--port", "0", "--data", _data, "--models", models.Folder, "--corpora", _data, "--no-demo"];
+        string run;
+        using (var server = await ServerProcess.StartAsync(arguments))
+        {
+            var project = (
+                await server.Client.PostAsync("/v1/projects", JsonNode.Parse("""{"name":"p","labels":[{"name":"MEDICATION"}]}""")!)
+            ).Id();
+            var notes = new JsonArray([
+                .. Enumerable
+                    .Range(0, 30)
+                    .Select(i => TinyModels.Note(i, "MEDICATION"))
+                    .Select(n => new JsonObject
+                    {
+                        ["text"] = n.Text,
+                        ["spans"] = new JsonArray([
+                            .. n.Spans.Select(s => new JsonObject
+                            {
+                                ["start"] = s.Span.Start,
+                                ["end"] = s.Span.End,
+                                ["label"] = s.Label,
+                            }),
+                        ]),
+                    }),
+            ]);
+            await server.Client.PostAsync(
+                $"/v1/projects/{project}/documents",
+                new JsonObject { ["offsetUnit"] = "utf16CodeUnit", ["documents"] = notes }
+            );
+            run = (
+                await server.Client.PostAsync(
+                    $"/v1/projects/{project}/training-runs",
+                    JsonNode.Parse("""{"task":"entities","minutes":5}""")!
+                )
+            ).Id();
+            await Task.Delay(700);
+            await server.KillAsync();
+        }
+
+        using var again = await ServerProcess.StartAsync(arguments);
+        Assert.Equal("interrupted", (string)(await again.Client.GetJsonAsync($"/v1/training-runs/{run}"))["state"]!);
+        await CheckInUseAsync(again.Client, "2", "2");
+        var retrained = Path.Combine(_data, "models", TinyModels.Entities);
+        Assert.Empty(Directory.Exists(retrained) ? Directory.GetFileSystemEntries(retrained) : []);
+    }
+
+    /// <summary>Exactly one version is in use; it is the one acknowledged last, or the one asked for when the kill came; and it answers.</summary>
+    private static async Task CheckInUseAsync(HttpClient client, string? acknowledged, string? asked)
+    {
+        var inUse = (await client.GetJsonAsync("/v1/models"))["items"]!
+            .AsArray()
+            .Where(m => (bool)m!["inUse"]! && (string)m["task"]! == "entities")
+            .ToList();
+        var version = (string)Assert.Single(inUse)!["version"]!;
+        if (acknowledged is not null)
+        {
+            Assert.Contains(version, new[] { acknowledged, asked! });
+        }
+
+        var answer = await client.PostAsync("/v1/extract", JsonNode.Parse("""{"text":"Takes metformin for gout."}""")!);
+        Assert.Equal(version, (string)answer["model"]!["version"]!);
     }
 
     /// <summary>A label in turn, so that every revision changes something.</summary>
