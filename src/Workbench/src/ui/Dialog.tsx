@@ -18,6 +18,8 @@ export function Dialog(props: { title: string; onClose: () => void; children: Re
         event.preventDefault();
         props.onClose();
       }}
+      // The key that closes the dialog must not reach the page behind it.
+      onKeyDown={(event) => event.stopPropagation()}
       onClick={(event) => {
         if (event.target === element.current) props.onClose();
       }}

@@ -47,6 +47,7 @@ export function TextSurface(props: Props) {
   const latest = useRef(props);
   latest.current = props;
   const preview = useRef<Span>(undefined);
+  const byCharacter = useRef(false);
 
   useEffect(() => {
     const editor = new EditorView({
@@ -64,10 +65,14 @@ export function TextSurface(props: Props) {
           holding(setMarks),
           holding(setFocusMarks),
           EditorView.domEventHandlers({
-            mouseup: (event, editorView) => {
-              if (event.button === 0) report(editorView, event);
-              return false;
+            mousedown: (event) => void (byCharacter.current = event.altKey),
+            mousemove: (event) => void (byCharacter.current = event.altKey),
+            click: (event, editorView) => {
+              if (editorView.state.selection.main.empty) reportClick(event);
             },
+          }),
+          EditorView.updateListener.of((update) => {
+            if (update.transactions.some((transaction) => transaction.isUserEvent("select"))) reportSelection(update.state);
           }),
         ],
       }),
@@ -79,23 +84,20 @@ export function TextSurface(props: Props) {
     };
   }, [props.text]);
 
-  function report(editor: EditorView, event: MouseEvent) {
-    const { onPick, onSelect, tokens, text } = latest.current;
-    // The editor takes the selection over in the same event, after this handler.
-    setTimeout(() => {
-      const { from, to } = editor.state.selection.main;
-      if (from !== to) {
-        onSelect(event.altKey ? trimSelection(text, from, to) : snapToTokens(tokens, from, to));
-        return;
-      }
-      const ids: string[] = [];
-      for (let element = event.target as HTMLElement | null; element; element = element.parentElement) {
-        const id = element.dataset?.["mention"];
-        if (id && !ids.includes(id)) ids.push(id);
-      }
-      if (ids.length > 0) onPick(ids);
-      else onSelect(undefined);
-    }, 0);
+  function reportSelection(state: EditorState) {
+    const { onSelect, tokens, text } = latest.current;
+    const { from, to, empty } = state.selection.main;
+    if (empty) onSelect(undefined);
+    else onSelect(byCharacter.current ? trimSelection(text, from, to) : snapToTokens(tokens, from, to));
+  }
+
+  function reportClick(event: MouseEvent) {
+    const ids: string[] = [];
+    for (let element = event.target as HTMLElement | null; element; element = element.parentElement) {
+      const id = element.dataset?.["mention"];
+      if (id && !ids.includes(id)) ids.push(id);
+    }
+    if (ids.length > 0) latest.current.onPick(ids);
   }
 
   useEffect(() => {

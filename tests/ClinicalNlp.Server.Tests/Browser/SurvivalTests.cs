@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace ClinicalNlp.Server.Tests.Browser;
+
+/// <summary>The service as a process of its own, killed without warning while somebody works.</summary>
+[Collection(Chromium.Name)]
+public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
+{
+    private const string Text = "Started metformin 500 mg for diabetes 😀.\r\nNo chest pain.";
+
+    private readonly string _data = Directory.CreateTempSubdirectory("clinicalnlp-kill-").FullName;
+    private readonly int _port = FreePort();
+    private readonly HttpClient _client = new();
+    private Process? _process;
+    private string _id = "";
+
+    private Uri Url => new($"http://127.0.0.1:{_port}/");
+
+    public async ValueTask InitializeAsync()
+    {
+        // Written by a service in this process, because only there a test can put suggestions in.
+        await using (var server = await RunningServer.StartAsync(_data))
+        {
+            _id = await server.NewNoteAsync(
+                await server.NewProjectAsync("Survival"),
+                Text,
+                ("metformin", "MEDICATION", 0.9),
+                ("500 mg", "DOSAGE", 0.9),
+                ("diabetes", "MEDICATION", 0.5)
+            );
+        }
+
+        _client.BaseAddress = Url;
+        await StartAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        _client.Dispose();
+        Directory.Delete(_data, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_when_the_service_is_killed_and_what_was_pending_is_sent_when_it_is_back()
+    {
+        await using var visitor = await chromium.VisitAsync(Url);
+        await visitor.OpenNoteAsync(_id);
+        await visitor.PressAsync("a");
+        await visitor.SavedAsync();
+
+        Kill();
+        await visitor.PressAsync("x", "p");
+        await visitor.StateAsync("offline");
+        Assert.Equal("2", await visitor.Page.GetByTestId("saving").GetAttributeAsync("data-waiting"));
+
+        await StartAsync();
+        await visitor.SavedAsync();
+        Assert.Equal(["metformin MEDICATION accepted", "diabetes PROBLEM accepted"], await MarkedAsync());
+    }
+
+    [Fact]
+    public async Task What_was_pending_survives_the_closing_of_the_page_too()
+    {
+        await using var visitor = await chromium.VisitAsync(Url);
+        await visitor.OpenNoteAsync(_id);
+        Kill();
+        await visitor.PressAsync("a", "j", "p");
+        await visitor.DragOverAsync("chest pain");
+        await visitor.PressAsync("p", "{"); // chest pain, then only chest: built upon a mention that the service has not seen
+        await visitor.StateAsync("offline");
+        await visitor.CloseAndOpenAgainAsync();
+
+        await StartAsync();
+        await visitor.Page.GotoAsync("/"); // not even the document: the list is enough
+        await visitor.SentAllAsync();
+
+        Assert.Equal(
+            ["metformin MEDICATION accepted", "500 mg DOSAGE suggested", "diabetes PROBLEM accepted", "chest PROBLEM added"],
+            await MarkedAsync()
+        );
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_lost_does_not_make_the_change_twice()
+    {
+        await using var visitor = await chromium.VisitAsync(Url);
+        await visitor.OpenNoteAsync(_id);
+        var lost = false;
+        await visitor.Page.RouteAsync(
+            "**/corrections",
+            async route =>
+            {
+                await route.FetchAsync();
+                if (lost)
+                {
+                    await route.ContinueAsync();
+                    return;
+                }
+
+                lost = true;
+                await route.AbortAsync(); // the service has stored it; the page never hears of it
+            }
+        );
+
+        await visitor.DragOverAsync("chest pain");
+        await visitor.PressAsync("p");
+        await visitor.SavedAsync();
+
+        Assert.True(lost);
+        Assert.Single(await MarkedAsync(), m => m == "chest pain PROBLEM added");
+        var history = await _client.GetJsonAsync($"/v1/documents/{_id}/history");
+        Assert.Single(history["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Signing_in_is_asked_for_once_a_key_exists_and_pasting_the_link_is_enough()
+    {
+        await _client.PostAsync("/v1/keys", new JsonObject { ["name"] = "robot" });
+        Kill();
+        var link = await StartAsync();
+        await using var visitor = await chromium.VisitAsync(Url);
+
+        await visitor.Page.GotoAsync($"/#/documents/{_id}");
+        await visitor.Page.GetByLabel("Sign-in link or token").FillAsync("not the token");
+        await visitor.PressAsync("Enter");
+        await visitor.Page.GetByText("sign_in_refused").WaitForAsync();
+        await visitor.Page.GetByLabel("Sign-in link or token").FillAsync(link);
+        await visitor.PressAsync("Enter");
+        await visitor.Page.Locator(".cm-content").WaitForAsync();
+        await visitor.PressAsync("a");
+        await visitor.SavedAsync();
+
+        // The session outlives the service.
+        Kill();
+        await StartAsync();
+        await visitor.PressAsync("a");
+        await visitor.SavedAsync();
+    }
+
+    private async Task<List<string>> MarkedAsync() =>
+        Desk.Marked(await _client.GetJsonAsync($"/v1/documents/{_id}?offsetUnit=utf16CodeUnit"));
+
+    /// <returns>The sign-in link: the last line that the service prints.</returns>
+    private async Task<string> StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            ArgumentList =
+            {
+                Path.Combine(AppContext.BaseDirectory, "ClinicalNlp.Server.dll"),
+                "--port",
+                $"{_port}",
+                "--data",
+                _data,
+                "--models",
+                Path.Combine(_data, "no-models"),
+                "--no-demo",
+            },
+        };
+        _process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.Contains("/sign-in?token=", StringComparison.Ordinal))
+            {
+                return line[line.IndexOf("http", StringComparison.Ordinal)..].Trim();
+            }
+        }
+
+        throw new InvalidOperationException("The service ended without printing a sign-in link.");
+    }
+
+    private void Kill()
+    {
+        if (_process is null)
+        {
+            return;
+        }
+
+        _process.Kill(entireProcessTree: true); // SIGKILL: nothing is tidied up
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
