@@ -29,6 +29,7 @@ export class FakeService {
     this.document = {
       id: "d1",
       projectId: "p1",
+      kind: "note",
       status: "new",
       revision: 1,
       text,

@@ -5,6 +5,7 @@ import type {
   CorrectionAnswer,
   CorrectionRequest,
   DocumentSummary,
+  ModelProblem,
   ModelVersion,
   Page,
   Project,
@@ -77,13 +78,15 @@ export const api = {
     call<unknown>("POST", at`/v1/documents/${id}/complete`, undecided ? { revision, undecided } : { revision }),
   reopen: (id: string, revision: number) => call<unknown>("POST", at`/v1/documents/${id}/reopen`, { revision }),
 
-  models: async () => listOf(await call<ModelVersion[] | Page<ModelVersion>>("GET", "/v1/models")),
+  models: () => call<{ items: ModelVersion[]; problems: ModelProblem[] }>("GET", "/v1/models"),
   promote: (name: string, version: string | number, force = false) =>
     call<unknown>("POST", at`/v1/models/${name}/${version}/promote`, { force }),
   rollBack: (name: string) => call<unknown>("POST", at`/v1/models/${name}/rollback`, {}),
-  runs: async () => listOf(await call<TrainingRun[] | Page<TrainingRun>>("GET", "/v1/training-runs?limit=50")),
+  /** The newest ones. */
+  runs: async (projectId: string) =>
+    (await call<Page<TrainingRun>>("GET", `/v1/training-runs?limit=50&projectId=${encodeURIComponent(projectId)}`)).items,
   run: (id: string) => call<TrainingRun>("GET", at`/v1/training-runs/${id}`),
-  snapshots: (projectId: string) => all<Snapshot>(at`/v1/projects/${projectId}/snapshots`),
+  snapshot: (id: string) => call<Snapshot>("GET", at`/v1/snapshots/${id}`),
   takeSnapshot: (projectId: string, task: Task) =>
     call<Snapshot>("POST", at`/v1/projects/${projectId}/snapshots`, { task }),
   train: (projectId: string, request: { task: Task; snapshotId?: string; minutes?: number; autoPromote?: boolean }) =>
@@ -92,7 +95,3 @@ export const api = {
 };
 
 export type Api = typeof api;
-
-function listOf<T>(answer: T[] | Page<T>): T[] {
-  return Array.isArray(answer) ? answer : answer.items;
-}

@@ -1,96 +1,50 @@
-// The shapes the service answers with. Offsets are UTF-16 code units throughout: every request asks for them.
+// The shapes the service answers with, taken from its OpenAPI document (npm run api). Offsets are UTF-16 code units
+// throughout: every request asks for them.
 
-export type MentionState = "suggested" | "accepted" | "added";
+import type { components } from "./schema.d.ts";
 
-export interface Mention {
-  id: string;
-  start: number;
-  end: number;
-  text?: string;
-  label: string;
-  state: MentionState;
-  confidence?: number | null;
-  model?: ModelName | null;
-}
+type Schemas = components["schemas"];
 
-export interface ModelName {
-  name: string;
-  version: string;
-}
+/** The service leaves out what is null, so a nullable field may be missing. */
+type Sent<T> = T extends readonly (infer Item)[]
+  ? Sent<Item>[]
+  : T extends object
+    ? { [K in keyof T as null extends T[K] ? never : K]: Sent<T[K]> } & {
+        [K in keyof T as null extends T[K] ? K : never]?: Sent<NonNullable<T[K]>> | null;
+      }
+    : T;
 
-export interface IntentScore {
-  intent: string;
-  confidence: number;
-}
+export type MentionState = Schemas["MentionState"];
+export type ModelName = Sent<Schemas["ModelVersionName"]>;
+export type Mention = Omit<Sent<Schemas["MentionAnswer"]>, "text">;
+export type IntentScore = Sent<Schemas["IntentScore"]>;
+export type Turn = Omit<Sent<Schemas["TurnAnswer"]>, "start" | "end">;
+export type DocumentStatus = Schemas["DocumentStatus"];
 
-export interface IntentSuggestion extends IntentScore {
-  alternatives: IntentScore[];
-  model?: ModelName | null;
-}
+export type DocumentSummary = Pick<
+  Sent<Schemas["DocumentSummary"]>,
+  "id" | "externalId" | "kind" | "group" | "status" | "revision" | "length" | "openSuggestions"
+>;
 
-export interface Turn {
-  index: number;
-  speaker: string;
-  text: string;
-  intent?: string | null;
-  state?: string | null;
-  suggestion?: IntentSuggestion | null;
-}
-
-export type DocumentStatus = "new" | "in_progress" | "done";
-
-export interface DocumentSummary {
-  id: string;
-  externalId?: string | null;
-  kind?: string | null;
-  group?: string | null;
-  status: DocumentStatus;
-  revision: number;
-  /** UTF-16 code units of its text. */
-  length: number;
-  /** Mentions and turns that wait for a decision. */
-  openSuggestions: number;
-}
-
-export interface AnnotatedDocument {
-  id: string;
-  projectId: string;
-  externalId?: string | null;
-  kind?: string | null;
-  group?: string | null;
-  status: DocumentStatus;
-  revision: number;
-  text: string;
+export interface AnnotatedDocument
+  extends Pick<
+    Sent<Schemas["DocumentAnswer"]>,
+    "id" | "projectId" | "externalId" | "kind" | "group" | "status" | "revision" | "text"
+  > {
   mentions: Mention[];
   turns: Turn[];
 }
 
-export interface LabelDefinition {
-  name: string;
-  colour?: string | null;
-  key?: string | null;
-  description?: string | null;
-}
-
-export interface IntentDefinition {
-  name: string;
-  description?: string | null;
-}
-
-export interface Project {
-  id: string;
-  name: string;
-  labels: LabelDefinition[];
-  intents: IntentDefinition[];
-  documents?: { new: number; inProgress: number; done: number };
-}
+export type LabelDefinition = Sent<Schemas["LabelDefinition"]>;
+export type IntentDefinition = Sent<Schemas["IntentDefinition"]>;
+export type Project = Pick<Sent<Schemas["Project"]>, "id" | "name" | "labels" | "intents">;
 
 export interface Page<T> {
   items: T[];
   next?: string | null;
 }
 
-export type Action = "accept" | "reject" | "relabel" | "resize" | "add" | "remove" | "restore" | "intent";
+export type Action = Schemas["CorrectionAction"];
 
 /** One change to a document. It carries positions and names only, so a journal of changes holds no clinical text. */
 export interface Change {
@@ -116,130 +70,23 @@ export interface CorrectionAnswer {
   document: AnnotatedDocument;
 }
 
-export interface RevisionChange {
-  revision: number;
-  by?: string | null;
-  at?: string | null;
-  changes: Change[];
-}
+/** What somebody did in one go: `changesSince` of a refusal, and the history. */
+export type RevisionChange = Pick<Sent<Schemas["BatchAnswer"]>, "revision" | "by" | "at"> & {
+  changes: Pick<
+    Sent<Schemas["ChangeAnswer"]>,
+    "action" | "mentionId" | "start" | "end" | "label" | "turn" | "intent"
+  >[];
+};
 
-export interface Caller {
-  name: string;
-  kind: "session" | "key" | "loopback";
-}
-
-export type Task = "entities" | "intents";
-
-export type RunState =
-  | "queued"
-  | "running"
-  | "gating"
-  | "succeeded"
-  | "refused"
-  | "failed"
-  | "cancelled"
-  | "interrupted";
-
-export const openRunStates: readonly RunState[] = ["queued", "running", "gating"];
-
-export interface TrainingProgress {
-  phase: string;
-  done: number;
-  total: number;
-  unit: string;
-  perSecond: number;
-  /** `hh:mm:ss`, with a fraction of a second. */
-  timeLeft?: string | null;
-  epoch?: number;
-  loss?: number | null;
-  devScore?: number | null;
-}
-
-export interface BeforeAfter {
-  before: number;
-  after: number;
-}
-
-export interface GateLabel extends BeforeAfter {
-  label: string;
-  support: number;
-  /** Null: too few gold items to decide anything. */
-  allowed?: number | null;
-  lost: boolean;
-}
-
-export interface GateCorpus {
-  name: string;
-  documents: number;
-  overall: BeforeAfter;
-  labels: GateLabel[];
-}
-
-export interface GateDecision {
-  passed: boolean;
-  reasons: string[];
-  overall: BeforeAfter;
-  labels: GateLabel[];
-  project?: GateCorpus | null;
-  own?: GateCorpus | null;
-}
-
-export interface TrainingRun {
-  id: string;
-  projectId: string;
-  task: Task;
-  state: RunState;
-  snapshotId: string;
-  minutes: number;
-  seed: number;
-  autoPromote: boolean;
-  created: string;
-  createdBy: string;
-  started?: string | null;
-  ended?: string | null;
-  base?: ModelName | null;
-  candidate?: ModelName | null;
-  progress?: TrainingProgress | null;
-  errorCode?: string | null;
-  errorReason?: string | null;
-}
-
-export interface CardScore {
-  corpus: string;
-  split: string;
-  measure: string;
-  overall: number;
-  labels?: Record<string, number> | null;
-}
-
-export interface ModelVersion {
-  name: string;
-  version: string;
-  task: Task;
-  origin: "shipped" | "retrained";
-  state: "shipped" | "candidate" | "promoted" | "retired" | "refused";
-  inUse: boolean;
-  fingerprint: string;
-  parent?: ModelName | null;
-  snapshotId?: string | null;
-  runId?: string | null;
-  scores: CardScore[];
-  gate?: GateDecision | null;
-  created: string;
-  createdBy: string;
-}
-
-export interface SideCounts {
-  documents: number;
-  groups: number;
-}
-
-export interface Snapshot {
-  id: string;
-  task: Task;
-  hash: string;
-  labels: string[];
-  train: SideCounts;
-  heldOut: SideCounts;
-  created: string;
-}
+export type Caller = Sent<Schemas["MeAnswer"]>;
+export type Task = Schemas["ModelTask"];
+export type RunState = Schemas["RunState"];
+export type TrainingProgress = Sent<Schemas["ProgressAnswer"]>;
+export type BeforeAfter = Schemas["BeforeAfter"];
+export type GateLabel = Sent<Schemas["GateLabel"]>;
+export type GateCorpus = Sent<Schemas["GateCorpus"]>;
+export type GateDecision = Sent<Schemas["GateDecision"]>;
+export type TrainingRun = Sent<Schemas["TrainingRunAnswer"]>;
+export type ModelVersion = Sent<Schemas["ModelVersionAnswer"]>;
+export type ModelProblem = Sent<Schemas["ModelProblem"]>;
+export type Snapshot = Sent<Schemas["Snapshot"]>;

@@ -1,4 +1,4 @@
-import type { Change, RevisionChange } from "../api/types.ts";
+import type { RevisionChange } from "../api/types.ts";
 import type { Notice } from "../corrections/session.ts";
 
 export function NoticeBox(props: { notice: Notice; text: string; onDismiss: () => void }) {
@@ -54,6 +54,8 @@ export function NoticeBox(props: { notice: Notice; text: string; onDismiss: () =
 
 const shown = 4;
 
+type Told = Pick<RevisionChange["changes"][number], "action" | "start" | "end" | "label" | "turn" | "intent">;
+
 function sum(revision: RevisionChange, text: string): string {
   const changes = revision.changes ?? [];
   const words = changes.slice(0, shown).map((change) => inWords(change, text));
@@ -61,7 +63,7 @@ function sum(revision: RevisionChange, text: string): string {
   return words.join("; ") || "finished or reopened it";
 }
 
-function inWords(change: Change, text: string): string {
+function inWords(change: Told, text: string): string {
   const words =
     typeof change.start === "number" && typeof change.end === "number"
       ? ` “${text.slice(change.start, change.end).replace(/\s+/g, " ").slice(0, 60)}”`

@@ -2,6 +2,8 @@
 
 import type { AnnotatedDocument, Change, Mention, Turn } from "../api/types.ts";
 
+type TurnState = NonNullable<Turn["state"]> | null;
+
 /** Turns that carry an intent: the patient's, and whatever a model or a person gave one. */
 export const takesIntent = (turn: Turn) => turn.speaker === "patient" || !!turn.suggestion || !!turn.intent;
 
@@ -12,7 +14,7 @@ export function byPosition(a: Mention, b: Mention): number {
   return a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-const intentState = (turn: Turn, intent: string | null) =>
+const intentState = (turn: Turn, intent: string | null): TurnState =>
   !intent ? null : intent === turn.suggestion?.intent ? "accepted" : "changed";
 
 /** A decided mention is no longer a guess; what a person drew stays marked as drawn by a person. */
@@ -53,7 +55,7 @@ function decideTurn(
   document: AnnotatedDocument,
   index: number | undefined,
   intent: string | null,
-  state?: string,
+  state?: TurnState,
 ): AnnotatedDocument {
   const turns = document.turns.map((turn) =>
     turn.index === index ? { ...turn, intent, state: state ?? intentState(turn, intent) } : turn,

@@ -13,6 +13,7 @@ const intents = ["book_appointment", "cancel_appointment", "refill_prescription"
 const suggestion = (intent: string) => ({
   intent,
   confidence: 0.7,
+  model: { name: "care-intents", version: "1" },
   alternatives: [
     { intent, confidence: 0.7 },
     { intent: "cancel_appointment", confidence: 0.2 },

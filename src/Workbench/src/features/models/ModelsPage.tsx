@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from "react";
 import { api } from "../../api/client.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
-import { openRunStates, type DocumentSummary, type ModelVersion, type Project, type Task, type TrainingRun } from "../../api/types.ts";
+import type { DocumentSummary, ModelVersion, Project, Task, TrainingRun } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
@@ -13,7 +13,7 @@ const dialogue = "dialogue";
 
 export function ModelsPage(props: { project: Project }) {
   const models = useAnswer("models", api.models);
-  const runs = useAnswer("runs", api.runs);
+  const runs = useAnswer(`runs ${props.project.id}`, () => api.runs(props.project.id));
   const documents = useAnswer(`done ${props.project.id}`, () => api.documents(props.project.id));
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
@@ -27,8 +27,8 @@ export function ModelsPage(props: { project: Project }) {
   }, [reloadModels, reloadRuns]);
 
   const done = useMemo(() => countDone(documents.value ?? []), [documents.value]);
-  const open = runs.value?.filter((run) => openRunStates.includes(run.state)) ?? [];
-  const past = runs.value?.filter((run) => !openRunStates.includes(run.state)) ?? [];
+  const open = runs.value?.filter((run) => !run.isOver) ?? [];
+  const past = runs.value?.filter((run) => run.isOver) ?? [];
 
   async function attempt(action: () => Promise<unknown>) {
     setBusy(true);
@@ -74,22 +74,29 @@ export function ModelsPage(props: { project: Project }) {
       <div className="section-head">
         <h2>Versions</h2>
       </div>
+      {models.value?.problems.map((broken) => (
+        <div className="box problem" role="alert" key={broken.model}>
+          <p>
+            {broken.model} cannot be used: {broken.reason} <code className="code">{broken.code}</code>
+          </p>
+        </div>
+      ))}
       {models.problem && !models.value ? (
         <ProblemBox problem={models.problem} onRetry={reloadModels} />
       ) : !models.value ? (
         <Loading what="versions" />
-      ) : models.value.length === 0 ? (
+      ) : models.value.items.length === 0 ? (
         <Empty title="There is no model" />
       ) : (
         <div className="cards">
           {(["entities", "intents"] as const).map((task) => (
             <section key={task} aria-label={`Versions for ${task}`}>
-              {newestFirst(models.value!, task).map((version) => (
+              {newestFirst(models.value!.items, task).map((version) => (
                 <div className="run" key={`${version.name} ${version.version}`}>
                   <VersionCard
                     version={version}
                     busy={busy}
-                    canRollBack={models.value!.some((other) => other.task === task && other.state === "retired")}
+                    canRollBack={models.value!.items.some((other) => other.task === task && other.state === "retired")}
                     onPromote={(refused) => (refused ? setForcing(version) : promote(version, false))}
                     onRollBack={() => void attempt(() => api.rollBack(version.name))}
                   />
@@ -157,6 +164,7 @@ const PastRuns = (props: { runs: TrainingRun[] }) => (
           </td>
           <td>{run.candidate ? `${run.candidate.name} ${run.candidate.version}` : "–"}</td>
           <td>
+            {run.state === "refused" && run.gate?.reasons.join("; ")}
             {run.errorReason}{" "}
             {run.errorCode && <code className="code">{run.errorCode}</code>}
             {run.state === "interrupted" && !run.errorReason && "The service stopped while it ran; nothing was put into use."}

@@ -2,9 +2,9 @@ import { useEffect, useState } from "react";
 import { api } from "../../api/client.ts";
 import { followRun } from "../../api/events.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
-import { openRunStates, type TrainingRun } from "../../api/types.ts";
+import type { TrainingRun } from "../../api/types.ts";
 import { percent, ProblemBox, score } from "../../ui/parts.tsx";
-import { duration, emptyCurve, extend, pathOf, rate, seconds, type Curve } from "./progress.ts";
+import { duration, emptyCurve, extend, pathOf, rate, type Curve } from "./progress.ts";
 
 const box = { width: 560, height: 92 };
 
@@ -15,7 +15,7 @@ export function RunCard(props: { run: TrainingRun; onOver: () => void }) {
   const [broken, setBroken] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const { onOver } = props;
-  const over = !openRunStates.includes(run.state);
+  const over = run.isOver;
 
   useEffect(
     () =>
@@ -25,9 +25,9 @@ export function RunCard(props: { run: TrainingRun; onOver: () => void }) {
           setRun((before) => ({ ...before, progress }));
           setCurve((before) => extend(before, progress));
         },
-        state: (state) => {
+        state: (now) => {
           setBroken(false);
-          setRun((before) => ({ ...before, ...state }));
+          setRun(now);
         },
         broken: () => setBroken(true),
       }),
@@ -48,7 +48,7 @@ export function RunCard(props: { run: TrainingRun; onOver: () => void }) {
   }, [over, onOver]);
 
   const progress = run.progress;
-  const left = seconds(progress?.timeLeft);
+  const left = progress?.secondsLeft;
   const share = progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
 
   return (
@@ -91,7 +91,7 @@ export function RunCard(props: { run: TrainingRun; onOver: () => void }) {
           <p className="hint numbers">
             {progress.phase}: {progress.done.toLocaleString("en")} of {progress.total.toLocaleString("en")} {progress.unit}
             {rate(progress) && `, ${rate(progress)}`}
-            {left !== undefined && `, ${duration(left)} left`}
+            {typeof left === "number" && `, ${duration(left)} left`}
             {progress.epoch ? `, epoch ${progress.epoch}` : ""}
           </p>
         </>

@@ -45,14 +45,6 @@ export function pathOf(points: readonly CurvePoint[], box: { width: number; heig
     .join(" ");
 }
 
-/** `00:03:20.5` → 200.5; a day count may stand before it, as in `1.02:00:00`. */
-export function seconds(timeSpan: string | null | undefined): number | undefined {
-  const match = /^(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(timeSpan ?? "");
-  if (!match) return undefined;
-  const [, days, hours, minutes, rest] = match;
-  return Number(days ?? 0) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
-}
-
 export function duration(total: number): string {
   if (total < 60) return `${Math.round(total)} s`;
   if (total < 3600) return `${Math.floor(total / 60)} min ${Math.round(total % 60)} s`;
