@@ -11,7 +11,7 @@ export default defineConfig({
     alias: [
       { find: "@", replacement: here("./src") },
       // The tests live outside this package, so what they import by name is looked up from here.
-      ...["@testing-library/react", "react", "react-dom"].map((name) => ({
+      ...["@testing-library/react", "react", "react-dom", "openapi-typescript"].map((name) => ({
         find: new RegExp(`^${name}(?=/|$)`),
         replacement: here(`./node_modules/${name}`),
       })),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -13,9 +12,10 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
 
     private readonly string _data = Directory.CreateTempSubdirectory("clinicalnlp-kill-").FullName;
     private readonly int _port = FreePort();
-    private readonly HttpClient _client = new();
-    private Process? _process;
+    private ServerProcess? _process;
     private string _id = "";
+
+    private HttpClient Client => _process!.Client;
 
     private Uri Url => new($"http://127.0.0.1:{_port}/");
 
@@ -33,14 +33,12 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
             );
         }
 
-        _client.BaseAddress = Url;
         await StartAsync();
     }
 
     public ValueTask DisposeAsync()
     {
-        Kill();
-        _client.Dispose();
+        _process?.Dispose();
         Directory.Delete(_data, recursive: true);
         return ValueTask.CompletedTask;
     }
@@ -53,7 +51,7 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
         await visitor.PressAsync("a");
         await visitor.SavedAsync();
 
-        Kill();
+        await KillAsync();
         await visitor.PressAsync("x", "p");
         await visitor.StateAsync("offline");
         Assert.Equal("2", await visitor.Page.GetByTestId("saving").GetAttributeAsync("data-waiting"));
@@ -68,7 +66,7 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
     {
         await using var visitor = await chromium.VisitAsync(Url);
         await visitor.OpenNoteAsync(_id);
-        Kill();
+        await KillAsync();
         await visitor.PressAsync("a", "j", "p");
         await visitor.DragOverAsync("chest pain");
         await visitor.PressAsync("p", "{"); // chest pain, then only chest: built upon a mention that the service has not seen
@@ -113,79 +111,52 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
 
         Assert.True(lost);
         Assert.Single(await MarkedAsync(), m => m == "chest pain PROBLEM added");
-        var history = await _client.GetJsonAsync($"/v1/documents/{_id}/history");
+        var history = await Client.GetJsonAsync($"/v1/documents/{_id}/history");
         Assert.Single(history["items"]!.AsArray());
     }
 
     [Fact]
     public async Task Signing_in_is_asked_for_once_a_key_exists_and_pasting_the_link_is_enough()
     {
-        await _client.PostAsync("/v1/keys", new JsonObject { ["name"] = "robot" });
-        Kill();
-        var link = await StartAsync();
+        await Client.PostAsync("/v1/keys", new JsonObject { ["name"] = "robot" });
+        await KillAsync();
+        await StartAsync();
         await using var visitor = await chromium.VisitAsync(Url);
 
         await visitor.Page.GotoAsync($"/#/documents/{_id}");
         await visitor.Page.GetByLabel("Sign-in link or token").FillAsync("not the token");
         await visitor.PressAsync("Enter");
         await visitor.Page.GetByText("sign_in_refused").WaitForAsync();
-        await visitor.Page.GetByLabel("Sign-in link or token").FillAsync(link);
+        await visitor.Page.GetByLabel("Sign-in link or token").FillAsync(_process!.Link.ToString());
         await visitor.PressAsync("Enter");
         await visitor.Page.Locator(".cm-content").WaitForAsync();
         await visitor.PressAsync("a");
         await visitor.SavedAsync();
 
         // The session outlives the service.
-        Kill();
+        await KillAsync();
         await StartAsync();
         await visitor.PressAsync("a");
         await visitor.SavedAsync();
     }
 
     private async Task<List<string>> MarkedAsync() =>
-        Desk.Marked(await _client.GetJsonAsync($"/v1/documents/{_id}?offsetUnit=utf16CodeUnit"));
+        Desk.Marked(await Client.GetJsonAsync($"/v1/documents/{_id}?offsetUnit=utf16CodeUnit"));
 
-    /// <returns>The sign-in link: the last line that the service prints.</returns>
-    private async Task<string> StartAsync()
+    private async Task StartAsync() =>
+        _process = await ServerProcess.StartAsync(
+            "--port",
+            $"{_port}",
+            "--data",
+            _data,
+            "--models",
+            Path.Combine(_data, "no-models"),
+            "--no-demo"
+        );
+
+    private async Task KillAsync()
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "ClinicalNlp.Server.dll"),
-                "--port",
-                $"{_port}",
-                "--data",
-                _data,
-                "--models",
-                Path.Combine(_data, "no-models"),
-                "--no-demo",
-            },
-        };
-        _process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
-        {
-            if (line.Contains("/sign-in?token=", StringComparison.Ordinal))
-            {
-                return line[line.IndexOf("http", StringComparison.Ordinal)..].Trim();
-            }
-        }
-
-        throw new InvalidOperationException("The service ended without printing a sign-in link.");
-    }
-
-    private void Kill()
-    {
-        if (_process is null)
-        {
-            return;
-        }
-
-        _process.Kill(entireProcessTree: true); // SIGKILL: nothing is tidied up
-        _process.WaitForExit();
+        await _process!.KillAsync();
         _process.Dispose();
         _process = null;
     }

@@ -96,7 +96,7 @@ export function ModelsPage(props: { project: Project }) {
                   <VersionCard
                     version={version}
                     busy={busy}
-                    canRollBack={models.value!.items.some((other) => other.task === task && other.state === "retired")}
+                    canRollBack={models.value!.items.filter((other) => other.task === task).length > 1}
                     onPromote={(refused) => (refused ? setForcing(version) : promote(version, false))}
                     onRollBack={() => void attempt(() => api.rollBack(version.name))}
                   />
