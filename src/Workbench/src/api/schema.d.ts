@@ -953,6 +953,16 @@ export interface components {
         };
         /** @enum {unknown} */
         OffsetUnit: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+        /** @description RFC 9457. Some codes add members, for example `currentRevision` and `changesSince`. */
+        Problem: {
+            type?: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @enum {string} */
+            code: "already_decided" | "bad_fraction" | "bad_minutes" | "cross_origin" | "document_done" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_suggestions" | "unknown_action" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
+            traceId: string;
+        };
         ProgressAnswer: {
             phase: string;
             /** Format: int64 */
@@ -1123,16 +1133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Service Unavailable */
@@ -1177,16 +1178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_refused`: The sign-in token is wrong or was used. */
@@ -1195,16 +1187,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_refused";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -1213,16 +1196,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -1231,16 +1205,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `too_many_attempts`: Too many failed attempts. */
@@ -1249,16 +1214,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "429";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "too_many_attempts";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -1267,16 +1223,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1303,16 +1250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -1321,16 +1259,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -1339,16 +1268,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1383,16 +1303,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -1401,16 +1312,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -1419,16 +1321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1457,16 +1350,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -1475,16 +1359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -1493,16 +1368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1547,16 +1413,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -1565,16 +1422,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -1583,16 +1431,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -1601,16 +1440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -1619,16 +1449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `name_missing`: A name is missing or too long. */
@@ -1637,16 +1458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "name_missing";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -1655,16 +1467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1693,16 +1496,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -1711,16 +1505,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -1729,16 +1514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -1747,16 +1523,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1819,16 +1586,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -1837,16 +1595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -1855,16 +1604,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -1873,16 +1613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -1891,16 +1622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `empty_text`: The text is empty. */
@@ -1909,16 +1631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "empty_text";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -1927,16 +1640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `model_missing`: There is no model for this.; `model_damaged`: The model folder is damaged.; `model_incomplete`: The model folder is incomplete.; `model_foreign`: The model folder is not one of ours. */
@@ -1945,16 +1649,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "model_missing" | "model_damaged" | "model_incomplete" | "model_foreign";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2008,16 +1703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -2026,16 +1712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -2044,16 +1721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -2062,16 +1730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -2080,16 +1739,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `empty_text`: The text is empty. */
@@ -2098,16 +1748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "empty_text";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -2116,16 +1757,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `model_missing`: There is no model for this.; `model_damaged`: The model folder is damaged.; `model_incomplete`: The model folder is incomplete.; `model_foreign`: The model folder is not one of ours. */
@@ -2134,16 +1766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "model_missing" | "model_damaged" | "model_incomplete" | "model_foreign";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2174,16 +1797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -2192,16 +1806,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -2210,16 +1815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -2228,16 +1824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2278,16 +1865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -2296,16 +1874,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -2314,16 +1883,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -2332,16 +1892,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `training_in_progress`: A training run is in progress. */
@@ -2350,16 +1901,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "training_in_progress";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -2368,16 +1910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -2386,16 +1919,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `too_little_data`: There is too little finished work for this.; `bad_minutes`: The minutes are out of range.; `snapshot_mismatch`: The snapshot is of another project or task. */
@@ -2404,16 +1928,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "too_little_data" | "bad_minutes" | "snapshot_mismatch";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -2422,16 +1937,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `model_missing`: There is no model for this. */
@@ -2440,16 +1946,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "model_missing";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2499,16 +1996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_value";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -2517,16 +2005,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -2535,16 +2014,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -2553,16 +2023,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2594,16 +2055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_value";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -2612,16 +2064,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -2630,16 +2073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -2648,16 +2082,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2707,16 +2132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -2725,16 +2141,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -2743,16 +2150,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `name_taken`: There is one by this name already. */
@@ -2761,16 +2159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "name_taken";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -2779,16 +2168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -2797,16 +2177,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `name_missing`: A name is missing or too long.; `schema_duplicate`: A name is defined twice. */
@@ -2815,16 +2186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "name_missing" | "schema_duplicate";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -2833,16 +2195,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2873,16 +2226,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -2891,16 +2235,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -2909,16 +2244,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -2927,16 +2253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2972,16 +2289,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_value";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -2990,16 +2298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -3008,16 +2307,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -3026,16 +2316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -3044,16 +2325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3127,16 +2399,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -3145,16 +2408,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -3163,16 +2417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -3181,16 +2426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `external_id_taken`: The project has a document with this external id. */
@@ -3199,16 +2435,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "external_id_taken";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -3217,16 +2444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -3235,16 +2453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `empty_text`: The text is empty.; `no_turns`: The transcript has no turns.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `duplicate_mention`: The document has this span with this label already.; `name_missing`: A name is missing or too long. */
@@ -3253,16 +2462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "empty_text" | "no_turns" | "span_out_of_range" | "span_off_surface" | "label_not_in_schema" | "duplicate_mention" | "name_missing";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -3271,16 +2471,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_read_only`: The data folder cannot be written. */
@@ -3289,16 +2480,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_read_only";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_full`: The disk is full. */
@@ -3307,16 +2489,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "507";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_full";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3349,16 +2522,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_value";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -3367,16 +2531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -3385,16 +2540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -3403,16 +2549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -3421,16 +2558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3467,16 +2595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -3485,16 +2604,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -3503,16 +2613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -3521,16 +2622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `document_done`: The document is done. */
@@ -3539,16 +2631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "document_done";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -3557,16 +2640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -3575,16 +2649,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -3593,16 +2658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `model_missing`: There is no model for this.; `model_damaged`: The model folder is damaged.; `model_incomplete`: The model folder is incomplete.; `model_foreign`: The model folder is not one of ours. */
@@ -3611,16 +2667,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "model_missing" | "model_damaged" | "model_incomplete" | "model_foreign";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3674,16 +2721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -3692,16 +2730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -3710,16 +2739,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -3728,16 +2748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `stale_revision`: The document has changed since it was read.; `already_decided`: This was decided before.; `document_done`: The document is done. */
@@ -3746,16 +2757,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "stale_revision" | "already_decided" | "document_done";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -3764,16 +2766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -3782,16 +2775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `mention_not_found`: The document has no such mention.; `turn_not_found`: The document has no such turn.; `duplicate_mention`: The document has this span with this label already.; `no_changes`: There is nothing to change. */
@@ -3800,16 +2784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "idempotency_key_reused" | "span_out_of_range" | "span_off_surface" | "label_not_in_schema" | "mention_not_found" | "turn_not_found" | "duplicate_mention" | "no_changes";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -3818,16 +2793,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_read_only`: The data folder cannot be written. */
@@ -3836,16 +2802,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_read_only";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_full`: The disk is full. */
@@ -3854,16 +2811,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "507";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_full";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3912,16 +2860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -3930,16 +2869,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -3948,16 +2878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -3966,16 +2887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `stale_revision`: The document has changed since it was read. */
@@ -3984,16 +2896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "stale_revision";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -4002,16 +2905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -4020,16 +2914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `turn_not_found`: The document has no such turn.; `duplicate_mention`: The document has this span with this label already.; `duplicate_turn`: A turn is named twice.; `undecided_suggestions`: Suggestions are still undecided. */
@@ -4038,16 +2923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "idempotency_key_reused" | "span_out_of_range" | "span_off_surface" | "label_not_in_schema" | "turn_not_found" | "duplicate_mention" | "duplicate_turn" | "undecided_suggestions";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -4056,16 +2932,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_read_only`: The data folder cannot be written. */
@@ -4074,16 +2941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_read_only";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_full`: The disk is full. */
@@ -4092,16 +2950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "507";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_full";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4142,16 +2991,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -4160,16 +3000,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -4178,16 +3009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -4196,16 +3018,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `stale_revision`: The document has changed since it was read.; `document_done`: The document is done. */
@@ -4214,16 +3027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "stale_revision" | "document_done";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -4232,16 +3036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -4250,16 +3045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `idempotency_key_reused`: The idempotency key belongs to another request.; `undecided_suggestions`: Suggestions are still undecided. */
@@ -4268,16 +3054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "idempotency_key_reused" | "undecided_suggestions";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -4286,16 +3063,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_read_only`: The data folder cannot be written. */
@@ -4304,16 +3072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_read_only";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_full`: The disk is full. */
@@ -4322,16 +3081,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "507";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_full";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4371,16 +3121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -4389,16 +3130,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -4407,16 +3139,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -4425,16 +3148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `stale_revision`: The document has changed since it was read. */
@@ -4443,16 +3157,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "stale_revision";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -4461,16 +3166,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -4479,16 +3175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `idempotency_key_reused`: The idempotency key belongs to another request.; `no_changes`: There is nothing to change. */
@@ -4497,16 +3184,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "idempotency_key_reused" | "no_changes";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -4515,16 +3193,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_read_only`: The data folder cannot be written. */
@@ -4533,16 +3202,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_read_only";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `storage_full`: The disk is full. */
@@ -4551,16 +3211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "507";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "storage_full";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4595,16 +3246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_value";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -4613,16 +3255,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -4631,16 +3264,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -4649,16 +3273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -4667,16 +3282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4710,16 +3316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_value";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -4728,16 +3325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -4746,16 +3334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -4764,16 +3343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -4782,16 +3352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4856,16 +3417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -4874,16 +3426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -4892,16 +3435,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -4910,16 +3444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -4928,16 +3453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -4946,16 +3462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `too_little_data`: There is too little finished work for this.; `bad_fraction`: The held-out fraction is out of range. */
@@ -4964,16 +3471,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "too_little_data" | "bad_fraction";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -4982,16 +3480,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5024,16 +3513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_value";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -5042,16 +3522,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -5060,16 +3531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -5078,16 +3540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5118,16 +3571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -5136,16 +3580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -5154,16 +3589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -5172,16 +3598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5212,16 +3629,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -5230,16 +3638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -5248,16 +3647,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `state_conflict`: This cannot be done in the present state. */
@@ -5266,16 +3656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "state_conflict";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -5284,16 +3665,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5324,16 +3696,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -5342,16 +3705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -5360,16 +3714,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -5378,16 +3723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5416,16 +3752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -5434,16 +3761,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -5452,16 +3770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5497,16 +3806,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "400";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "invalid_json" | "invalid_utf8" | "unknown_field" | "missing_field" | "invalid_value" | "unpaired_surrogate" | "nul_character";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -5515,16 +3815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -5533,16 +3824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -5551,16 +3833,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `training_in_progress`: A training run is in progress. */
@@ -5569,16 +3842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "training_in_progress";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `text_too_long`: The text is too long. */
@@ -5587,16 +3851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "413";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "text_too_long";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
@@ -5605,16 +3860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "415";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "unsupported_media_type";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `no_changes`: There is nothing to change.; `gate_refused`: The gate refused this version. */
@@ -5623,16 +3869,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "422";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "no_changes" | "gate_refused";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -5641,16 +3878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `model_missing`: There is no model for this.; `model_incomplete`: The model folder is incomplete.; `model_damaged`: The model folder is damaged.; `model_foreign`: The model folder is not one of ours. */
@@ -5659,16 +3887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "model_missing" | "model_incomplete" | "model_damaged" | "model_foreign";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5699,16 +3918,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "401";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "sign_in_required";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
@@ -5717,16 +3927,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "403";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "cross_origin";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_found`: There is nothing here by this name. */
@@ -5735,16 +3936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "404";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "not_found";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `nothing_to_roll_back`: No version was in use before this one. */
@@ -5753,16 +3945,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "409";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "nothing_to_roll_back";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal_error`: Something went wrong. */
@@ -5771,16 +3954,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "500";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "internal_error";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `model_missing`: There is no model for this.; `model_incomplete`: The model folder is incomplete.; `model_damaged`: The model folder is damaged.; `model_foreign`: The model folder is not one of ours. */
@@ -5789,16 +3963,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": {
-                        type?: string;
-                        title: string;
-                        /** @constant */
-                        status: "503";
-                        detail?: string;
-                        /** @enum {string} */
-                        code: "model_missing" | "model_incomplete" | "model_damaged" | "model_foreign";
-                        traceId?: string;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
