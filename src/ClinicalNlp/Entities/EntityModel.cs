@@ -57,16 +57,15 @@ internal sealed class EntityModel : IDisposable
     /// <summary>The name of the input that takes a table's row indices, [words, slots].</summary>
     public static string TableInput(string table) => "words." + table;
 
-    public IReadOnlyList<Mention>[] Find(ReadOnlySpan<string> texts, CancellationToken cancellation)
+    /// <summary>The mentions of each document as the network sees them, before any rule over the whole document.</summary>
+    public List<Mention>[] Find(TokenizedText[] documents, CancellationToken cancellation)
     {
-        TokenizedText[] documents = new TokenizedText[texts.Length];
-        List<Mention>[] mentions = new List<Mention>[texts.Length];
+        List<Mention>[] mentions = new List<Mention>[documents.Length];
         Batch batch = new(documents);
-        for (int d = 0; d < texts.Length; d++)
+        for (int d = 0; d < documents.Length; d++)
         {
-            cancellation.ThrowIfCancellationRequested();
             mentions[d] = [];
-            TokenizedText document = documents[d] = TokenizedText.Of(texts[d]);
+            TokenizedText document = documents[d];
             float[] flags = ArrayPool<float>.Shared.Rent(document.Tokens.Length * ContextFlags.Width);
             ContextFlags.Fill(document.Text, document.Tokens, document.Sentences, flags);
             foreach (TokenWindow window in document.Windows(Settings.Window, Settings.Margin))
@@ -83,11 +82,6 @@ internal sealed class EntityModel : IDisposable
         }
         if (batch.Rows > 0)
             Decode(batch, mentions);
-        for (int d = 0; d < documents.Length; d++)
-        {
-            if (Settings.Abbreviations)
-                mentions[d] = AbbreviationConsistency.Apply(documents[d], mentions[d]);
-        }
         return mentions;
     }
 

@@ -46,7 +46,7 @@ public sealed class EntityRecognizer : IDisposable
     public IReadOnlyList<Mention> Recognize(string text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return model.Find([text], cancellation)[0];
+        return ClinicalPipeline.Run(model, [text], cancellation)[0];
     }
 
     /// <summary>The mentions of each text. Short texts share batches, so many at once are faster than one by one.</summary>
@@ -75,7 +75,7 @@ public sealed class EntityRecognizer : IDisposable
                 string[] part = new string[count];
                 for (int i = 0; i < count; i++)
                     part[i] = texts[offset + i];
-                model.Find(part, cancellation).CopyTo(mentions, offset);
+                ClinicalPipeline.Run(model, part, cancellation).CopyTo(mentions, offset);
             }
         );
         return mentions;
