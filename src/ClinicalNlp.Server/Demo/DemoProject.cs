@@ -30,7 +30,7 @@ public sealed partial class DemoProject(
         new("TEST", "#00798c", "t", "Examinations and measurements."),
         new("LAB_VALUE", "#4f6d7a", "v", "What a test said."),
         new("PROCEDURE", "#a23b72", "o", "What was done."),
-        new("ANATOMY", "#6b705c", "n", "Parts of the body standing on their own."),
+        new("ANATOMY", "#6b705c", "b", "Parts of the body standing on their own."),
         new("AGE", "#555b6e", "g", "Ages."),
         new("DATE", "#9a8c98", "e", "Dates and times."),
     ];

@@ -1,6 +1,6 @@
 import { Dialog } from "../ui/Dialog.tsx";
 
-/** Completing makes a document gold, so nothing on it may stay a guess. */
+/** Completing makes a document gold, so nothing on it may stay a guess, and Enter pressed twice decides nothing. */
 export function CompleteDialog(props: {
   undecided: number;
   onChoose: (rest: "accept" | "reject") => void;
@@ -19,14 +19,14 @@ export function CompleteDialog(props: {
           if (event.key === "x") props.onChoose("reject");
         }}
       >
-        <button type="button" className="accept" data-autofocus onClick={() => props.onChoose("accept")}>
+        <button type="button" className="accept" onClick={() => props.onChoose("accept")}>
           Accept {many ? "them" : "it"} <kbd>a</kbd>
         </button>
         <button type="button" className="reject" onClick={() => props.onChoose("reject")}>
           Reject {many ? "them" : "it"} <kbd>x</kbd>
         </button>
         <span className="spacer" />
-        <button type="button" className="quiet" onClick={props.onClose}>
+        <button type="button" className="quiet" data-autofocus onClick={props.onClose}>
           Back <kbd>Esc</kbd>
         </button>
       </div>

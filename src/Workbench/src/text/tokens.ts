@@ -5,9 +5,9 @@ export interface Span {
   end: number;
 }
 
-// A number with its inner points stays whole (`2.5`, `120/80` is three); so does a word with an inner apostrophe.
-// What is neither letter nor digit stands alone.
-const word = /\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{M}]+)*|[^\s]/gu;
+// As the service's own tokens, because models and annotators put their edges there: `q.i.d.` is one, `2.5` is one, a number
+// gives up its unit (`5|mg`), hyphens and slashes stand alone, and so does `'s`.
+const word = /(?<![\p{L}\p{N}])(?:[A-Za-z]\.){2,}(?![A-Za-z0-9])|\p{N}+(?:[.,]\p{N}+)*|\p{L}[\p{L}\p{M}\p{N}]*|['’]s(?![\p{L}\p{N}])|[^\s]/gu;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 

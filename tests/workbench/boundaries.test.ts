@@ -1,0 +1,34 @@
+// @vitest-environment node
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const source = `${process.cwd()}/src`;
+
+const imports = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"))
+  .flatMap((file) =>
+    [...readFileSync(join(source, file), "utf8").matchAll(/(?:from|import)\s+"([^"]+)"/g)].map((match) => ({
+      file,
+      target: match[1]!.startsWith(".") ? relative(source, resolve(source, dirname(file), match[1]!)) : match[1]!,
+    })),
+  );
+
+const breaking = (rule: (from: string, to: string) => boolean) =>
+  imports.filter(({ file, target }) => rule(file, target)).map(({ file, target }) => `${file} → ${target}`);
+
+const featureOf = (path: string) => /^features\/([^/]+)/.exec(path)?.[1];
+
+test("one feature never imports another, and none knows the frame around it", () => {
+  expect(imports.length).toBeGreaterThan(100);
+  expect(breaking((from, to) => !!featureOf(from) && !!featureOf(to) && featureOf(from) !== featureOf(to))).toEqual([]);
+  expect(breaking((from, to) => !!featureOf(from) && to.startsWith("app/"))).toEqual([]);
+});
+
+test("what features share knows no feature; text knows nothing; state logic knows no React", () => {
+  const shared = /^(api|corrections|text|ui)\//;
+  expect(breaking((from, to) => shared.test(from) && /^(features|app)\//.test(to))).toEqual([]);
+  expect(breaking((from, to) => from.startsWith("text/") && !to.startsWith("text/"))).toEqual([]);
+  const pure = /^(text\/|corrections\/(apply|journal|rebase|session)\.|features\/note\/(decisions|walk|labelKeys))/;
+  expect(breaking((from, to) => pure.test(from) && /^(react|@codemirror)/.test(to))).toEqual([]);
+});
