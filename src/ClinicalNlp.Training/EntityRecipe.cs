@@ -52,6 +52,7 @@ public static class EntityRecipe
         EntityNetwork network = new(labels, settings, options.Seed);
         if (parent is not null)
             network.CopyFrom(parent.Weights, parent.Labels.Count);
+        BaseBlend? blend = parent is null ? null : new BaseBlend(network, parent.Labels.Count);
 
         Vocabulary vocabulary = new();
         ExampleBuilder builder = new(network.Scheme, settings, vocabulary);
@@ -79,6 +80,7 @@ public static class EntityRecipe
             );
         }
         best.Restore();
+        blend?.Apply(hyper.TunedShare);
 
         progress?.Report(new TrainingProgress("writing", 0, 1, "models", 0, null));
         EntityScores[] final = Evaluate(network, dev, int.MaxValue, options.Workers, cancellation);

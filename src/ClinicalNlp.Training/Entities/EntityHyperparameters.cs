@@ -6,8 +6,8 @@ namespace ClinicalNlp.Training.Entities;
 /// <summary>How the entity recipe trains. One default each; they are saved in the model card.</summary>
 internal sealed record EntityHyperparameters
 {
-    /// <summary>The loss has collapsed by the sixth epoch; more gained nothing.</summary>
-    public int Epochs { get; init; } = 8;
+    /// <summary>The loss has collapsed by the sixth epoch; eight gained nothing.</summary>
+    public int Epochs { get; init; } = 6;
 
     /// <summary>Tokens in one step, over all workers.</summary>
     public int BatchTokens { get; init; } = 1000;
@@ -36,8 +36,21 @@ internal sealed record EntityHyperparameters
     /// <summary>Above 0, weights are pulled back to those of the base model.</summary>
     public float AnchorPull { get; init; }
 
-    /// <summary>A base model knows the task: small steps, few of them.</summary>
-    public static EntityHyperparameters FineTuning { get; } = new() { Rate = 0.0007, TableRate = 0.002 };
+    /// <summary>Of the tuned weights in the average with the base's; see <see cref="BaseBlend"/>.</summary>
+    public float TunedShare { get; init; } = 1;
+
+    /// <summary>
+    /// A base model knows the task: small steps, and the average with the base at the end. With 100 new documents this kept 25 of 30
+    /// points gained on the new corpus and lost nothing on the old ones, where the tuned weights alone lost one to four.
+    /// </summary>
+    public static EntityHyperparameters FineTuning { get; } =
+        new()
+        {
+            Epochs = 8,
+            Rate = 0.0007,
+            TableRate = 0.002,
+            TunedShare = 0.6f,
+        };
 
     public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
 }
