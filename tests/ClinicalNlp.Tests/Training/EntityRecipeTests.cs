@@ -66,6 +66,29 @@ public sealed class EntityRecipeTests : IDisposable
     }
 
     [Fact]
+    public void Corrections_from_another_ward_are_learnt_and_the_first_ward_is_not_forgotten()
+    {
+        // There, "pain" and "fever" are trial drugs: the base must be wrong before and right after.
+        string[] trial = ["fever", "pain", "PX-101"];
+        EntityCorpus first = PillBox.Corpus(40, 5);
+        EntityCorpus second = PillBox.Corpus(40, 6, drugs: trial);
+        PillBox.Train(folder["base"], [PillBox.Corpus(150, 1)]);
+        PillBox.Train(
+            folder["tuned"],
+            [PillBox.Corpus(60, 2, drugs: trial)],
+            baseModel: folder["base"],
+            hyperparameters: PillBox.Quick with
+            {
+                TunedShare = 0.6f,
+            }
+        );
+        using EntityRecognizer before = EntityRecognizer.Load(ModelBundle.Load(folder["base"]));
+        using EntityRecognizer after = EntityRecognizer.Load(ModelBundle.Load(folder["tuned"]));
+        Assert.True(F1(after, second) > F1(before, second) + 0.05, $"{F1(before, second)} to {F1(after, second)} on the new ward");
+        Assert.True(F1(after, first) > F1(before, first) - 0.01, $"{F1(before, first)} to {F1(after, first)} on the first");
+    }
+
+    [Fact]
     public void Cancelling_writes_nothing()
     {
         using CancellationTokenSource source = new();

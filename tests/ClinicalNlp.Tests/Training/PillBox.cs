@@ -34,8 +34,15 @@ internal static class PillBox
             InputDropout = 0,
         };
 
-    public static EntityCorpus Corpus(int documents, int seed, string[]? keep = null, IReadOnlySet<string>? covers = null)
+    public static EntityCorpus Corpus(
+        int documents,
+        int seed,
+        string[]? keep = null,
+        IReadOnlySet<string>? covers = null,
+        string[]? drugs = null
+    )
     {
+        drugs ??= Drugs;
         Random random = new(seed);
         List<AnnotatedDocument> made = [];
         for (int d = 0; d < documents; d++)
@@ -46,7 +53,7 @@ internal static class PillBox
             {
                 (string surface, string? label) = piece switch
                 {
-                    "D" => (Drugs[random.Next(Drugs.Length)], "MEDICATION"),
+                    "D" => (drugs[random.Next(drugs.Length)], "MEDICATION"),
                     "C" => (Complaints[random.Next(Complaints.Length)], "PROBLEM"),
                     "S" => (Doses[random.Next(Doses.Length)], "DOSAGE"),
                     _ => (piece, (string?)null),
