@@ -257,3 +257,25 @@ test("a full browser storage does not stop the sending", async () => {
   await idle(session);
   expect(fake.mention("m1")?.state).toBe("accepted");
 });
+
+test("what can never be sent is forgotten only when a person says so", async () => {
+  const fake = service();
+  const session = await ready(fake);
+  fake.signedIn = false;
+  session.perform([{ action: "accept", mentionId: "m1" }]);
+  await vi.waitFor(() => expect(session.view().saving).toBe("signedOut"));
+  session.discard();
+  expect(stored()).toBe(0);
+  expect(session.isIdle).toBe(true);
+  expect(session.view().document?.mentions[0]?.state).toBe("suggested");
+});
+
+test("mentions that a save did not change stay the same objects", async () => {
+  const session = await ready(service());
+  const before = session.view().document!.mentions;
+  session.perform([{ action: "accept", mentionId: "m1" }]);
+  await idle(session);
+  const after = session.view().document!.mentions;
+  expect(after[0]).not.toBe(before[0]);
+  expect(after.slice(1).every((mention, index) => mention === before[index + 1])).toBe(true);
+});

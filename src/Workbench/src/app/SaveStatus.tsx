@@ -18,9 +18,9 @@ export function SaveStatus(props: { view: SessionView; onRetry: () => void }) {
       {saving === "offline" && (
         <>
           {problem && (
-            <span className="muted" title={problem.detail}>
-              {problem.detail} <code className="code">{problem.code}</code>
-            </span>
+            <code className="code" title={problem.detail}>
+              {problem.code}
+            </code>
           )}
           <button type="button" className="quiet" onClick={props.onRetry}>
             Now

@@ -7,6 +7,7 @@ import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { DocumentPage } from "./DocumentPage.tsx";
 import { go, hrefOf, useRoute } from "./route.ts";
+import { UnsentBox } from "./UnsentBox.tsx";
 import type { useTheme } from "./theme.ts";
 
 const projectSetting = "clinicalnlp.project";
@@ -79,6 +80,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           </button>
         )}
       </header>
+      <UnsentBox />
       <div id="content" tabIndex={-1} className="content">
         {content()}
       </div>

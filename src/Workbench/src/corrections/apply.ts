@@ -116,6 +116,16 @@ export const samePlace = (a: Mention, b: Mention) => a.start === b.start && a.en
 
 const sameMention = (a: Mention, b: Mention) => samePlace(a, b) && a.state === b.state;
 
+/** Mentions that did not change stay the same objects, so that nothing is drawn again for them. */
+export function keepIdentity(before: AnnotatedDocument | undefined, after: AnnotatedDocument): AnnotatedDocument {
+  const old = new Map(before?.mentions.map((mention) => [mention.id, mention]));
+  const mentions = after.mentions.map((mention) => {
+    const known = old.get(mention.id);
+    return known && sameMention(known, mention) && (known.confidence ?? null) === (mention.confidence ?? null) ? known : mention;
+  });
+  return { ...after, mentions };
+}
+
 /** The mentions and turns that differ between two versions of a document. */
 export function differences(before: AnnotatedDocument, after: AnnotatedDocument) {
   const mentions = new Set<string>();

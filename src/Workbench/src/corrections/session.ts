@@ -9,7 +9,7 @@ import type {
   CorrectionRequest,
   RevisionChange,
 } from "../api/types.ts";
-import { applyChanges, inverseOf } from "./apply.ts";
+import { applyChanges, inverseOf, keepIdentity } from "./apply.ts";
 import type { Journal, PendingStep } from "./journal.ts";
 import { fateOf, touchedByOthers } from "./rebase.ts";
 
@@ -177,6 +177,14 @@ export class DocumentSession {
   async reload(): Promise<void> {
     this.#take(await this.#tools.api.document(this.id));
     if (this.#steps.length === 0) this.#revision = this.#base!.revision;
+    this.#changed();
+  }
+
+  /** Forgets everything that was not sent. */
+  discard(): void {
+    for (const step of this.#steps) this.#tools.journal.forget(this.id, step.key);
+    this.#steps = [];
+    this.#forgetHistory();
     this.#changed();
   }
 
@@ -423,7 +431,7 @@ export class DocumentSession {
   }
 
   #take(document: AnnotatedDocument): void {
-    this.#base = { ...document, mentions: document.mentions ?? [], turns: document.turns ?? [] };
+    this.#base = keepIdentity(this.#base, document);
   }
 
   #settle(): void {

@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { api } from "../api/client.ts";
+import type { Problem } from "../api/problem.ts";
 import { StorageJournal, type Journal } from "./journal.ts";
 import { DocumentSession, type SessionView } from "./session.ts";
 
@@ -34,7 +35,10 @@ function acquire(id: string): DocumentSession {
     });
     entry = { session, users: 0 };
     open.set(id, entry);
-    session.subscribe(() => release(id));
+    session.subscribe(() => {
+      release(id);
+      noteUnattended();
+    });
     void session.open();
   }
   entry.users++;
@@ -46,7 +50,10 @@ function leave(id: string): void {
   if (!entry) return;
   entry.users--;
   // A page that re-renders leaves and comes back within the same moment.
-  setTimeout(() => release(id), 0);
+  setTimeout(() => {
+    release(id);
+    noteUnattended();
+  }, 0);
 }
 
 function release(id: string): void {
@@ -55,6 +62,41 @@ function release(id: string): void {
     entry.session.close();
     open.delete(id);
   }
+}
+
+/** A document that nobody has open and that still has something to send. */
+export interface Unattended {
+  id: string;
+  waiting: number;
+  problem: Problem | undefined;
+}
+
+const watchers = new Set<() => void>();
+let unattended: readonly Unattended[] = [];
+
+function noteUnattended(): void {
+  const now = [...open.values()]
+    .filter(({ session, users }) => users === 0 && !session.isIdle)
+    .map(({ session }) => ({ id: session.id, waiting: session.view().waiting, problem: session.view().problem }));
+  if (now.length === 0 && unattended.length === 0) return;
+  unattended = now;
+  watchers.forEach((watcher) => watcher());
+}
+
+const watch = (watcher: () => void) => {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+};
+
+export const useUnattended = () => useSyncExternalStore(watch, () => unattended);
+
+/** Gives up what an unattended document still had to send; only a person decides that. */
+export function discardUnsent(id: string): void {
+  const entry = open.get(id);
+  if (!entry || entry.users > 0) return;
+  entry.session.discard();
+  release(id);
+  noteUnattended();
 }
 
 /** Sends what an earlier page left behind, for documents that nobody has open now. */

@@ -5,7 +5,7 @@ export function ProblemBox(props: { problem: Problem; onRetry?: (() => void) | u
   const { problem } = props;
   return (
     <div className="box problem" role="alert">
-      <p>
+      <p className="told">
         {problem.detail} <code className="code">{problem.code}</code>
       </p>
       {(props.onRetry || props.onDismiss) && (

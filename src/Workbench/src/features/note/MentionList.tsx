@@ -66,7 +66,7 @@ export function MentionList(props: {
               <span className="mention-text">{oneLine(props.text.slice(mention.start, mention.end))}</span>
               <span className="mention-label">{mention.label}</span>
               <span className="numbers mention-sure">
-                {mention.state === "suggested" ? (mention.confidence?.toFixed(2) ?? "?") : mention.state === "added" ? "＋" : "✓"}
+                {mention.state === "suggested" ? (mention.confidence?.toFixed(2) ?? "?") : mention.state === "added" ? "+" : "✓"}
               </span>
             </button>
           </div>

@@ -1,4 +1,4 @@
-import { EditorSelection, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { EditorSelection, EditorState, StateEffect, StateField, type Range } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, drawSelection, type DecorationSet } from "@codemirror/view";
 import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
 import type { Mention } from "../../api/types.ts";
@@ -103,17 +103,7 @@ export function TextSurface(props: Props) {
   useEffect(() => {
     const { mentions, colourOf } = props;
     const laneOf = lanes(mentions);
-    const marks = mentions.flatMap((mention) => [
-      Decoration.mark({
-        class: `mention ${mention.state}`,
-        attributes: {
-          "data-mention": mention.id,
-          title: describe(mention),
-          style: `--label:${colourOf(mention.label)};--lane:${laneOf.get(mention.id) ?? 0}`,
-        },
-      }).range(mention.start, mention.end),
-      Decoration.widget({ widget: new LabelTag(mention, colourOf(mention.label)), side: 1 }).range(mention.end),
-    ]);
+    const marks = mentions.flatMap((mention) => drawn(mention, laneOf.get(mention.id) ?? 0, colourOf(mention.label)));
     view.current?.dispatch({ effects: setMarks.of(Decoration.set(marks, true)) });
   }, [props.mentions, props.colourOf, props.text]);
 
@@ -202,6 +192,24 @@ export function TextSurface(props: Props) {
   }));
 
   return <div className="text-surface" ref={host} />;
+}
+
+type Drawing = { lane: number; colour: string; ranges: Range<Decoration>[] };
+
+const drawings = new WeakMap<Mention, Drawing>();
+
+/** What a mention looks like. Kept with it: a long note has thousands, and a decision changes one. */
+function drawn(mention: Mention, lane: number, colour: string): Range<Decoration>[] {
+  const known = drawings.get(mention);
+  if (known?.lane === lane && known.colour === colour) return known.ranges;
+  const mark = Decoration.mark({
+    class: `mention ${mention.state}`,
+    attributes: { "data-mention": mention.id, title: describe(mention), style: `--label:${colour};--lane:${lane}` },
+  });
+  const tag = Decoration.widget({ widget: new LabelTag(mention, colour), side: 1 });
+  const ranges = [mark.range(mention.start, mention.end), tag.range(mention.end)];
+  drawings.set(mention, { lane, colour, ranges });
+  return ranges;
 }
 
 export function describe(mention: Mention): string {
