@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClinicalNlp.Training;
+using ClinicalNlp.Training.Intents;
 
 namespace ClinicalNlp.Cli;
 
@@ -56,7 +57,16 @@ internal static class TrainVerb
     private static Command Intents(CommandConsole console)
     {
         var options = new Options();
-        var command = new Command("intents", "Trains an intent model on utterances.");
+        var sets = new Option<string>("--map-labels")
+        {
+            Description = "A JSON file that maps the intents of public sets to ours, to oos or to nothing; the set is the file's folder.",
+        };
+        var text = new Option<string[]>("--text")
+        {
+            Description = "Running text to learn word vectors from first: .txt, .txt.gz or JSON lines with \"text\".",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("intents", "Trains an intent model on utterances, or on the turns of dialogues.") { sets, text };
         options.AddTo(command);
         command.Runs(
             (parsed, cancellation) =>
@@ -67,14 +77,18 @@ internal static class TrainVerb
                     options.WeightsOf(parsed),
                     console.Error
                 );
+                var map = parsed.GetValue(sets) is { } path ? SharedSets.Load(path) : null;
                 options.Run(
                     parsed,
                     console,
                     (training, progress) =>
                         IntentRecipe.Train(
-                            [.. options.Train(parsed).Select(files.Intents)],
-                            [.. options.Dev(parsed).Select(files.Intents)],
-                            training,
+                            [.. options.Train(parsed).Select(file => files.Intents(file, map))],
+                            [.. options.Dev(parsed).Select(file => files.Intents(file))],
+                            training with
+                            {
+                                RunningText = [.. (parsed.GetValue(text) ?? []).Select(file => TrainingFiles.Text(file, map))],
+                            },
                             progress,
                             cancellation
                         )

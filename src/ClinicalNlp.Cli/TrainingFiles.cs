@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Training;
+using ClinicalNlp.Training.Intents;
 
 namespace ClinicalNlp.Cli;
 
@@ -36,10 +37,17 @@ internal sealed record TrainingFiles(
         return new EntityCorpus(name, documents, covers, WeightOf(path, name), licence, Sha256(path));
     }
 
-    public IntentCorpus Intents(string path)
+    public IntentCorpus Intents(string path, SharedSets? map = null)
     {
         var name = NameOf(path);
-        return new IntentCorpus(name, UtteranceFile.Read(path, needIntents: true), WeightOf(path, name), Sha256: Sha256(path));
+        return IntentCorpusFile.Read(path, name, WeightOf(path, name), map);
+    }
+
+    public static TextCorpus Text(string path, SharedSets? map)
+    {
+        // name.txt.gz has two endings.
+        var name = Path.GetFileNameWithoutExtension(NameOf(path));
+        return new TextCorpus(name, path, map?.Find(name)?.Licence);
     }
 
     /// <summary><c>corpora/bc5cdr/train.jsonl</c> is bc5cdr: splits lie in the corpus' folder. Any other file has its own name.</summary>
@@ -47,7 +55,9 @@ internal sealed record TrainingFiles(
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var file = Path.GetFileNameWithoutExtension(path);
-        return file is "train" or "dev" or "test" or "heldout" or "valid" ? Path.GetFileName(Path.GetDirectoryName(path)) ?? file : file;
+        return file is "train" or "dev" or "test" or "heldout" or "valid" or "dialogues"
+            ? Path.GetFileName(Path.GetDirectoryName(path)) ?? file
+            : file;
     }
 
     /// <summary><c>FILE=VALUE</c> options.</summary>

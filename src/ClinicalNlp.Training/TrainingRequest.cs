@@ -22,6 +22,9 @@ public sealed record IntentCorpus(
     string? Sha256 = null
 );
 
+/// <summary>A file of running text without labels: .txt, .txt.gz, or JSON lines with "text".</summary>
+public sealed record TextCorpus(string Name, string Path, string? Licence = null);
+
 /// <summary>What every recipe needs beside its data.</summary>
 public sealed record TrainingOptions
 {
@@ -36,6 +39,9 @@ public sealed record TrainingOptions
 
     /// <summary>Wall-clock bound of the training; null lets the recipe decide.</summary>
     public double? Minutes { get; init; }
+
+    /// <summary>Running text, from which an intent model from scratch learns word vectors first; empty: it does without.</summary>
+    public IReadOnlyList<TextCorpus> RunningText { get; init; } = [];
 
     /// <summary>Data-parallel workers, one thread each.</summary>
     public int Workers { get; init; } = Math.Max(1, Math.Min(2, Environment.ProcessorCount));

@@ -13,17 +13,14 @@ public static partial class Startup
     public static async Task<string> StartAsync(WebApplication app)
     {
         var services = app.Services;
-
-        // Loading a model waits for the disk and for ONNX Runtime; filling a database waits for other parts of it.
-        var loading = Task.Run(services.GetRequiredService<ServingModels>().Start);
-        services.GetRequiredService<DemoProject>().Create();
-        await loading;
+        services.GetRequiredService<ServingModels>().Start();
         foreach (var problem in services.GetRequiredService<ModelRegistry>().Problems)
         {
             LogProblem(app.Logger, problem.Model, problem.Code, problem.Reason);
         }
 
         services.GetRequiredService<TrainingWorker>().Start();
+        services.GetRequiredService<DemoProject>().Create();
         await app.StartAsync();
         return SignInLink.Create(services.GetRequiredService<AccessStore>(), app.Urls.First());
     }

@@ -61,8 +61,7 @@ public static class ModelEndpoints
         models
             .MapGet("", List)
             .Describe("listModels", "Every model version with its lineage, scores and what the gate said.")
-            .Fails(body: false)
-            .Example(null, $$"""{"items":[{{Samples.Version}}],"problems":[]}""");
+            .Fails(body: false);
         models
             .MapPost("/{name}/{version}/promote", Promote)
             .Describe("promoteModel", "Puts a version in use.", "Requests under way finish on the version they have; none is dropped.")
@@ -76,13 +75,11 @@ public static class ModelEndpoints
                 "model_incomplete",
                 "model_damaged",
                 "model_foreign"
-            )
-            .Example("""{"force":false}""", Samples.Version);
+            );
         models
             .MapPost("/{name}/rollback", RollBack)
             .Describe("rollBackModel", "Returns to the version that was in use before.")
-            .Fails(body: false, "not_found", "nothing_to_roll_back", "model_missing", "model_incomplete", "model_damaged", "model_foreign")
-            .Example(null, Samples.Version);
+            .Fails(body: false, "not_found", "nothing_to_roll_back", "model_missing", "model_incomplete", "model_damaged", "model_foreign");
     }
 
     private static Ok<ModelsAnswer> List(ModelRegistry registry) =>

@@ -12,8 +12,11 @@ internal static class IntentBundle
     private const string Weight = "intent.weight";
     private const string Bias = "intent.bias";
 
-    private static readonly string[] Tables = ["words.table", "grams.table"];
-    private static readonly string[] Scales = ["words.scales", "grams.scales"];
+    private const string LiftWeight = MeaningLayer.Name + ".weight";
+    private const string LiftBias = MeaningLayer.Name + ".bias";
+
+    private static readonly string[] Tables = ["words.table", "grams.table", "meaning.table"];
+    private static readonly string[] Scales = ["words.scales", "grams.scales", "meaning.scales"];
 
     /// <summary>
     /// The mean of the members' scores is itself a network of this kind: tables side by side, layers on top of one another and divided
@@ -22,27 +25,46 @@ internal static class IntentBundle
     public static byte[] ToModel(IReadOnlyList<IntentNetwork> members)
     {
         OnnxGraph graph = new("intents");
+        IntentNetwork first = members[0];
         int width = members.Sum(member => member.Width);
-        string[] pooled = new string[Tables.Length];
-        for (int family = 0; family < Tables.Length; family++)
+        List<string> parts = [];
+        for (int family = 0; family < first.Tables.Count; family++)
         {
-            int rows = members[0].Tables[family].Rows;
-            (sbyte[] table, float[] scales) = Quantize(Beside(members, family, rows, width), rows, width);
-            graph.Initializer(Tables[family], table, rows, width);
-            graph.Initializer(Scales[family], scales, rows, 1);
-            string numbers = graph.Input(IntentNetworkRun.Inputs[family].Rows, ElementType.Int64, [null]);
-            string weights = graph.Input(IntentNetworkRun.Inputs[family].Weights, ElementType.Float, null, null);
-            string gathered = graph.Node("Cast", [graph.Node("Gather", [Tables[family], numbers])], ("to", (int)ElementType.Float));
-            string scaled = graph.Node("Mul", [gathered, graph.Node("Gather", [Scales[family], numbers])]);
-            pooled[family] = graph.Node("MatMul", [weights, scaled]);
+            int rows = first.Tables[family].Rows;
+            float[] beside = Beside([.. members.Select(member => member.Tables[family].Values)], rows);
+            parts.Add(Pooled(graph, family, beside, rows, width));
         }
-        string hidden = graph.Node("Relu", [graph.Node("Concat", pooled, ("axis", 1))]);
-        int intents = members[0].Intents;
-        graph.Initializer(Weight, StackedWeights(members, width, intents), width * Tables.Length, intents);
+        if (first.Meaning is { } meaning)
+        {
+            // The vectors are the same in all members, only the layers differ.
+            EmbeddingTable vectors = meaning.Vectors;
+            string pooled = Pooled(graph, first.Tables.Count, vectors.Values, vectors.Rows, vectors.Width);
+            float[] lift = Beside([.. members.Select(member => member.Meaning!.Lift.Weight.Values)], vectors.Width);
+            float[] liftBias = Beside([.. members.Select(member => member.Meaning!.Lift.Bias.Values)], 1);
+            graph.Initializer(LiftWeight, lift, vectors.Width, width);
+            graph.Initializer(LiftBias, liftBias, width);
+            parts.Add(graph.Node("Gemm", [pooled, LiftWeight, LiftBias]));
+        }
+        string hidden = graph.Node("Relu", [graph.Node("Concat", [.. parts], ("axis", 1))]);
+        int intents = first.Intents;
+        graph.Initializer(Weight, StackedWeights(members, parts.Count, intents), width * parts.Count, intents);
         graph.Initializer(Bias, MeanBias(members, intents), intents);
         graph.NamedNode(IntentNetworkRun.Output, "Gemm", [hidden, Weight, Bias]);
         graph.Output(IntentNetworkRun.Output, ElementType.Float, null, intents);
         return graph.ToModel();
+    }
+
+    /// <summary>Writes a table and the sum of its rows by weight.</summary>
+    private static string Pooled(OnnxGraph graph, int family, float[] values, int rows, int width)
+    {
+        (sbyte[] table, float[] scales) = Quantize(values, rows, width);
+        graph.Initializer(Tables[family], table, rows, width);
+        graph.Initializer(Scales[family], scales, rows, 1);
+        string numbers = graph.Input(IntentNetworkRun.Inputs[family].Rows, ElementType.Int64, [null]);
+        string weights = graph.Input(IntentNetworkRun.Inputs[family].Weights, ElementType.Float, null, null);
+        string gathered = graph.Node("Cast", [graph.Node("Gather", [Tables[family], numbers])], ("to", (int)ElementType.Float));
+        string scaled = graph.Node("Mul", [gathered, graph.Node("Gather", [Scales[family], numbers])]);
+        return graph.Node("MatMul", [weights, scaled]);
     }
 
     /// <summary>The network of a saved model, with random rows for new features and random columns for new intents.</summary>
@@ -65,17 +87,14 @@ internal static class IntentBundle
                 IntentClassifier.ModelFile
             );
         Random random = new(seed);
-        EmbeddingTable[] tables = new EmbeddingTable[Tables.Length];
-        for (int family = 0; family < tables.Length; family++)
+        EmbeddingTable[] tables = [Grown(0), Grown(1)];
+        MeaningLayer? meaning = null;
+        if (vocabulary.HasMeaning)
         {
-            OnnxTensor table = Required(Tables[family]);
-            float[] scales = Required(Scales[family]).ToFloats();
-            int width = table.Shape[1];
-            EmbeddingTable grown = new(Tables[family], vocabulary.Rows((FeatureFamily)family), width, random, settings.TableScale);
-            float[] values = table.ToFloats();
-            for (int i = 0; i < values.Length; i++)
-                grown.Values[i] = values[i] * scales[i / width];
-            tables[family] = grown;
+            EmbeddingTable vectors = Grown(2);
+            meaning = new MeaningLayer(vectors, new Linear(MeaningLayer.Name, vectors.Width, tables[0].Width, random));
+            Required(LiftWeight).ToFloats().CopyTo(meaning.Lift.Weight.Values, 0);
+            Required(LiftBias).ToFloats().CopyTo(meaning.Lift.Bias.Values, 0);
         }
         OnnxTensor weight = Required(Weight);
         int known = weight.Shape[1];
@@ -84,29 +103,43 @@ internal static class IntentBundle
         for (int row = 0; row < weight.Shape[0]; row++)
             old.AsSpan(row * known, known).CopyTo(linear.Weight.Values.AsSpan(row * intents, known));
         Required(Bias).ToFloats().CopyTo(linear.Bias.Values, 0);
-        return new IntentNetwork(tables, linear, intents);
+        return new IntentNetwork(tables, linear, intents, meaning);
+
+        EmbeddingTable Grown(int family)
+        {
+            OnnxTensor table = Required(Tables[family]);
+            float[] scales = Required(Scales[family]).ToFloats();
+            int width = table.Shape[1];
+            EmbeddingTable grown = new(Tables[family], vocabulary.Rows((FeatureFamily)family), width, random, settings.TableScale);
+            float[] values = table.ToFloats();
+            for (int i = 0; i < values.Length; i++)
+                grown.Values[i] = values[i] * scales[i / width];
+            return grown;
+        }
     }
 
-    private static float[] Beside(IReadOnlyList<IntentNetwork> members, int family, int rows, int width)
+    /// <summary>Matrices of the same number of rows as one: row by row side by side.</summary>
+    private static float[] Beside(IReadOnlyList<float[]> matrices, int rows)
     {
-        float[] beside = new float[rows * width];
+        float[] beside = new float[matrices.Sum(matrix => matrix.Length)];
+        int at = 0;
         for (int row = 0; row < rows; row++)
         {
-            int at = row * width;
-            foreach (IntentNetwork member in members)
+            foreach (float[] matrix in matrices)
             {
-                member.Tables[family].Row(row).CopyTo(beside.AsSpan(at));
-                at += member.Width;
+                int width = matrix.Length / rows;
+                matrix.AsSpan(row * width, width).CopyTo(beside.AsSpan(at));
+                at += width;
             }
         }
         return beside;
     }
 
-    private static float[] StackedWeights(IReadOnlyList<IntentNetwork> members, int width, int intents)
+    private static float[] StackedWeights(IReadOnlyList<IntentNetwork> members, int parts, int intents)
     {
-        float[] stacked = new float[width * Tables.Length * intents];
+        float[] stacked = new float[members.Sum(member => member.Width) * parts * intents];
         int row = 0;
-        for (int family = 0; family < Tables.Length; family++)
+        for (int part = 0; part < parts; part++)
         {
             foreach (IntentNetwork member in members)
             {
@@ -114,7 +147,7 @@ internal static class IntentBundle
                 {
                     for (int intent = 0; intent < intents; intent++)
                     {
-                        float weight = member.Layer.Weight.Values[(((family * member.Width) + i) * intents) + intent];
+                        float weight = member.Layer.Weight.Values[(((part * member.Width) + i) * intents) + intent];
                         stacked[(row * intents) + intent] = weight / members.Count;
                     }
                 }

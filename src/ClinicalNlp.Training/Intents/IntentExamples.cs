@@ -56,6 +56,9 @@ internal static class IntentExamples
         return examples;
     }
 
+    /// <summary>How many examples one epoch sees.</summary>
+    public static int Drawn(IReadOnlyList<IntentExample> examples) => (int)Math.Ceiling(examples.Sum(example => example.Draws));
+
     private static string Intent(Utterance utterance, IntentCorpus corpus) =>
         string.IsNullOrEmpty(utterance.Intent)
             ? throw new UnusableInputException("missing_field", "An utterance has no intent.", corpus.Name)

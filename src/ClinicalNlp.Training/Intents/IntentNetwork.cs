@@ -17,6 +17,7 @@ internal readonly record struct BagExample(FeatureBag[] Bags, int Intent);
 internal sealed class IntentNetwork : IDisposable
 {
     private const string Features = "features";
+    private const string MeaningInput = "meaning";
     private static readonly AdamSettings DenseAdam = new(Beta2: 0.99f, Epsilon: 1e-7f, Decay: 0.02f);
 
     /// <summary>No decay on rows: it would act on a row in the batches that touch it only.</summary>
@@ -28,16 +29,22 @@ internal sealed class IntentNetwork : IDisposable
     private readonly GradientSum sum;
     private readonly RowGradients[] rowGradients;
     private readonly string output;
+    private readonly int hidden;
     private int steps;
 
-    public IntentNetwork(EmbeddingTable[] tables, Linear linear, int intents)
+    /// <param name="meaning">Vectors that are not trained on, and the layer that lifts their weighted sum to the width of a table.</param>
+    public IntentNetwork(EmbeddingTable[] tables, Linear linear, int intents, MeaningLayer? meaning = null)
     {
+        Meaning = meaning;
         Tables = tables;
         Layer = linear;
         Intents = intents;
         Width = tables[0].Width;
         Tape tape = new(Mode.Training, "intents");
         Value x = tape.Input(Features, Width * tables.Length, differentiable: true);
+        if (meaning is not null)
+            x = Concatenation.Apply(tape, x, meaning.Lift.Apply(tape, tape.Input(MeaningInput, meaning.Vectors.Width)));
+        hidden = x.Width;
         Value y = linear.Apply(tape, dropout.Apply(tape, Relu.Apply(tape, x)));
         tape.Output(y);
         output = y.Name;
@@ -48,10 +55,16 @@ internal sealed class IntentNetwork : IDisposable
     }
 
     /// <summary>A network with random weights.</summary>
-    public static IntentNetwork Create(FeatureVocabulary vocabulary, int intents, IntentRecipeSettings settings, int seed)
+    public static IntentNetwork Create(
+        FeatureVocabulary vocabulary,
+        int intents,
+        IntentRecipeSettings settings,
+        int seed,
+        WordVectors? vectors = null
+    )
     {
         Random random = new(seed);
-        FeatureFamily[] families = Enum.GetValues<FeatureFamily>();
+        FeatureFamily[] families = [FeatureFamily.Words, FeatureFamily.Characters];
         EmbeddingTable[] tables =
         [
             .. families.Select(family => new EmbeddingTable(
@@ -64,13 +77,17 @@ internal sealed class IntentNetwork : IDisposable
         ];
         foreach (EmbeddingTable table in tables)
             table.Row(0).Clear();
+        MeaningLayer? meaning = vectors is null ? null : MeaningLayer.Create(vectors, settings.Width, random);
+        int liftedWidth = settings.Width * (tables.Length + (meaning is null ? 0 : 1));
         // A gain of a quarter: the first scores are near zero, so that the first steps do not fight a random opinion.
-        return new IntentNetwork(tables, new Linear("intent", settings.Width * tables.Length, intents, random, 0.25f), intents);
+        return new IntentNetwork(tables, new Linear("intent", liftedWidth, intents, random, 0.25f), intents, meaning);
     }
 
     public IReadOnlyList<EmbeddingTable> Tables { get; }
 
     public Linear Layer { get; }
+
+    public MeaningLayer? Meaning { get; }
 
     public int Intents { get; }
 
@@ -81,15 +98,19 @@ internal sealed class IntentNetwork : IDisposable
     public double Step(IReadOnlyList<BagExample> batch, float rate, float hiddenDropout, float smoothing, Noise noise)
     {
         steps++;
-        int hidden = Width * Tables.Count;
-        float[] x = Pool(batch);
-        float[] mask = new float[x.Length];
+        float[] mask = new float[batch.Count * hidden];
         noise.DropoutMask(mask, hiddenDropout);
         float[] scoreGradients = new float[batch.Count * Intents];
-        using TrainableGraph.Pass pass = graph.Forward(
-            new Feed(Features, x, batch.Count, hidden),
-            new Feed(dropout.Name, mask, batch.Count, hidden)
-        );
+        List<Feed> feeds =
+        [
+            new(Features, Pool(batch, Tables, Width), batch.Count, Width * Tables.Count),
+            new(dropout.Name, mask, batch.Count, hidden),
+        ];
+        if (Meaning is not null)
+            feeds.Add(
+                new(MeaningInput, Pool(batch, [Meaning.Vectors], Meaning.Vectors.Width, Tables.Count), batch.Count, Meaning.Vectors.Width)
+            );
+        using TrainableGraph.Pass pass = graph.Forward([.. feeds]);
         int[] targets = [.. batch.Select(example => example.Intent)];
         double loss = SoftmaxCrossEntropy.Loss(pass.Output(output), targets, Intents, scoreGradients, smoothing) / batch.Count;
         TensorPrimitives.Divide(scoreGradients, batch.Count, scoreGradients);
@@ -100,17 +121,18 @@ internal sealed class IntentNetwork : IDisposable
         return loss;
     }
 
-    private float[] Pool(IReadOnlyList<BagExample> batch)
+    /// <summary>The weighted sums of the tables' rows side by side, for bags from <paramref name="firstBag"/> on.</summary>
+    private static float[] Pool(IReadOnlyList<BagExample> batch, IReadOnlyList<EmbeddingTable> tables, int width, int firstBag = 0)
     {
-        float[] x = new float[batch.Count * Width * Tables.Count];
+        float[] x = new float[batch.Count * width * tables.Count];
         for (int i = 0; i < batch.Count; i++)
         {
-            for (int family = 0; family < Tables.Count; family++)
+            for (int table = 0; table < tables.Count; table++)
             {
-                FeatureBag bag = batch[i].Bags[family];
-                Span<float> target = x.AsSpan(((i * Tables.Count) + family) * Width, Width);
+                FeatureBag bag = batch[i].Bags[firstBag + table];
+                Span<float> target = x.AsSpan(((i * tables.Count) + table) * width, width);
                 for (int j = 0; j < bag.Rows.Length; j++)
-                    TensorPrimitives.MultiplyAdd(Tables[family].Row(bag.Rows[j]), bag.Weights[j], target, target);
+                    TensorPrimitives.MultiplyAdd(tables[table].Row(bag.Rows[j]), bag.Weights[j], target, target);
             }
         }
         return x;
@@ -138,4 +160,27 @@ internal sealed class IntentNetwork : IDisposable
     }
 
     public void Dispose() => graph.Dispose();
+}
+
+/// <summary>Word vectors, summed by their weights and lifted by a trained layer. The vectors themselves stay: a few utterances would only bend the words they have.</summary>
+internal sealed record MeaningLayer(EmbeddingTable Vectors, Linear Lift)
+{
+    public const string Name = "meaning";
+
+    /// <summary>Row 0, the bias, is zero: the layer has its own.</summary>
+    public static MeaningLayer Create(WordVectors vectors, int width, Random random)
+    {
+        float[] rows = new float[(vectors.Words.Length + 1) * vectors.Width];
+        for (int word = 0; word < vectors.Words.Length; word++)
+        {
+            ReadOnlySpan<float> vector = vectors.Values.AsSpan(word * vectors.Width, vectors.Width);
+            // Unit length: the length of a skip-gram vector tells a word's frequency, which its weight tells already.
+            float length = MathF.Max(TensorPrimitives.Norm(vector), 1e-6f);
+            TensorPrimitives.Divide(vector, length, rows.AsSpan((word + 1) * vectors.Width, vectors.Width));
+        }
+        return new MeaningLayer(
+            new EmbeddingTable(Name, vectors.Words.Length + 1, vectors.Width, rows),
+            new Linear(Name, vectors.Width, width, random)
+        );
+    }
 }

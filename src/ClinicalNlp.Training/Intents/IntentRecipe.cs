@@ -48,13 +48,14 @@ public static class IntentRecipe
         string[] labels = IntentExamples.Labels(train, parent?.Bundle.Card.Labels);
         List<IntentExample> examples = IntentExamples.Training(train, labels);
         List<IntentExample> devExamples = IntentExamples.Read(dev, labels);
-        IntentRun run = new(settings, options, labels, parent, started, progress, cancellation);
+        WordVectors? vectors = parent is null ? Vectors(train, options, settings, progress, cancellation) : null;
+        IntentRun run = new(settings, options, labels, parent, vectors, started, progress, cancellation);
 
         bool devDecides = devExamples.Count(example => example.Intent >= 0) >= IntentCalibrator.Fewest;
         List<(List<IntentExample> Train, List<IntentExample> Held)> folds = devDecides ? [] : Split(examples, options.Seed);
         foreach ((List<IntentExample> part, _) in folds)
-            run.Plan(part.Count, 1);
-        run.Plan(examples.Count, run.FinalMembers);
+            run.Plan(part, 1);
+        run.Plan(examples, run.FinalMembers);
         List<HeldScores> crossHeld = CrossValidate(run, folds, cancellation);
         IntentModel model = run.Fit([examples], run.FinalMembers)[0];
 
@@ -88,7 +89,11 @@ public static class IntentRecipe
             Created = options.Time.GetUtcNow(),
             Labels = labels,
             Settings = Describe(calibrated, settings),
-            Corpora = [.. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Utterances.Count, corpus.Licence, corpus.Sha256))],
+            Corpora =
+            [
+                .. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Utterances.Count, corpus.Licence, corpus.Sha256)),
+                .. vectors is null ? [] : options.RunningText.Select(RunningText.Describe),
+            ],
             Parent = Parent(parent),
             Scores = cardScores,
             Training = new CardTraining(
@@ -106,6 +111,43 @@ public static class IntentRecipe
         {
             File.WriteAllBytes(Path.Combine(directory, IntentClassifier.ModelFile), model.Network);
             model.Vocabulary.Save(Path.Combine(directory, IntentClassifier.VocabularyFile));
+        }
+    }
+
+    /// <summary>Null without running text.</summary>
+    private static WordVectors? Vectors(
+        IReadOnlyList<IntentCorpus> train,
+        TrainingOptions options,
+        IntentRecipeSettings settings,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        if (options.RunningText.Count == 0)
+            return null;
+        string[] own = [.. train.SelectMany(corpus => corpus.Utterances).Select(utterance => utterance.Text)];
+        IEnumerable<string> lines = options
+            .RunningText.SelectMany(text => RunningText.Lines(text.Path))
+            .Concat(Enumerable.Repeat(own, settings.VectorRepeats).SelectMany(texts => texts));
+        long started = options.Time.GetTimestamp();
+        WordVectors vectors = WordVectors.Learn(
+            lines,
+            settings.VectorWidth,
+            settings.VectorMinimumCount,
+            settings.VectorWords,
+            settings.VectorEpochs,
+            options.Seed,
+            Report,
+            cancellation
+        );
+        return vectors.Words.Length == 0 ? null : vectors;
+
+        void Report(long words, long all)
+        {
+            TimeSpan elapsed = options.Time.GetElapsedTime(started);
+            double perSecond = words / Math.Max(elapsed.TotalSeconds, 1e-3);
+            TimeSpan left = TimeSpan.FromSeconds((all - words) / perSecond);
+            progress?.Report(new TrainingProgress("word vectors", words, all, "words", perSecond, left));
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class IntentRun(
     TrainingOptions options,
     string[] labels,
     IntentBase? parent,
+    WordVectors? vectors,
     long started,
     IProgress<TrainingProgress>? progress,
     CancellationToken cancellation
@@ -61,8 +62,9 @@ internal sealed class IntentRun(
     public int FinalMembers => parent is null ? settings.Members : 1;
 
     /// <summary>To be called before the first <see cref="Fit"/>: what is to come, for the estimates of time left and for sharing out a time bound.</summary>
-    public void Plan(int examples, int networks)
+    public void Plan(IReadOnlyList<IntentExample> set, int networks)
     {
+        int examples = IntentExamples.Drawn(set);
         planned += (long)examples * settings.EpochsFor(examples) * networks;
         wavesLeft += Waves(networks);
     }
@@ -97,7 +99,7 @@ internal sealed class IntentRun(
 
         void Prepare(int set)
         {
-            vocabularies[set] = VocabularyBuilder.Build(sets[set], settings.MaximumRows, parent?.Vocabulary);
+            vocabularies[set] = VocabularyBuilder.Build(sets[set], settings.MaximumRows, parent?.Vocabulary, vectors);
             bags[set] = [.. sets[set].Select(example => vocabularies[set].Weigh(example.Text))];
         }
 
@@ -108,12 +110,12 @@ internal sealed class IntentRun(
             // Far apart, so that no member of one seed is a member of the next.
             int seed = unchecked((options.Seed * 7919) + index);
             IntentNetwork network = networks[index] = parent is null
-                ? IntentNetwork.Create(vocabularies[set], labels.Length, settings, seed)
+                ? IntentNetwork.Create(vocabularies[set], labels.Length, settings, seed, vectors)
                 : IntentBundle.Continue(parent.Bundle, vocabularies[set], labels.Length, settings, seed);
             float rate = parent is null ? settings.LearningRate : settings.FineTuningRate;
             IntentTrainer trainer = new(settings, examples, bags[set], outOfScope, seed);
             long began = options.Time.GetTimestamp();
-            foreach (TrainingStep step in trainer.Train(network, settings.EpochsFor(examples.Count), rate, TimeDone))
+            foreach (TrainingStep step in trainer.Train(network, settings.EpochsFor(IntentExamples.Drawn(examples)), rate, TimeDone))
             {
                 cancellation.ThrowIfCancellationRequested();
                 Count(step);

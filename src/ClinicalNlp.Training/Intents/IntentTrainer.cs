@@ -26,8 +26,9 @@ internal sealed class IntentTrainer(
     /// <param name="timeDone">The share of the time that is up, in [0, 1]; the rate falls with whichever is further, time or steps.</param>
     public IEnumerable<TrainingStep> Train(IntentNetwork network, int epochs, double peakRate, Func<double> timeDone)
     {
-        int batchSize = settings.BatchSizeFor(examples.Count);
-        float hiddenDropout = settings.HiddenDropout(examples.Count, network.Intents);
+        int seen = IntentExamples.Drawn(examples);
+        int batchSize = settings.BatchSizeFor(seen);
+        float hiddenDropout = settings.HiddenDropout(seen, network.Intents);
         LearningRate rate = new(peakRate);
         List<BagExample> batch = new(batchSize);
         for (int epoch = 0; epoch < epochs; epoch++)

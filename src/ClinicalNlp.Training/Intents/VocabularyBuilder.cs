@@ -6,7 +6,13 @@ namespace ClinicalNlp.Training.Intents;
 internal static class VocabularyBuilder
 {
     /// <param name="known">The base model's vocabulary: its rows keep their numbers and weights, new features follow.</param>
-    public static FeatureVocabulary Build(IReadOnlyList<IntentExample> examples, int maximumRows, FeatureVocabulary? known = null)
+    /// <param name="vectors">Words with vectors, for a model from scratch; a base model brings its own.</param>
+    public static FeatureVocabulary Build(
+        IReadOnlyList<IntentExample> examples,
+        int maximumRows,
+        FeatureVocabulary? known = null,
+        WordVectors? vectors = null
+    )
     {
         Dictionary<UtteranceFeature, int> documents = [];
         List<UtteranceFeature> features = [];
@@ -22,7 +28,7 @@ internal static class VocabularyBuilder
                     documents[feature] = documents.GetValueOrDefault(feature) + 1;
             }
         }
-        FeatureFamily[] families = Enum.GetValues<FeatureFamily>();
+        FeatureFamily[] families = [FeatureFamily.Words, FeatureFamily.Characters];
         List<uint>[] hashes = [.. families.Select(family => known is null ? [0u] : new List<uint>(known.Hashes(family)))];
         List<float>[] rarity = [.. families.Select(family => known is null ? [1f] : new List<float>(known.Rarity(family)))];
         HashSet<(FeatureFamily, uint)> taken =
@@ -42,6 +48,16 @@ internal static class VocabularyBuilder
         {
             hashes[(int)feature.Family].Add(feature.Hash);
             rarity[(int)feature.Family].Add(Rarity(examples.Count, count));
+        }
+        if (known is { HasMeaning: true })
+        {
+            hashes = [.. hashes, [.. known.Hashes(FeatureFamily.Meaning)]];
+            rarity = [.. rarity, [.. known.Rarity(FeatureFamily.Meaning)]];
+        }
+        else if (known is null && vectors is not null)
+        {
+            hashes = [.. hashes, [0u, .. vectors.Words.Select(UtteranceFeatures.WordHash)]];
+            rarity = [.. rarity, [1f, .. vectors.Rarity]];
         }
         return new FeatureVocabulary([.. hashes.Select(list => list.ToArray())], [.. rarity.Select(list => list.ToArray())]);
     }

@@ -11,20 +11,18 @@ public readonly record struct FeatureBag(int[] Rows, float[] Weights);
 public sealed class FeatureVocabulary
 {
     private const uint Magic = 0x46494E43;
-    private const int Families = 2;
-
     private readonly uint[][] hashes;
     private readonly float[][] rarity;
     private readonly Dictionary<uint, int>[] rows;
 
-    /// <param name="hashes">Per family the feature of each row; row 0 is the bias and its hash is not looked up.</param>
+    /// <param name="hashes">Two families, or three with <see cref="FeatureFamily.Meaning"/>; per family the feature of each row; row 0 is the bias and its hash is not looked up.</param>
     /// <param name="rarity">Per family the inverse-document-frequency weight of each row.</param>
     public FeatureVocabulary(uint[][] hashes, float[][] rarity)
     {
         this.hashes = hashes;
         this.rarity = rarity;
-        rows = new Dictionary<uint, int>[Families];
-        for (int family = 0; family < Families; family++)
+        rows = new Dictionary<uint, int>[hashes.Length];
+        for (int family = 0; family < hashes.Length; family++)
         {
             Dictionary<uint, int> map = new(hashes[family].Length);
             for (int row = 1; row < hashes[family].Length; row++)
@@ -32,6 +30,10 @@ public sealed class FeatureVocabulary
             rows[family] = map;
         }
     }
+
+    public int Families => hashes.Length;
+
+    public bool HasMeaning => Families > (int)FeatureFamily.Meaning;
 
     public int Rows(FeatureFamily family) => hashes[(int)family].Length;
 
@@ -55,7 +57,7 @@ public sealed class FeatureVocabulary
         OrderedDictionary<int, int> counts = [];
         foreach (UtteranceFeature feature in features)
         {
-            if ((int)feature.Family == family && rows[family].TryGetValue(feature.Hash, out int row))
+            if (Belongs(feature, family) && rows[family].TryGetValue(feature.Hash, out int row))
                 counts[row] = counts.GetValueOrDefault(row) + 1;
         }
         FeatureBag bag = new(new int[counts.Count + 1], new float[counts.Count + 1]);
@@ -74,6 +76,9 @@ public sealed class FeatureVocabulary
             bag.Weights[i] *= scale;
         return bag;
     }
+
+    private static bool Belongs(UtteranceFeature feature, int family) =>
+        family == (int)FeatureFamily.Meaning ? feature is { Family: FeatureFamily.Words, Rank: 1 } : (int)feature.Family == family;
 
     public void Save(string path)
     {
@@ -94,11 +99,13 @@ public sealed class FeatureVocabulary
         using BinaryReader reader = new(File.OpenRead(path));
         try
         {
-            if (reader.ReadUInt32() != Magic || reader.ReadInt32() != Families)
+            uint magic = reader.ReadUInt32();
+            int families = reader.ReadInt32();
+            if (magic != Magic || families is not (2 or 3))
                 throw new InvalidDataException("not a feature vocabulary");
-            uint[][] stored = new uint[Families][];
-            float[][] weights = new float[Families][];
-            for (int family = 0; family < Families; family++)
+            uint[][] stored = new uint[families][];
+            float[][] weights = new float[families][];
+            for (int family = 0; family < families; family++)
             {
                 int count = reader.ReadInt32();
                 if (count < 1 || count > (reader.BaseStream.Length - reader.BaseStream.Position) / 8)

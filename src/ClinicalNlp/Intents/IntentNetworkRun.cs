@@ -7,21 +7,26 @@ namespace ClinicalNlp.Intents;
 internal sealed class IntentNetworkRun : IDisposable
 {
     /// <summary>Graph inputs, by family: row numbers [n], and the weight of each row in each utterance [utterances, n].</summary>
-    public static readonly (string Rows, string Weights)[] Inputs = [("words.rows", "words.weights"), ("grams.rows", "grams.weights")];
+    public static readonly (string Rows, string Weights)[] Inputs =
+    [
+        ("words.rows", "words.weights"),
+        ("grams.rows", "grams.weights"),
+        ("meaning.rows", "meaning.weights"),
+    ];
     public const string Output = "scores";
 
     /// <summary>Utterances per run: their bags share one weight matrix, whose zeros grow with the square of this.</summary>
     private const int BatchSize = 8;
 
-    private static readonly string[] InputNames = [.. Inputs.SelectMany(input => new[] { input.Rows, input.Weights })];
-
     private readonly OnnxSession session;
     private readonly FeatureVocabulary vocabulary;
+    private readonly string[] inputNames;
 
     /// <exception cref="InvalidDataException">The network has other inputs or outputs.</exception>
     public IntentNetworkRun(OnnxSession session, FeatureVocabulary vocabulary)
     {
-        if (InputNames.Append(Output).Except(session.Inputs.Concat(session.Outputs)).Any())
+        inputNames = [.. Inputs.Take(vocabulary.Families).SelectMany(input => new[] { input.Rows, input.Weights })];
+        if (inputNames.Append(Output).Except(session.Inputs.Concat(session.Outputs)).Any())
         {
             session.Dispose();
             throw new InvalidDataException("the network has other inputs and outputs than an intent model");
@@ -52,7 +57,7 @@ internal sealed class IntentNetworkRun : IDisposable
         List<OrtValue> inputs = [];
         try
         {
-            for (int family = 0; family < Inputs.Length; family++)
+            for (int family = 0; family < vocabulary.Families; family++)
             {
                 int total = bags.Sum(bag => bag[family].Rows.Length);
                 long[] rows = new long[total];
@@ -70,7 +75,7 @@ internal sealed class IntentNetworkRun : IDisposable
                 inputs.Add(OnnxSession.Tensor<long>(rows, total));
                 inputs.Add(OnnxSession.Tensor<float>(weights, count, total));
             }
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(InputNames, inputs, [Output]);
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(inputNames, inputs, [Output]);
             return results[0].GetTensorDataAsSpan<float>().ToArray();
         }
         finally

@@ -2,11 +2,14 @@ using System.Text;
 
 namespace ClinicalNlp.Intents;
 
-/// <summary>Which table a feature belongs to: the two are normalised apart, because characters outnumber words six to one.</summary>
+/// <summary>Which table a feature belongs to: they are normalised apart, because characters outnumber words six to one.</summary>
 public enum FeatureFamily
 {
     Words,
     Characters,
+
+    /// <summary>Words once more, as vectors learned from running text: a word that no training utterance has still means something.</summary>
+    Meaning,
 }
 
 /// <param name="Hash">Stable over processes and versions: it is stored in model files.</param>
@@ -81,7 +84,7 @@ public static class UtteranceFeatures
         List<string> words = Words(text);
         for (int i = 0; i < words.Count; i++)
         {
-            features.Add(new(FeatureFamily.Words, Hash(1, words[i]), 1));
+            features.Add(new(FeatureFamily.Words, WordHash(words[i]), 1));
             if (i + 2 < words.Count)
                 features.Add(new(FeatureFamily.Words, Hash(3, words[i], words[i + 2]), 3));
             AddGrams(words[i], features);
@@ -126,6 +129,9 @@ public static class UtteranceFeatures
             words.Add(word.ToString());
         word.Clear();
     }
+
+    /// <summary>The hash of a word by itself.</summary>
+    public static uint WordHash(string word) => Hash(1, word);
 
     private static uint Hash(int kind, string first, string? second = null)
     {

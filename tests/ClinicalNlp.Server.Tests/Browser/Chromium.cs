@@ -52,7 +52,7 @@ public sealed class Chromium : IAsyncLifetime, ICollectionFixture<Chromium>
                 Locale = "en-GB",
             }
         );
-        context.SetDefaultTimeout(30_000); // two cores may be shared with a training run
+        context.SetDefaultTimeout(15_000);
         return new Visitor(context, await context.NewPageAsync());
     }
 

@@ -1,0 +1,60 @@
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Intents;
+using ClinicalNlp.Models;
+using ClinicalNlp.Scoring;
+
+namespace ClinicalNlp.Tests.Intents;
+
+/// <summary>The intent model that ships.</summary>
+public sealed class CareIntentsModelTests : IDisposable
+{
+    private readonly IntentClassifier classifier = IntentClassifier.Load(
+        ModelBundle.Load(Path.Combine(RepositoryPaths.Root, "models", "care-intents", "1"))
+    );
+
+    public void Dispose() => classifier.Dispose();
+
+    [Theory]
+    [InlineData("I'd like to book an appointment with Dr Patel next Tuesday", "book_appointment")]
+    [InlineData("please cancel my appointment on friday", "cancel_appointment")]
+    [InlineData("I need a refill of my blood pressure tablets", "refill_prescription")]
+    [InlineData("my husband has crushing chest pain and can't breathe", "emergency")]
+    [InlineData("are my blood test results back yet", "test_results")]
+    [InlineData("do you take Blue Cross insurance", "insurance_question")]
+    [InlineData("can I get my flu shot here", "vaccination")]
+    [InlineData("let me talk to a real person", "talk_to_human")]
+    [InlineData("thank you so much", "thanks")]
+    [InlineData("hello", "greeting")]
+    [InlineData("who won the football world cup in 1998", "oos")]
+    public void Answers_the_obvious(string text, string intent) => Assert.Equal(intent, classifier.Classify(text).Intent);
+
+    [Fact]
+    public void Reproduces_the_score_of_its_card()
+    {
+        IReadOnlyList<Utterance> heldOut = UtteranceFile.Read(
+            Path.Combine(RepositoryPaths.Root, "corpora", "care-intents", "heldout.jsonl"),
+            needIntents: true
+        );
+        IntentScorer scorer = new();
+        foreach ((Utterance utterance, IntentPrediction prediction) in heldOut.Zip(classifier.Classify([.. heldOut.Select(u => u.Text)])))
+            scorer.Add(utterance.Intent!, prediction);
+        IntentScores scores = scorer.Result;
+        Assert.Equal(Card("accuracy"), Math.Round(scores.Accuracy, 4));
+        Assert.Equal(Card("in_scope_accuracy"), Math.Round(scores.InScopeAccuracy, 4));
+        Assert.Equal(Card("oos_recall"), Math.Round(scores.OutOfScopeRecall, 4));
+        Assert.Equal(Card("calibration_error"), Math.Round(scores.CalibrationError, 4), 1e-3);
+
+        double Card(string measure) =>
+            classifier.Bundle.Card.Scores.Single(score => score.Measure == measure && score.Split == "dev").Overall;
+    }
+
+    [Fact]
+    public void Fits_into_15_MB_and_names_its_corpora_and_licences()
+    {
+        ModelCard card = classifier.Bundle.Card;
+        Assert.InRange(card.Files.Values.Sum(file => file.Bytes), 1, 15_000_000);
+        Assert.Equal(26, card.Labels.Count);
+        Assert.All(card.Corpora, corpus => Assert.False(string.IsNullOrEmpty(corpus.Licence) || corpus.Sha256 is null, corpus.Name));
+        Assert.DoesNotContain("heldout", string.Join(' ', card.Training!.Command!.Split("--dev")[0]));
+    }
+}
