@@ -15,7 +15,15 @@ public static class KeyEndpoints
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/keys").WithTags("Access");
-        keys.MapGet("", List).Describe("listKeys", "Lists the API keys, revoked ones too.").Fails(body: false);
+        keys.MapGet("", List)
+            .Describe("listKeys", "Lists the API keys, revoked ones too.")
+            .Fails(body: false)
+            .Example(
+                null,
+                Samples.Listed(
+                    """{"id":"0192f0c5-0000-7c4a-8f00-3a1b2c3d4e5f","name":"appointment bot","created":"2026-11-22T09:00:00+00:00","createdBy":"owner"}"""
+                )
+            );
         keys.MapPost("", Create)
             .Describe(
                 "createKey",

@@ -101,7 +101,7 @@ public static class CorrectionEndpoints
                 {"revision":3,"idempotencyKey":"5b1c","changes":[{"action":"accept","mentionId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"},
                  {"action":"add","start":18,"end":24,"text":"500 mg","label":"DOSAGE"}]}
                 """,
-                null
+                Samples.Correction
             );
         document
             .MapPut("/annotations", Replace)
@@ -123,21 +123,25 @@ public static class CorrectionEndpoints
                     "undecided_suggestions",
                 ]
             )
-            .Example("""{"revision":3,"spans":[{"start":8,"end":17,"label":"MEDICATION","text":"metformin"}],"done":true}""", null);
+            .Example(
+                """{"revision":3,"spans":[{"start":8,"end":17,"label":"MEDICATION","text":"metformin"}],"done":true}""",
+                Samples.Correction
+            );
         document
             .MapPost("/complete", Complete)
             .Describe("completeDocument", "Declares a document done: what is on it is gold.")
             .Fails(body: true, [.. OfEveryCorrection, "undecided_suggestions", "document_done"])
-            .Example("""{"revision":4,"undecided":"reject"}""", null);
+            .Example("""{"revision":4,"undecided":"reject"}""", Samples.Correction);
         document
             .MapPost("/reopen", Reopen)
             .Describe("reopenDocument", "Opens a finished document again.")
             .Fails(body: true, [.. OfEveryCorrection, "no_changes"])
-            .Example("""{"revision":5}""", null);
+            .Example("""{"revision":5}""", Samples.Correction);
         document
             .MapGet("/history", History)
             .Describe("getHistory", "What was done to a document, oldest first. Nothing of it is ever changed.")
-            .Fails(body: false, "invalid_value", "not_found");
+            .Fails(body: false, "invalid_value", "not_found")
+            .Example(null, Samples.Listed(Samples.Batch));
     }
 
     private static Ok<CorrectionAnswer> Correct(

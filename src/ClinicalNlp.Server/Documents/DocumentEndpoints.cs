@@ -68,13 +68,15 @@ public static class DocumentEndpoints
         ofProject
             .MapGet("", List)
             .Describe("listDocuments", "Lists a project's documents, without their text.", "`status` is `new`, `in_progress` or `done`.")
-            .Fails(body: false, "invalid_value", "not_found");
+            .Fails(body: false, "invalid_value", "not_found")
+            .Example(null, Samples.Listed(Samples.Summary));
 
         var documents = api.MapGroup("/documents").WithTags("Documents");
         documents
             .MapGet("/{id}", Get)
             .Describe("getDocument", "One document with its mentions and turns.")
-            .Fails(body: false, "invalid_value", "not_found");
+            .Fails(body: false, "invalid_value", "not_found")
+            .Example(null, Samples.Document);
         documents
             .MapPost("/{id}/suggestions", Suggest)
             .Describe(
@@ -82,7 +84,8 @@ public static class DocumentEndpoints
                 "Runs the models in use on a document and stores what they propose.",
                 "What people decided stays; the revision does not move."
             )
-            .Fails(body: true, "not_found", "document_done", "model_missing", "model_damaged", "model_incomplete", "model_foreign");
+            .Fails(body: true, "not_found", "document_done", "model_missing", "model_damaged", "model_incomplete", "model_foreign")
+            .Example("""{"replace":true}""", Samples.Document);
     }
 
     private static Created<ImportAnswer> Import(string projectId, ImportRequest request, DocumentStore store, ClaimsPrincipal user)

@@ -13,14 +13,17 @@ public static partial class Startup
     public static async Task<string> StartAsync(WebApplication app)
     {
         var services = app.Services;
-        services.GetRequiredService<ServingModels>().Start();
+
+        // Loading a model waits for the disk and for ONNX Runtime; filling a database waits for other parts of it.
+        var loading = Task.Run(services.GetRequiredService<ServingModels>().Start);
+        services.GetRequiredService<DemoProject>().Create();
+        await loading;
         foreach (var problem in services.GetRequiredService<ModelRegistry>().Problems)
         {
             LogProblem(app.Logger, problem.Model, problem.Code, problem.Reason);
         }
 
         services.GetRequiredService<TrainingWorker>().Start();
-        services.GetRequiredService<DemoProject>().Create();
         await app.StartAsync();
         return SignInLink.Create(services.GetRequiredService<AccessStore>(), app.Urls.First());
     }

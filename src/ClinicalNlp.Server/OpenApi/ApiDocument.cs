@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ClinicalNlp.Server.Documents;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Authorization;
@@ -22,6 +23,7 @@ public static class ApiDocument
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                 options.AddDocumentTransformer(DescribeDocument);
                 options.AddOperationTransformer(DescribeOperation);
+                options.AddSchemaTransformer(DescribeSchema);
             }
         );
 
@@ -72,6 +74,20 @@ public static class ApiDocument
         };
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
         document.Components.Schemas["Problem"] = ProblemSchema();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Null members are left out of answers (see <see cref="JsonBody.Configure"/>), so that a client must not count on them.</summary>
+    private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        foreach (var property in context.JsonTypeInfo.Properties)
+        {
+            if (property.IsGetNullable && property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) != true)
+            {
+                schema.Required?.Remove(property.Name);
+            }
+        }
+
         return Task.CompletedTask;
     }
 

@@ -19,16 +19,20 @@ public static class ProjectEndpoints
     public static void MapProjects(this IEndpointRouteBuilder api)
     {
         var projects = api.MapGroup("/projects").WithTags("Projects");
-        projects.MapGet("", List).Describe("listProjects", "Lists the projects.").Fails(body: false, "invalid_value");
+        projects
+            .MapGet("", List)
+            .Describe("listProjects", "Lists the projects.")
+            .Fails(body: false, "invalid_value")
+            .Example(null, Samples.Listed(Samples.Project));
         projects
             .MapPost("", Create)
             .Describe("createProject", "Creates a project with its schema of labels and intents.")
             .Fails(body: true, "name_missing", "name_taken", "schema_duplicate")
             .Example(
                 """{"name":"Cardiology letters","labels":[{"name":"MEDICATION","colour":"#2a6f97","key":"m"}],"intents":[{"name":"refill_prescription"}]}""",
-                null
+                Samples.Project
             );
-        projects.MapGet("/{id}", Get).Describe("getProject", "One project.").Fails(body: false, "not_found");
+        projects.MapGet("/{id}", Get).Describe("getProject", "One project.").Fails(body: false, "not_found").Example(null, Samples.Project);
     }
 
     private static Ok<Listing<Project>> List(ProjectStore store, int limit = 100, string? after = null) =>

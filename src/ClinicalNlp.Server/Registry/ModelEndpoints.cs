@@ -61,7 +61,8 @@ public static class ModelEndpoints
         models
             .MapGet("", List)
             .Describe("listModels", "Every model version with its lineage, scores and what the gate said.")
-            .Fails(body: false);
+            .Fails(body: false)
+            .Example(null, $$"""{"items":[{{Samples.Version}}],"problems":[]}""");
         models
             .MapPost("/{name}/{version}/promote", Promote)
             .Describe("promoteModel", "Puts a version in use.", "Requests under way finish on the version they have; none is dropped.")
@@ -75,11 +76,13 @@ public static class ModelEndpoints
                 "model_incomplete",
                 "model_damaged",
                 "model_foreign"
-            );
+            )
+            .Example("""{"force":false}""", Samples.Version);
         models
             .MapPost("/{name}/rollback", RollBack)
             .Describe("rollBackModel", "Returns to the version that was in use before.")
-            .Fails(body: false, "not_found", "nothing_to_roll_back", "model_missing", "model_incomplete", "model_damaged", "model_foreign");
+            .Fails(body: false, "not_found", "nothing_to_roll_back", "model_missing", "model_incomplete", "model_damaged", "model_foreign")
+            .Example(null, Samples.Version);
     }
 
     private static Ok<ModelsAnswer> List(ModelRegistry registry) =>

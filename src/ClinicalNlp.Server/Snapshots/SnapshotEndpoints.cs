@@ -27,19 +27,17 @@ public static class SnapshotEndpoints
                 "Documents of one group are never on both sides."
             )
             .Fails(body: true, "not_found", "too_little_data", "bad_fraction")
-            .Example(
-                """{"task":"entities","heldOutFraction":0.2}""",
-                """
-                {"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","task":"entities","seed":1,"heldOutFraction":0.2,
-                 "labels":["PROBLEM","MEDICATION"],"hash":"5d41…","train":{"documents":80,"groups":31},"heldOut":{"documents":20,"groups":8},
-                 "created":"2026-11-22T09:30:00+00:00","createdBy":"owner"}
-                """
-            );
+            .Example("""{"task":"entities","heldOutFraction":0.2}""", Samples.Snapshot);
         ofProject
             .MapGet("", List)
             .Describe("listSnapshots", "Lists a project's snapshots.")
-            .Fails(body: false, "invalid_value", "not_found");
-        api.MapGet("/snapshots/{id}", Get).WithTags("Snapshots").Describe("getSnapshot", "One snapshot.").Fails(body: false, "not_found");
+            .Fails(body: false, "invalid_value", "not_found")
+            .Example(null, Samples.Listed(Samples.Snapshot));
+        api.MapGet("/snapshots/{id}", Get)
+            .WithTags("Snapshots")
+            .Describe("getSnapshot", "One snapshot.")
+            .Fails(body: false, "not_found")
+            .Example(null, Samples.Snapshot);
     }
 
     private static Created<Snapshot> Create(string projectId, NewSnapshot request, SnapshotStore store, ClaimsPrincipal user)

@@ -24,13 +24,20 @@ public static class TrainingRunEndpoints
                 "Extraction keeps answering. The candidate replaces the version in use only when it passes the gate."
             )
             .Fails(body: true, "not_found", "training_in_progress", "too_little_data", "bad_minutes", "snapshot_mismatch", "model_missing")
-            .Example("""{"task":"entities","minutes":4}""", null);
+            .Example("""{"task":"entities","minutes":4}""", Samples.Run);
         var runs = api.MapGroup("/training-runs").WithTags("Training");
-        runs.MapGet("", List).Describe("listTrainingRuns", "Lists training runs, newest first.").Fails(body: false, "invalid_value");
-        runs.MapGet("/{id}", Get).Describe("getTrainingRun", "One training run.").Fails(body: false, "not_found");
+        runs.MapGet("", List)
+            .Describe("listTrainingRuns", "Lists training runs, newest first.")
+            .Fails(body: false, "invalid_value")
+            .Example(null, Samples.Listed(Samples.Run));
+        runs.MapGet("/{id}", Get)
+            .Describe("getTrainingRun", "One training run.")
+            .Fails(body: false, "not_found")
+            .Example(null, Samples.Run);
         runs.MapPost("/{id}/cancel", Cancel)
             .Describe("cancelTrainingRun", "Asks a run to stop.")
-            .Fails(body: false, "not_found", "state_conflict");
+            .Fails(body: false, "not_found", "state_conflict")
+            .Example(null, Samples.Run);
         runs.MapGet("/{id}/events", Follow)
             .Describe(
                 "followTrainingRun",

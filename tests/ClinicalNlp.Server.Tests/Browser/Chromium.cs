@@ -52,7 +52,7 @@ public sealed class Chromium : IAsyncLifetime, ICollectionFixture<Chromium>
                 Locale = "en-GB",
             }
         );
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(30_000); // two cores may be shared with a training run
         return new Visitor(context, await context.NewPageAsync());
     }
 

@@ -55,10 +55,73 @@ public class OpenApiTests(SharedServer shared) : IClassFixture<SharedServer>
     }
 
     [Fact]
+    public async Task Every_operation_has_examples_that_fit_its_schemas()
+    {
+        var document = await shared.Server.Client.GetJsonAsync("/openapi/v1.json");
+        foreach (var (path, operations) in document["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in operations!.AsObject())
+            {
+                var success = operation!["responses"]!.AsObject().First(r => r.Key[0] == '2').Value!;
+                foreach (
+                    var body in new[]
+                    {
+                        operation["requestBody"]?["content"]?["application/json"],
+                        success["content"]?["application/json"],
+                    }.OfType<JsonNode>()
+                )
+                {
+                    Assert.True(body["example"] is not null, $"{method} {path} has no example");
+                    Fits(document, body["schema"]!, body["example"], $"{method} {path}");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task Numbers_are_numbers()
     {
         // Without strict number handling every integer becomes "integer or string", in this document and in every client made from it.
         var document = await shared.Server.Client.GetJsonAsync("/openapi/v1.json");
         Assert.Equal("integer", (string)document["components"]!["schemas"]!["SpanRequest"]!["properties"]!["start"]!["type"]!);
+    }
+
+    /// <summary>Every member of the example is in the schema, every required one is in the example, enumerated values are known.</summary>
+    private static void Fits(JsonNode document, JsonNode schema, JsonNode? value, string where)
+    {
+        if ((string?)schema["$ref"] is { } reference)
+        {
+            schema = document["components"]!["schemas"]![reference.Split('/')[^1]]!;
+        }
+
+        if (schema["oneOf"] is JsonArray choices)
+        {
+            schema = choices.First(c => (string?)c!["type"] != "null")!;
+            Fits(document, schema, value, where);
+            return;
+        }
+
+        if (schema["enum"] is JsonArray known && value is not null)
+        {
+            Assert.True(known.Any(k => JsonNode.DeepEquals(k, value)), $"{where}: {value} is not one of {known.ToJsonString()}");
+        }
+
+        if (value is JsonArray items && schema["items"] is { } element)
+        {
+            foreach (var (i, item) in items.Index())
+            {
+                Fits(document, element, item, $"{where}[{i}]");
+            }
+        }
+
+        if (value is JsonObject members && schema["properties"] is JsonObject properties)
+        {
+            Assert.All(schema["required"]?.AsArray() ?? [], r => Assert.True(members.ContainsKey((string)r!), $"{where}: {r} is missing"));
+            foreach (var (name, member) in members)
+            {
+                Assert.True(properties.ContainsKey(name), $"{where}: {name} is not in the schema");
+                Fits(document, properties[name]!, member, $"{where}.{name}");
+            }
+        }
     }
 }

@@ -560,7 +560,7 @@ export interface components {
             created: string;
             createdBy: string;
             /** Format: date-time */
-            revoked: null | string;
+            revoked?: null | string;
         };
         AuditEntry: {
             /** Format: int64 */
@@ -602,24 +602,24 @@ export interface components {
         };
         ChangeAnswer: {
             action: components["schemas"]["CorrectionAction"];
-            mentionId: null | string;
+            mentionId?: null | string;
             /** Format: int32 */
-            start: null | number;
+            start?: null | number;
             /** Format: int32 */
-            end: null | number;
-            label: null | string;
+            end?: null | number;
+            label?: null | string;
             /** Format: int32 */
-            fromStart: null | number;
+            fromStart?: null | number;
             /** Format: int32 */
-            fromEnd: null | number;
-            fromLabel: null | string;
+            fromEnd?: null | number;
+            fromLabel?: null | string;
             /** Format: int32 */
-            turn: null | number;
-            intent: null | string;
-            fromIntent: null | string;
+            turn?: null | number;
+            intent?: null | string;
+            fromIntent?: null | string;
             /** Format: double */
-            confidence: null | number;
-            model: null | components["schemas"]["ModelVersionName"];
+            confidence?: null | number;
+            model?: null | components["schemas"]["ModelVersionName"];
         };
         ChangeRequest: {
             action: components["schemas"]["CorrectionAction"];
@@ -637,11 +637,11 @@ export interface components {
         };
         ClassifyAnswer: {
             model: components["schemas"]["ModelVersionName"];
-            intent: null | string;
+            intent?: null | string;
             /** Format: double */
-            confidence: null | number;
-            alternatives: null | components["schemas"]["IntentScore"][];
-            results: null | components["schemas"]["IntentPrediction"][];
+            confidence?: null | number;
+            alternatives?: null | components["schemas"]["IntentScore"][];
+            results?: null | components["schemas"]["IntentPrediction"][];
         };
         ClassifyRequest: {
             text?: null | string;
@@ -671,10 +671,10 @@ export interface components {
         DocumentAnswer: {
             id: string;
             projectId: string;
-            externalId: null | string;
+            externalId?: null | string;
             kind: string;
-            group: null | string;
-            meta: null | components["schemas"]["JsonObject"];
+            group?: null | string;
+            meta?: null | components["schemas"]["JsonObject"];
             status: components["schemas"]["DocumentStatus"];
             /** Format: int32 */
             revision: number;
@@ -700,10 +700,10 @@ export interface components {
         DocumentSummary: {
             id: string;
             projectId: string;
-            externalId: null | string;
+            externalId?: null | string;
             kind: string;
-            group: null | string;
-            meta: null | components["schemas"]["JsonObject"];
+            group?: null | string;
+            meta?: null | components["schemas"]["JsonObject"];
             status: components["schemas"]["DocumentStatus"];
             /** Format: int32 */
             revision: number;
@@ -719,8 +719,8 @@ export interface components {
         ExtractAnswer: {
             model: components["schemas"]["ModelVersionName"];
             offsetUnit: components["schemas"]["OffsetUnit"];
-            mentions: null | components["schemas"]["FoundMention"][];
-            documents: null | components["schemas"]["FoundInDocument"][];
+            mentions?: null | components["schemas"]["FoundMention"][];
+            documents?: null | components["schemas"]["FoundInDocument"][];
         };
         ExtractDocument: {
             id: string;
@@ -758,7 +758,7 @@ export interface components {
             overall: components["schemas"]["BeforeAfter"];
             labels: components["schemas"]["GateLabel"][];
             project: components["schemas"]["GateCorpus"];
-            own: null | components["schemas"]["GateCorpus"];
+            own?: null | components["schemas"]["GateCorpus"];
         };
         GateLabel: {
             label: string;
@@ -769,13 +769,13 @@ export interface components {
             /** Format: int32 */
             support: number;
             /** Format: double */
-            allowed: null | number;
+            allowed?: null | number;
             lost: boolean;
         };
         HealthAnswer: {
             status: string;
-            entityModel: null | components["schemas"]["ModelVersionName"];
-            intentModel: null | components["schemas"]["ModelVersionName"];
+            entityModel?: null | components["schemas"]["ModelVersionName"];
+            intentModel?: null | components["schemas"]["ModelVersionName"];
             database: string;
         };
         ImportAnswer: {
@@ -873,15 +873,15 @@ export interface components {
             label: string;
             state: components["schemas"]["MentionState"];
             /** Format: double */
-            confidence: null | number;
-            model: null | components["schemas"]["ModelVersionName"];
+            confidence?: null | number;
+            model?: null | components["schemas"]["ModelVersionName"];
         };
         /** @enum {unknown} */
         MentionState: "suggested" | "accepted" | "added";
         /** @enum {unknown} */
         ModelOrigin: "shipped" | "retrained";
         ModelProblem: {
-            task: null | components["schemas"]["ModelTask"];
+            task?: null | components["schemas"]["ModelTask"];
             model: string;
             code: string;
             reason: string;
@@ -898,11 +898,11 @@ export interface components {
             state: components["schemas"]["ModelState"];
             inUse: boolean;
             fingerprint: string;
-            parent: null | components["schemas"]["ModelVersionName"];
-            snapshotId: null | string;
-            runId: null | string;
+            parent?: null | components["schemas"]["ModelVersionName"];
+            snapshotId?: null | string;
+            runId?: null | string;
             scores: components["schemas"]["CardScore"][];
-            gate: null | components["schemas"]["GateDecision"];
+            gate?: null | components["schemas"]["GateDecision"];
             /** Format: date-time */
             created: string;
             createdBy: string;
@@ -973,13 +973,13 @@ export interface components {
             /** Format: double */
             perSecond: number;
             /** Format: double */
-            secondsLeft: null | number;
+            secondsLeft?: null | number;
             /** Format: int32 */
             epoch: number;
             /** Format: double */
-            loss: null | number;
+            loss?: null | number;
             /** Format: double */
-            devScore: null | number;
+            devScore?: null | number;
         };
         Project: {
             id: string;
@@ -1056,15 +1056,15 @@ export interface components {
             created: string;
             createdBy: string;
             /** Format: date-time */
-            started: null | string;
+            started?: null | string;
             /** Format: date-time */
-            ended: null | string;
-            base: null | components["schemas"]["ModelVersionName"];
-            candidate: null | components["schemas"]["ModelVersionName"];
-            progress: null | components["schemas"]["ProgressAnswer"];
-            gate: null | components["schemas"]["GateDecision"];
-            errorCode: null | string;
-            errorReason: null | string;
+            ended?: null | string;
+            base?: null | components["schemas"]["ModelVersionName"];
+            candidate?: null | components["schemas"]["ModelVersionName"];
+            progress?: null | components["schemas"]["ProgressAnswer"];
+            gate?: null | components["schemas"]["GateDecision"];
+            errorCode?: null | string;
+            errorReason?: null | string;
         };
         TurnAnswer: {
             /** Format: int32 */
@@ -1075,9 +1075,9 @@ export interface components {
             start: number;
             /** Format: int32 */
             end: number;
-            intent: null | string;
-            state: null | components["schemas"]["IntentState"];
-            suggestion: null | components["schemas"]["IntentSuggestionAnswer"];
+            intent?: null | string;
+            state?: null | components["schemas"]["IntentState"];
+            suggestion?: null | components["schemas"]["IntentSuggestionAnswer"];
         };
         TurnIntent: {
             /** Format: int32 */
@@ -1341,6 +1341,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c5-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "name": "appointment bot",
+                     *           "created": "2026-11-22T09:00:00+00:00",
+                     *           "createdBy": "owner"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfApiKey"];
                 };
             };
@@ -1788,6 +1801,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "task": "entities",
+                     *       "seed": 1,
+                     *       "heldOutFraction": 0.2,
+                     *       "labels": [
+                     *         "MEDICATION"
+                     *       ],
+                     *       "hash": "5d41402abc4b2a76b9719d911017c592",
+                     *       "train": {
+                     *         "documents": 80,
+                     *         "groups": 31
+                     *       },
+                     *       "heldOut": {
+                     *         "documents": 20,
+                     *         "groups": 8
+                     *       },
+                     *       "created": "2026-11-22T09:30:00+00:00",
+                     *       "createdBy": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
@@ -1856,6 +1892,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "task": "entities",
+                     *       "state": "succeeded",
+                     *       "isOver": true,
+                     *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "minutes": 4,
+                     *       "seed": 1,
+                     *       "autoPromote": true,
+                     *       "created": "2026-11-22T09:31:00+00:00",
+                     *       "createdBy": "owner",
+                     *       "started": "2026-11-22T09:31:00+00:00",
+                     *       "ended": "2026-11-22T09:35:20+00:00",
+                     *       "base": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1"
+                     *       },
+                     *       "candidate": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1.1"
+                     *       },
+                     *       "progress": {
+                     *         "phase": "training",
+                     *         "done": 90000,
+                     *         "total": 120000,
+                     *         "unit": "tokens",
+                     *         "perSecond": 8200,
+                     *         "secondsLeft": 3.7,
+                     *         "epoch": 3,
+                     *         "loss": 0.41
+                     *       },
+                     *       "gate": {
+                     *         "passed": true,
+                     *         "reasons": [],
+                     *         "overall": {
+                     *           "before": 0.71,
+                     *           "after": 0.78
+                     *         },
+                     *         "labels": [
+                     *           {
+                     *             "label": "MEDICATION",
+                     *             "before": 0.71,
+                     *             "after": 0.78,
+                     *             "support": 64,
+                     *             "allowed": 0.07,
+                     *             "lost": false
+                     *           }
+                     *         ],
+                     *         "project": {
+                     *           "name": "project",
+                     *           "documents": 20,
+                     *           "overall": {
+                     *             "before": 0.71,
+                     *             "after": 0.78
+                     *           },
+                     *           "labels": []
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TrainingRunAnswer"];
                 };
             };
@@ -2046,6 +2144,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "name": "Cardiology letters",
+                     *           "labels": [
+                     *             {
+                     *               "name": "MEDICATION",
+                     *               "colour": "#2a6f97",
+                     *               "key": "m"
+                     *             }
+                     *           ],
+                     *           "intents": [
+                     *             {
+                     *               "name": "refill_prescription"
+                     *             }
+                     *           ],
+                     *           "documents": {
+                     *             "new": 12,
+                     *             "inProgress": 1,
+                     *             "done": 7
+                     *           },
+                     *           "created": "2026-11-22T09:00:00+00:00",
+                     *           "createdBy": "owner"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfProject"];
                 };
             };
@@ -2123,6 +2251,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "name": "Cardiology letters",
+                     *       "labels": [
+                     *         {
+                     *           "name": "MEDICATION",
+                     *           "colour": "#2a6f97",
+                     *           "key": "m"
+                     *         }
+                     *       ],
+                     *       "intents": [
+                     *         {
+                     *           "name": "refill_prescription"
+                     *         }
+                     *       ],
+                     *       "documents": {
+                     *         "new": 12,
+                     *         "inProgress": 1,
+                     *         "done": 7
+                     *       },
+                     *       "created": "2026-11-22T09:00:00+00:00",
+                     *       "createdBy": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Project"];
                 };
             };
@@ -2217,6 +2370,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "name": "Cardiology letters",
+                     *       "labels": [
+                     *         {
+                     *           "name": "MEDICATION",
+                     *           "colour": "#2a6f97",
+                     *           "key": "m"
+                     *         }
+                     *       ],
+                     *       "intents": [
+                     *         {
+                     *           "name": "refill_prescription"
+                     *         }
+                     *       ],
+                     *       "documents": {
+                     *         "new": 12,
+                     *         "inProgress": 1,
+                     *         "done": 7
+                     *       },
+                     *       "created": "2026-11-22T09:00:00+00:00",
+                     *       "createdBy": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Project"];
                 };
             };
@@ -2280,6 +2458,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "kind": "discharge_summary",
+                     *           "group": "patient-4",
+                     *           "status": "in_progress",
+                     *           "revision": 4,
+                     *           "length": 25,
+                     *           "openSuggestions": 0,
+                     *           "created": "2026-11-22T09:00:00+00:00",
+                     *           "updated": "2026-11-22T09:30:00+00:00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfDocumentSummary"];
                 };
             };
@@ -2513,6 +2711,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "externalId": "note-17",
+                     *       "kind": "discharge_summary",
+                     *       "group": "patient-4",
+                     *       "status": "in_progress",
+                     *       "revision": 4,
+                     *       "text": "Started metformin 500 mg.",
+                     *       "offsetUnit": "unicodeCodePoint",
+                     *       "mentions": [
+                     *         {
+                     *           "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "start": 8,
+                     *           "end": 17,
+                     *           "text": "metformin",
+                     *           "label": "MEDICATION",
+                     *           "state": "accepted",
+                     *           "confidence": 0.98,
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "turns": [],
+                     *       "created": "2026-11-22T09:00:00+00:00",
+                     *       "updated": "2026-11-22T09:30:00+00:00"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DocumentAnswer"];
                 };
             };
@@ -2576,6 +2805,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "replace": true
+                 *     }
+                 */
                 "application/json": null | components["schemas"]["SuggestionRequest"];
             };
         };
@@ -2586,6 +2820,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "externalId": "note-17",
+                     *       "kind": "discharge_summary",
+                     *       "group": "patient-4",
+                     *       "status": "in_progress",
+                     *       "revision": 4,
+                     *       "text": "Started metformin 500 mg.",
+                     *       "offsetUnit": "unicodeCodePoint",
+                     *       "mentions": [
+                     *         {
+                     *           "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "start": 8,
+                     *           "end": 17,
+                     *           "text": "metformin",
+                     *           "label": "MEDICATION",
+                     *           "state": "accepted",
+                     *           "confidence": 0.98,
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "turns": [],
+                     *       "created": "2026-11-22T09:00:00+00:00",
+                     *       "updated": "2026-11-22T09:30:00+00:00"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DocumentAnswer"];
                 };
             };
@@ -2712,6 +2977,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 4,
+                     *       "document": {
+                     *         "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "externalId": "note-17",
+                     *         "kind": "discharge_summary",
+                     *         "group": "patient-4",
+                     *         "status": "in_progress",
+                     *         "revision": 4,
+                     *         "text": "Started metformin 500 mg.",
+                     *         "offsetUnit": "unicodeCodePoint",
+                     *         "mentions": [
+                     *           {
+                     *             "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "text": "metformin",
+                     *             "label": "MEDICATION",
+                     *             "state": "accepted",
+                     *             "confidence": 0.98,
+                     *             "model": {
+                     *               "name": "clinical-entities",
+                     *               "version": "1"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "turns": [],
+                     *         "created": "2026-11-22T09:00:00+00:00",
+                     *         "updated": "2026-11-22T09:30:00+00:00"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CorrectionAnswer"];
                 };
             };
@@ -2851,6 +3150,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 4,
+                     *       "document": {
+                     *         "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "externalId": "note-17",
+                     *         "kind": "discharge_summary",
+                     *         "group": "patient-4",
+                     *         "status": "in_progress",
+                     *         "revision": 4,
+                     *         "text": "Started metformin 500 mg.",
+                     *         "offsetUnit": "unicodeCodePoint",
+                     *         "mentions": [
+                     *           {
+                     *             "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "text": "metformin",
+                     *             "label": "MEDICATION",
+                     *             "state": "accepted",
+                     *             "confidence": 0.98,
+                     *             "model": {
+                     *               "name": "clinical-entities",
+                     *               "version": "1"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "turns": [],
+                     *         "created": "2026-11-22T09:00:00+00:00",
+                     *         "updated": "2026-11-22T09:30:00+00:00"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CorrectionAnswer"];
                 };
             };
@@ -2982,6 +3315,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 4,
+                     *       "document": {
+                     *         "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "externalId": "note-17",
+                     *         "kind": "discharge_summary",
+                     *         "group": "patient-4",
+                     *         "status": "in_progress",
+                     *         "revision": 4,
+                     *         "text": "Started metformin 500 mg.",
+                     *         "offsetUnit": "unicodeCodePoint",
+                     *         "mentions": [
+                     *           {
+                     *             "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "text": "metformin",
+                     *             "label": "MEDICATION",
+                     *             "state": "accepted",
+                     *             "confidence": 0.98,
+                     *             "model": {
+                     *               "name": "clinical-entities",
+                     *               "version": "1"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "turns": [],
+                     *         "created": "2026-11-22T09:00:00+00:00",
+                     *         "updated": "2026-11-22T09:30:00+00:00"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CorrectionAnswer"];
                 };
             };
@@ -3112,6 +3479,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 4,
+                     *       "document": {
+                     *         "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "externalId": "note-17",
+                     *         "kind": "discharge_summary",
+                     *         "group": "patient-4",
+                     *         "status": "in_progress",
+                     *         "revision": 4,
+                     *         "text": "Started metformin 500 mg.",
+                     *         "offsetUnit": "unicodeCodePoint",
+                     *         "mentions": [
+                     *           {
+                     *             "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "text": "metformin",
+                     *             "label": "MEDICATION",
+                     *             "state": "accepted",
+                     *             "confidence": 0.98,
+                     *             "model": {
+                     *               "name": "clinical-entities",
+                     *               "version": "1"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "turns": [],
+                     *         "created": "2026-11-22T09:00:00+00:00",
+                     *         "updated": "2026-11-22T09:30:00+00:00"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CorrectionAnswer"];
                 };
             };
@@ -3237,6 +3638,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "revision": 4,
+                     *           "kind": "corrections",
+                     *           "by": "owner",
+                     *           "at": "2026-11-22T09:30:00+00:00",
+                     *           "changes": [
+                     *             {
+                     *               "action": "accept",
+                     *               "mentionId": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *               "start": 8,
+                     *               "end": 17,
+                     *               "label": "MEDICATION",
+                     *               "confidence": 0.98,
+                     *               "model": {
+                     *                 "name": "clinical-entities",
+                     *                 "version": "1"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfBatchAnswer"];
                 };
             };
@@ -3307,6 +3735,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "task": "entities",
+                     *           "seed": 1,
+                     *           "heldOutFraction": 0.2,
+                     *           "labels": [
+                     *             "MEDICATION"
+                     *           ],
+                     *           "hash": "5d41402abc4b2a76b9719d911017c592",
+                     *           "train": {
+                     *             "documents": 80,
+                     *             "groups": 31
+                     *           },
+                     *           "heldOut": {
+                     *             "documents": 20,
+                     *             "groups": 8
+                     *           },
+                     *           "created": "2026-11-22T09:30:00+00:00",
+                     *           "createdBy": "owner"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfSnapshot"];
                 };
             };
@@ -3386,16 +3842,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "id": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *       "task": "entities",
                      *       "seed": 1,
                      *       "heldOutFraction": 0.2,
                      *       "labels": [
-                     *         "PROBLEM",
                      *         "MEDICATION"
                      *       ],
-                     *       "hash": "5d41…",
+                     *       "hash": "5d41402abc4b2a76b9719d911017c592",
                      *       "train": {
                      *         "documents": 80,
                      *         "groups": 31
@@ -3504,6 +3959,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "task": "entities",
+                     *           "state": "succeeded",
+                     *           "isOver": true,
+                     *           "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "minutes": 4,
+                     *           "seed": 1,
+                     *           "autoPromote": true,
+                     *           "created": "2026-11-22T09:31:00+00:00",
+                     *           "createdBy": "owner",
+                     *           "started": "2026-11-22T09:31:00+00:00",
+                     *           "ended": "2026-11-22T09:35:20+00:00",
+                     *           "base": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1"
+                     *           },
+                     *           "candidate": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1.1"
+                     *           },
+                     *           "progress": {
+                     *             "phase": "training",
+                     *             "done": 90000,
+                     *             "total": 120000,
+                     *             "unit": "tokens",
+                     *             "perSecond": 8200,
+                     *             "secondsLeft": 3.7,
+                     *             "epoch": 3,
+                     *             "loss": 0.41
+                     *           },
+                     *           "gate": {
+                     *             "passed": true,
+                     *             "reasons": [],
+                     *             "overall": {
+                     *               "before": 0.71,
+                     *               "after": 0.78
+                     *             },
+                     *             "labels": [
+                     *               {
+                     *                 "label": "MEDICATION",
+                     *                 "before": 0.71,
+                     *                 "after": 0.78,
+                     *                 "support": 64,
+                     *                 "allowed": 0.07,
+                     *                 "lost": false
+                     *               }
+                     *             ],
+                     *             "project": {
+                     *               "name": "project",
+                     *               "documents": 20,
+                     *               "overall": {
+                     *                 "before": 0.71,
+                     *                 "after": 0.78
+                     *               },
+                     *               "labels": []
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfTrainingRunAnswer"];
                 };
             };
@@ -3562,6 +4084,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "task": "entities",
+                     *       "state": "succeeded",
+                     *       "isOver": true,
+                     *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "minutes": 4,
+                     *       "seed": 1,
+                     *       "autoPromote": true,
+                     *       "created": "2026-11-22T09:31:00+00:00",
+                     *       "createdBy": "owner",
+                     *       "started": "2026-11-22T09:31:00+00:00",
+                     *       "ended": "2026-11-22T09:35:20+00:00",
+                     *       "base": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1"
+                     *       },
+                     *       "candidate": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1.1"
+                     *       },
+                     *       "progress": {
+                     *         "phase": "training",
+                     *         "done": 90000,
+                     *         "total": 120000,
+                     *         "unit": "tokens",
+                     *         "perSecond": 8200,
+                     *         "secondsLeft": 3.7,
+                     *         "epoch": 3,
+                     *         "loss": 0.41
+                     *       },
+                     *       "gate": {
+                     *         "passed": true,
+                     *         "reasons": [],
+                     *         "overall": {
+                     *           "before": 0.71,
+                     *           "after": 0.78
+                     *         },
+                     *         "labels": [
+                     *           {
+                     *             "label": "MEDICATION",
+                     *             "before": 0.71,
+                     *             "after": 0.78,
+                     *             "support": 64,
+                     *             "allowed": 0.07,
+                     *             "lost": false
+                     *           }
+                     *         ],
+                     *         "project": {
+                     *           "name": "project",
+                     *           "documents": 20,
+                     *           "overall": {
+                     *             "before": 0.71,
+                     *             "after": 0.78
+                     *           },
+                     *           "labels": []
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TrainingRunAnswer"];
                 };
             };
@@ -3620,6 +4204,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "task": "entities",
+                     *       "state": "succeeded",
+                     *       "isOver": true,
+                     *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "minutes": 4,
+                     *       "seed": 1,
+                     *       "autoPromote": true,
+                     *       "created": "2026-11-22T09:31:00+00:00",
+                     *       "createdBy": "owner",
+                     *       "started": "2026-11-22T09:31:00+00:00",
+                     *       "ended": "2026-11-22T09:35:20+00:00",
+                     *       "base": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1"
+                     *       },
+                     *       "candidate": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1.1"
+                     *       },
+                     *       "progress": {
+                     *         "phase": "training",
+                     *         "done": 90000,
+                     *         "total": 120000,
+                     *         "unit": "tokens",
+                     *         "perSecond": 8200,
+                     *         "secondsLeft": 3.7,
+                     *         "epoch": 3,
+                     *         "loss": 0.41
+                     *       },
+                     *       "gate": {
+                     *         "passed": true,
+                     *         "reasons": [],
+                     *         "overall": {
+                     *           "before": 0.71,
+                     *           "after": 0.78
+                     *         },
+                     *         "labels": [
+                     *           {
+                     *             "label": "MEDICATION",
+                     *             "before": 0.71,
+                     *             "after": 0.78,
+                     *             "support": 64,
+                     *             "allowed": 0.07,
+                     *             "lost": false
+                     *           }
+                     *         ],
+                     *         "project": {
+                     *           "name": "project",
+                     *           "documents": 20,
+                     *           "overall": {
+                     *             "before": 0.71,
+                     *             "after": 0.78
+                     *           },
+                     *           "labels": []
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TrainingRunAnswer"];
                 };
             };
@@ -3743,6 +4389,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "clinical-entities",
+                     *           "version": "1.1",
+                     *           "task": "entities",
+                     *           "origin": "retrained",
+                     *           "state": "promoted",
+                     *           "inUse": true,
+                     *           "fingerprint": "9f86d081884c7d65",
+                     *           "parent": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1"
+                     *           },
+                     *           "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "runId": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "scores": [
+                     *             {
+                     *               "corpus": "corrections",
+                     *               "split": "dev",
+                     *               "measure": "f1",
+                     *               "overall": 0.79,
+                     *               "labels": {
+                     *                 "MEDICATION": 0.79
+                     *               }
+                     *             }
+                     *           ],
+                     *           "gate": {
+                     *             "passed": true,
+                     *             "reasons": [],
+                     *             "overall": {
+                     *               "before": 0.71,
+                     *               "after": 0.78
+                     *             },
+                     *             "labels": [
+                     *               {
+                     *                 "label": "MEDICATION",
+                     *                 "before": 0.71,
+                     *                 "after": 0.78,
+                     *                 "support": 64,
+                     *                 "allowed": 0.07,
+                     *                 "lost": false
+                     *               }
+                     *             ],
+                     *             "project": {
+                     *               "name": "project",
+                     *               "documents": 20,
+                     *               "overall": {
+                     *                 "before": 0.71,
+                     *                 "after": 0.78
+                     *               },
+                     *               "labels": []
+                     *             }
+                     *           },
+                     *           "created": "2026-11-22T09:35:10+00:00",
+                     *           "createdBy": "system"
+                     *         }
+                     *       ],
+                     *       "problems": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelsAnswer"];
                 };
             };
@@ -3787,6 +4495,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "force": false
+                 *     }
+                 */
                 "application/json": null | components["schemas"]["PromotionRequest"];
             };
         };
@@ -3797,6 +4510,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "clinical-entities",
+                     *       "version": "1.1",
+                     *       "task": "entities",
+                     *       "origin": "retrained",
+                     *       "state": "promoted",
+                     *       "inUse": true,
+                     *       "fingerprint": "9f86d081884c7d65",
+                     *       "parent": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1"
+                     *       },
+                     *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "runId": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "scores": [
+                     *         {
+                     *           "corpus": "corrections",
+                     *           "split": "dev",
+                     *           "measure": "f1",
+                     *           "overall": 0.79,
+                     *           "labels": {
+                     *             "MEDICATION": 0.79
+                     *           }
+                     *         }
+                     *       ],
+                     *       "gate": {
+                     *         "passed": true,
+                     *         "reasons": [],
+                     *         "overall": {
+                     *           "before": 0.71,
+                     *           "after": 0.78
+                     *         },
+                     *         "labels": [
+                     *           {
+                     *             "label": "MEDICATION",
+                     *             "before": 0.71,
+                     *             "after": 0.78,
+                     *             "support": 64,
+                     *             "allowed": 0.07,
+                     *             "lost": false
+                     *           }
+                     *         ],
+                     *         "project": {
+                     *           "name": "project",
+                     *           "documents": 20,
+                     *           "overall": {
+                     *             "before": 0.71,
+                     *             "after": 0.78
+                     *           },
+                     *           "labels": []
+                     *         }
+                     *       },
+                     *       "created": "2026-11-22T09:35:10+00:00",
+                     *       "createdBy": "system"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelVersionAnswer"];
                 };
             };
@@ -3909,6 +4679,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "clinical-entities",
+                     *       "version": "1.1",
+                     *       "task": "entities",
+                     *       "origin": "retrained",
+                     *       "state": "promoted",
+                     *       "inUse": true,
+                     *       "fingerprint": "9f86d081884c7d65",
+                     *       "parent": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1"
+                     *       },
+                     *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "runId": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "scores": [
+                     *         {
+                     *           "corpus": "corrections",
+                     *           "split": "dev",
+                     *           "measure": "f1",
+                     *           "overall": 0.79,
+                     *           "labels": {
+                     *             "MEDICATION": 0.79
+                     *           }
+                     *         }
+                     *       ],
+                     *       "gate": {
+                     *         "passed": true,
+                     *         "reasons": [],
+                     *         "overall": {
+                     *           "before": 0.71,
+                     *           "after": 0.78
+                     *         },
+                     *         "labels": [
+                     *           {
+                     *             "label": "MEDICATION",
+                     *             "before": 0.71,
+                     *             "after": 0.78,
+                     *             "support": 64,
+                     *             "allowed": 0.07,
+                     *             "lost": false
+                     *           }
+                     *         ],
+                     *         "project": {
+                     *           "name": "project",
+                     *           "documents": 20,
+                     *           "overall": {
+                     *             "before": 0.71,
+                     *             "after": 0.78
+                     *           },
+                     *           "labels": []
+                     *         }
+                     *       },
+                     *       "created": "2026-11-22T09:35:10+00:00",
+                     *       "createdBy": "system"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelVersionAnswer"];
                 };
             };

@@ -1,0 +1,62 @@
+namespace ClinicalNlp.Server.OpenApi;
+
+/// <summary>Answers as they look, for the document: one small story, so that the examples of different operations fit together.</summary>
+public static class Samples
+{
+    public const string Project = """
+        {"id":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","name":"Cardiology letters","labels":[{"name":"MEDICATION","colour":"#2a6f97","key":"m"}],
+         "intents":[{"name":"refill_prescription"}],"documents":{"new":12,"inProgress":1,"done":7},"created":"2026-11-22T09:00:00+00:00","createdBy":"owner"}
+        """;
+
+    public const string Document = """
+        {"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","kind":"discharge_summary",
+         "group":"patient-4","status":"in_progress","revision":4,"text":"Started metformin 500 mg.","offsetUnit":"unicodeCodePoint",
+         "mentions":[{"id":"0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f","start":8,"end":17,"text":"metformin","label":"MEDICATION","state":"accepted","confidence":0.98,
+                      "model":{"name":"clinical-entities","version":"1"}}],
+         "turns":[],"created":"2026-11-22T09:00:00+00:00","updated":"2026-11-22T09:30:00+00:00"}
+        """;
+
+    public const string Summary = """
+        {"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","kind":"discharge_summary",
+         "group":"patient-4","status":"in_progress","revision":4,"length":25,"openSuggestions":0,"created":"2026-11-22T09:00:00+00:00","updated":"2026-11-22T09:30:00+00:00"}
+        """;
+
+    public const string Correction = $$"""{"revision":4,"document":{{Document}} }""";
+
+    public const string Batch = """
+        {"revision":4,"kind":"corrections","by":"owner","at":"2026-11-22T09:30:00+00:00",
+         "changes":[{"action":"accept","mentionId":"0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f","start":8,"end":17,"label":"MEDICATION","confidence":0.98,
+                     "model":{"name":"clinical-entities","version":"1"}}]}
+        """;
+
+    public const string Snapshot = """
+        {"id":"0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","task":"entities","seed":1,"heldOutFraction":0.2,
+         "labels":["MEDICATION"],"hash":"5d41402abc4b2a76b9719d911017c592","train":{"documents":80,"groups":31},"heldOut":{"documents":20,"groups":8},
+         "created":"2026-11-22T09:30:00+00:00","createdBy":"owner"}
+        """;
+
+    public const string Gate = """
+        {"passed":true,"reasons":[],"overall":{"before":0.71,"after":0.78},
+         "labels":[{"label":"MEDICATION","before":0.71,"after":0.78,"support":64,"allowed":0.07,"lost":false}],
+         "project":{"name":"project","documents":20,"overall":{"before":0.71,"after":0.78},"labels":[]}}
+        """;
+
+    public const string Run = $$"""
+        {"id":"0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","task":"entities","state":"succeeded","isOver":true,
+         "snapshotId":"0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f","minutes":4,"seed":1,"autoPromote":true,"created":"2026-11-22T09:31:00+00:00","createdBy":"owner",
+         "started":"2026-11-22T09:31:00+00:00","ended":"2026-11-22T09:35:20+00:00","base":{"name":"clinical-entities","version":"1"},
+         "candidate":{"name":"clinical-entities","version":"1.1"},
+         "progress":{"phase":"training","done":90000,"total":120000,"unit":"tokens","perSecond":8200,"secondsLeft":3.7,"epoch":3,"loss":0.41},
+         "gate":{{Gate}}
+        }
+        """;
+
+    public const string Version = $$"""
+        {"name":"clinical-entities","version":"1.1","task":"entities","origin":"retrained","state":"promoted","inUse":true,"fingerprint":"9f86d081884c7d65",
+         "parent":{"name":"clinical-entities","version":"1"},"snapshotId":"0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f","runId":"0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+         "scores":[{"corpus":"corrections","split":"dev","measure":"f1","overall":0.79,"labels":{"MEDICATION":0.79} }],"gate":{{Gate}},
+         "created":"2026-11-22T09:35:10+00:00","createdBy":"system"}
+        """;
+
+    public static string Listed(string item) => $$"""{"items":[{{item}}],"next":null}""";
+}
