@@ -72,7 +72,7 @@ public static class EntityRecipe
         {
             if (dev.Count == 0)
                 continue;
-            EntityScores[] scores = Evaluate(network, dev, DevLength, options.Workers, cancellation);
+            EntityScores[] scores = Evaluate(network, settings, dev, DevLength, options.Workers, cancellation);
             double score = Micro(scores).F1;
             best.Offer(score);
             progress?.Report(
@@ -83,7 +83,9 @@ public static class EntityRecipe
         blend?.Apply(hyper.TunedShare);
 
         progress?.Report(new TrainingProgress("writing", 0, 1, "models", 0, null));
-        EntityScores[] final = Evaluate(network, dev, int.MaxValue, options.Workers, cancellation);
+        byte[] model = network.ToModel();
+        settings = settings with { Temperature = Calibration.Fit(model, labels, settings, dev, options.Workers, cancellation) };
+        EntityScores[] final = Evaluate(network, settings, dev, int.MaxValue, options.Workers, cancellation);
         ModelCard card = new()
         {
             Kind = ModelCard.EntitiesKind,
@@ -97,7 +99,6 @@ public static class EntityRecipe
             Scores = [.. dev.Zip(final, Score)],
             Training = new CardTraining(options.Seed, Math.Round(clock.Elapsed.TotalSeconds, 1), options.Workers, options.Command),
         };
-        byte[] model = network.ToModel();
         cancellation.ThrowIfCancellationRequested();
         card = ModelBundleWriter.Write(
             card,
@@ -184,6 +185,7 @@ public static class EntityRecipe
 
     private static EntityScores[] Evaluate(
         EntityNetwork network,
+        EntitySettings settings,
         IReadOnlyList<EntityCorpus> dev,
         int length,
         int threads,
@@ -191,7 +193,7 @@ public static class EntityRecipe
     )
     {
         // The very model that would ship, through the very code that will run it.
-        using EntityModel model = new(OnnxSession.Load(network.ToModel()), network.Scheme.Labels, network.Settings);
+        using EntityModel model = new(OnnxSession.Load(network.ToModel()), network.Scheme.Labels, settings);
         return [.. dev.Select(corpus => EntityEvaluation.Score(model, corpus, length / dev.Count, threads, cancellation))];
     }
 

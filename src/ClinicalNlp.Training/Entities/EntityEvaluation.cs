@@ -9,15 +9,7 @@ internal static class EntityEvaluation
 {
     public static EntityScores Score(EntityModel model, EntityCorpus corpus, int length, int threads, CancellationToken cancellation)
     {
-        List<AnnotatedDocument> documents = [];
-        long total = 0;
-        foreach (AnnotatedDocument document in corpus.Documents)
-        {
-            if (documents.Count > 0 && total + document.Text.Length > length)
-                break;
-            documents.Add(document);
-            total += document.Text.Length;
-        }
+        List<AnnotatedDocument> documents = First(corpus, length);
         IReadOnlyList<IReadOnlyList<Mention>> found = EntityRecognizer.Recognize(
             model,
             documents.ConvertAll(document => document.Text),
@@ -35,5 +27,20 @@ internal static class EntityEvaluation
         return scorer.Result;
 
         bool Counts(string label) => corpus.Covers?.Contains(label) ?? true;
+    }
+
+    /// <summary>The first documents of a corpus, up to so many characters; one at least.</summary>
+    public static List<AnnotatedDocument> First(EntityCorpus corpus, int length)
+    {
+        List<AnnotatedDocument> documents = [];
+        long total = 0;
+        foreach (AnnotatedDocument document in corpus.Documents)
+        {
+            if (documents.Count > 0 && total + document.Text.Length > length)
+                break;
+            documents.Add(document);
+            total += document.Text.Length;
+        }
+        return documents;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ClinicalNlp.Models;
 using ClinicalNlp.Text;
@@ -30,6 +31,8 @@ internal sealed class EntityModel : IDisposable
 
     private readonly OnnxSession session;
     private readonly LinearChain chain;
+    private readonly LinearChain tempered;
+    private readonly float inverseTemperature;
     private readonly TagScheme scheme;
 
     public EntityModel(OnnxSession session, IReadOnlyList<string> labels, EntitySettings settings)
@@ -42,12 +45,9 @@ internal sealed class EntityModel : IDisposable
         batch.AddSeparator();
         batch.Finish();
         using IDisposableReadOnlyCollection<OrtValue> results = Run(batch, [TransitionsOutput, StartsOutput, EndsOutput]);
-        chain = new LinearChain(
-            scheme,
-            results[0].GetTensorDataAsSpan<float>(),
-            results[1].GetTensorDataAsSpan<float>(),
-            results[2].GetTensorDataAsSpan<float>()
-        );
+        inverseTemperature = (float)(1 / settings.Temperature);
+        chain = Chain(results, 1);
+        tempered = Chain(results, inverseTemperature);
     }
 
     public EntitySettings Settings { get; }
@@ -98,7 +98,7 @@ internal sealed class EntityModel : IDisposable
             int[] path = chain.BestPath(emissions);
             if (Array.TrueForAll(path, tag => tag == TagScheme.Outside))
                 continue;
-            ChainSums sums = chain.Sum(emissions);
+            ChainSums sums = tempered.Sum(Tempered(emissions));
             Token[] tokens = batch.Documents[document].Tokens;
             foreach ((int first, int last, int label) in TagScheme.Decode(path))
             {
@@ -113,6 +113,23 @@ internal sealed class EntityModel : IDisposable
                 found.Add(new Mention(span, scheme.Labels[label], sums.IsPossible ? sums.Probability(first, last, label) : 0));
             }
         }
+    }
+
+    private ReadOnlySpan<float> Tempered(ReadOnlySpan<float> emissions)
+    {
+        float[] scaled = new float[emissions.Length];
+        TensorPrimitives.Multiply(emissions, inverseTemperature, scaled);
+        return scaled;
+    }
+
+    private LinearChain Chain(IDisposableReadOnlyCollection<OrtValue> results, float factor)
+    {
+        float[] transitions = results[0].GetTensorDataAsSpan<float>().ToArray();
+        float[] starts = results[1].GetTensorDataAsSpan<float>().ToArray();
+        float[] ends = results[2].GetTensorDataAsSpan<float>().ToArray();
+        foreach (float[] scores in (float[][])[transitions, starts, ends])
+            TensorPrimitives.Multiply(scores, factor, scores);
+        return new LinearChain(scheme, transitions, starts, ends);
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(Batch batch, string[] outputs)
