@@ -45,6 +45,8 @@ internal sealed class EntityModel : IDisposable
         batch.AddSeparator();
         batch.Finish();
         using IDisposableReadOnlyCollection<OrtValue> results = Run(batch, [TransitionsOutput, StartsOutput, EndsOutput]);
+        if (results[1].GetTensorDataAsSpan<float>().Length != scheme.Count)
+            throw new ArgumentException("the network was trained on another number of labels", nameof(labels));
         inverseTemperature = (float)(1 / settings.Temperature);
         chain = Chain(results, 1);
         tempered = Chain(results, inverseTemperature);

@@ -1,4 +1,5 @@
 using ClinicalNlp.Models;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ClinicalNlp.Entities;
 
@@ -36,8 +37,18 @@ public sealed class EntityRecognizer : IDisposable
         EntitySettings settings = EntitySettings.FromJson(bundle.Card.Settings);
         if (settings.Features != WordFeatures.Version)
             throw Foreign($"The model was trained on word features {settings.Features}; supported are {WordFeatures.Version}.");
-        OnnxSession session = OnnxSession.Load(bundle.PathOf(ModelFile));
-        return new EntityRecognizer(bundle, new EntityModel(session, bundle.Card.Labels, settings), threads);
+        OnnxSession? session = null;
+        try
+        {
+            session = OnnxSession.Load(bundle.PathOf(ModelFile));
+            return new EntityRecognizer(bundle, new EntityModel(session, bundle.Card.Labels, settings), threads);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or ArgumentException)
+        {
+            session?.Dispose();
+            // The hashes were right, so whoever wrote the card put it beside another network.
+            throw Foreign($"The network does not fit the card: {e.GetType().Name}.");
+        }
 
         ModelBundleException Foreign(string reason) => new(ModelBundleException.Foreign, reason, bundle.Directory, ModelCard.FileName);
     }

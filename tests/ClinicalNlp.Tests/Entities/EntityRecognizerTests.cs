@@ -103,6 +103,34 @@ public sealed class EntityRecognizerTests(TrainedPillBox pillBox) : IClassFixtur
     }
 
     [Fact]
+    public void A_card_beside_another_network_is_refused()
+    {
+        using ScratchFolder folder = new();
+        ModelBundleWriter.Write(
+            pillBox.Bundle.Card with
+            {
+                Labels = ["ONE"],
+            },
+            folder["m"],
+            directory => File.Copy(pillBox.Bundle.PathOf(EntityRecognizer.ModelFile), Path.Combine(directory, EntityRecognizer.ModelFile))
+        );
+        ModelBundleException e = Assert.Throws<ModelBundleException>(() => EntityRecognizer.Load(ModelBundle.Load(folder["m"])));
+        Assert.Equal(ModelBundleException.Foreign, e.Code);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_network_is_refused()
+    {
+        using ScratchFolder folder = new();
+        ModelBundleWriter.Write(
+            pillBox.Bundle.Card,
+            folder["m"],
+            directory => File.WriteAllText(Path.Combine(directory, EntityRecognizer.ModelFile), "no network")
+        );
+        Assert.Throws<ModelBundleException>(() => EntityRecognizer.Load(ModelBundle.Load(folder["m"])));
+    }
+
+    [Fact]
     public void Rules_can_be_switched_off_in_the_settings()
     {
         Assert.True(EntitySettings.FromJson(pillBox.Bundle.Card.Settings).Abbreviations);
