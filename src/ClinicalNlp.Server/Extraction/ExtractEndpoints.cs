@@ -71,7 +71,7 @@ public static class ExtractEndpoints
         }
 
         using var lease = models.AcquireEntities();
-        var found = await gate.RunAsync(() => lease.Model.Recognize(texts, cancellation), cancellation);
+        var found = await gate.RunAsync(texts, share => lease.Model.Recognize(share, cancellation), cancellation);
         var answers = texts.Select((text, i) => Describe(text, found[i], request.OffsetUnit)).ToArray();
         return TypedResults.Ok(
             new ExtractAnswer(

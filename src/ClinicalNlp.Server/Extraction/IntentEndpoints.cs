@@ -55,7 +55,7 @@ public static class IntentEndpoints
         }
 
         using var lease = models.AcquireIntents();
-        var found = await gate.RunAsync(() => lease.Model.Classify(texts, cancellation), cancellation);
+        var found = await gate.RunAsync(texts, share => lease.Model.Classify(share, cancellation), cancellation);
         var model = ModelVersionName.Of(lease.Model.Bundle);
         return TypedResults.Ok(
             request.Utterances is null
