@@ -7,20 +7,6 @@ namespace ClinicalNlp.Server.Documents;
 /// <summary>Runs the models in use over a stored document and stores what they propose.</summary>
 public sealed class Preannotation(ServingModels models, InferenceGate gate, DocumentStore documents, SuggestionStore suggestions)
 {
-    // Who answers in a transcript: what they say is the clinic's, and has no intent to be guessed.
-    private static readonly HashSet<string> Answering = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "bot",
-        "agent",
-        "assistant",
-        "system",
-        "clinic",
-        "staff",
-        "nurse",
-        "doctor",
-        "receptionist",
-    };
-
     /// <param name="replace">False leaves a document alone that has suggestions already.</param>
     /// <exception cref="UnusableInputException"><c>not_found</c>, <c>document_done</c>, and why a model that is needed is missing.</exception>
     public async Task<Document> SuggestAsync(string documentId, bool replace, string actor, CancellationToken cancellation)
@@ -61,7 +47,7 @@ public sealed class Preannotation(ServingModels models, InferenceGate gate, Docu
 
     private async Task<Document> SuggestIntentsAsync(Document document, string actor, CancellationToken cancellation)
     {
-        var asking = document.Turns.Where(t => !Answering.Contains(t.Speaker)).ToList();
+        var asking = AskingTurns.Of(document);
         using var lease = models.AcquireIntents();
         var found = await gate.RunAsync(() => lease.Model.Classify([.. asking.Select(t => t.Text)], cancellation), cancellation);
         var card = lease.Model.Bundle.Card;
