@@ -16,7 +16,8 @@ public static class IntentRecipe
 
     /// <summary>
     /// Trains on <paramref name="train"/> and writes the bundle. <paramref name="dev"/> decides the bias of <c>oos</c> and the temperature and
-    /// nothing else; without dev, or with a tiny one, they come from cross-validation.
+    /// nothing else; without dev, or with a tiny one, they come from cross-validation, or from the base
+    /// model where there is one.
     /// </summary>
     /// <exception cref="UnusableInputException"><c>too_little_data</c>, <c>missing_field</c>, <c>output_exists</c>, or a base model that cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Nothing was written.</exception>
@@ -52,7 +53,10 @@ public static class IntentRecipe
         IntentRun run = new(settings, options, labels, parent, vectors, started, progress, cancellation);
 
         bool devDecides = devExamples.Count(example => example.Intent >= 0) >= IntentCalibrator.Fewest;
-        List<(List<IntentExample> Train, List<IntentExample> Held)> folds = devDecides ? [] : Split(examples, options.Seed);
+        // What a base model has seen already cannot be held out from it.
+        bool parentDecides = !devDecides && parent is not null;
+        List<(List<IntentExample> Train, List<IntentExample> Held)> folds =
+            devDecides || parentDecides ? [] : Split(examples, options.Seed);
         foreach ((List<IntentExample> part, _) in folds)
             run.Plan(part, 1);
         run.Plan(examples, run.FinalMembers);
@@ -61,7 +65,9 @@ public static class IntentRecipe
 
         progress?.Report(new TrainingProgress("evaluating", 0, devExamples.Count, "utterances", 0, null));
         List<HeldScores> devHeld = model.Score(devExamples, cancellation);
-        IntentSettings calibrated = IntentCalibrator.Fit(devDecides ? devHeld : crossHeld, run.OutOfScope);
+        IntentSettings calibrated = parentDecides
+            ? IntentClassifier.Check(parent!.Bundle)
+            : IntentCalibrator.Fit(devDecides ? devHeld : crossHeld, run.OutOfScope);
         List<CardScore> cardScores = [];
         double devScore = 0;
         if (devExamples.Count > 0)

@@ -33,8 +33,10 @@ internal sealed record IntentRecipeSettings
     /// <summary>Peak learning rate of tables and layer.</summary>
     public float LearningRate { get; init; } = 3e-3f;
 
-    /// <summary>The peak when a base model is continued: it has to learn the new and keep the old.</summary>
-    public float FineTuningRate { get; init; } = 1.5e-3f;
+    /// <summary>The peak when a base model is continued: it has to learn the new and keep the old. Half as much again, and it forgot two points; half, and it learned a new intent half as well.</summary>
+    public float FineTuningRate { get; init; } = 1e-3f;
+
+    public int FineTuningEpochs { get; init; } = 3;
 
     /// <summary>Rows start within ±this: as small as for entities, the hidden units would start all alike.</summary>
     public float TableScale { get; init; } = 0.05f;
@@ -63,10 +65,11 @@ internal sealed record IntentRecipeSettings
     /// <summary>Hidden dropout: with few examples an intent, more.</summary>
     public float HiddenDropout(int examples, int intents) => examples >= 80 * intents ? 0.3f : 0.5f;
 
-    public int EpochsFor(int examples)
+    public int EpochsFor(int examples, bool fineTuning)
     {
+        int epochs = fineTuning ? FineTuningEpochs : Epochs;
         int batches = Math.Max(1, (examples + BatchSizeFor(examples) - 1) / BatchSizeFor(examples));
-        return Math.Max(examples >= ManyExamples ? Epochs : 2 * Epochs, (MinimumSteps + batches - 1) / batches);
+        return Math.Max(examples >= ManyExamples ? epochs : 2 * epochs, (MinimumSteps + batches - 1) / batches);
     }
 
     /// <summary>Ten utterances in one batch would be one step an epoch.</summary>

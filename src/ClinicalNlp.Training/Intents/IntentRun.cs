@@ -65,7 +65,7 @@ internal sealed class IntentRun(
     public void Plan(IReadOnlyList<IntentExample> set, int networks)
     {
         int examples = IntentExamples.Drawn(set);
-        planned += (long)examples * settings.EpochsFor(examples) * networks;
+        planned += (long)examples * settings.EpochsFor(examples, parent is not null) * networks;
         wavesLeft += Waves(networks);
     }
 
@@ -115,7 +115,14 @@ internal sealed class IntentRun(
             float rate = parent is null ? settings.LearningRate : settings.FineTuningRate;
             IntentTrainer trainer = new(settings, examples, bags[set], outOfScope, seed);
             long began = options.Time.GetTimestamp();
-            foreach (TrainingStep step in trainer.Train(network, settings.EpochsFor(IntentExamples.Drawn(examples)), rate, TimeDone))
+            foreach (
+                TrainingStep step in trainer.Train(
+                    network,
+                    settings.EpochsFor(IntentExamples.Drawn(examples), parent is not null),
+                    rate,
+                    TimeDone
+                )
+            )
             {
                 cancellation.ThrowIfCancellationRequested();
                 Count(step);

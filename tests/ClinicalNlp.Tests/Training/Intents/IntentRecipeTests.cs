@@ -141,6 +141,18 @@ public sealed class IntentRecipeTests : IDisposable
     }
 
     [Fact]
+    public void Without_dev_a_base_model_hands_its_calibration_on()
+    {
+        ModelCard first = IntentRecipe.Train([ToyIntents.Corpus()], [], ToyIntents.Options(folder.File("base"))).Card;
+        ModelCard next = IntentRecipe
+            .Train([ToyIntents.Corpus()], [], ToyIntents.Options(folder.File("next")) with { BaseModelDirectory = folder.File("base") })
+            .Card;
+        Assert.Empty(next.Scores);
+        foreach (string number in new[] { "temperature", "outOfScopeBias" })
+            Assert.Equal(first.Settings[number]!.GetValue<double>(), next.Settings[number]!.GetValue<double>());
+    }
+
+    [Fact]
     public void A_weight_of_zero_leaves_a_corpus_out()
     {
         IntentCorpus wrong = new("wrong", [.. ToyIntents.Corpus().Utterances.Select(utterance => utterance with { Intent = "bill" })], 0);
