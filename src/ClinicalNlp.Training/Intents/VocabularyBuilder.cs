@@ -35,9 +35,10 @@ internal static class VocabularyBuilder
         [
             .. families.SelectMany(family => hashes[(int)family].Skip(1).Select(hash => (family, hash))),
         ];
-        // A base model's rows are paid for already: a full one may still grow by a quarter.
-        int room = known is null ? maximumRows : Math.Max(maximumRows - taken.Count, maximumRows / 4);
+        // A full base model may grow by half, so that new words have a place, and not by each of a hundred retrainings.
+        int room = Math.Max(0, (known is null ? maximumRows : maximumRows * 3 / 2) - taken.Count);
         IEnumerable<KeyValuePair<UtteranceFeature, int>> ranked = documents
+            .Where(entry => known is null || entry.Value > 1)
             .Where(entry => !taken.Contains((entry.Key.Family, entry.Key.Hash)))
             .OrderByDescending(entry => entry.Value)
             .ThenBy(entry => entry.Key.Rank)
