@@ -20,7 +20,7 @@ internal static class IntentBundle
 
     /// <summary>
     /// The mean of the members' scores is itself a network of this kind: tables side by side, layers on top of one another and divided
-    /// by their number. Tables are int8 with a scale per row, a quarter of the size; on CLINC150's dev split no answer changed by more than one in a thousand.
+    /// by their number. Tables are int8 with a scale per row, a quarter of the size; what is scored and calibrated is the model in this form.
     /// </summary>
     public static byte[] ToModel(IReadOnlyList<IntentNetwork> members)
     {

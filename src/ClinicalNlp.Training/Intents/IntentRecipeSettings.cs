@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace ClinicalNlp.Training.Intents;
 
-/// <summary>The knobs of the intent recipe; each default was the best or within noise of it on CLINC150's dev split.</summary>
+/// <summary>The knobs of the intent recipe; each default was the best on CLINC150's dev split or within its noise (±0.4) of the best.</summary>
 internal sealed record IntentRecipeSettings
 {
-    /// <summary>Table width of one member. 192 gained nothing over 128, 96 lost 0.2.</summary>
+    /// <summary>Table width of one member. From 96 to 384 the accuracy was the same within noise; the size is not.</summary>
     public int Width { get; init; } = 128;
 
-    /// <summary>Networks whose scores are averaged; they are saved as one wide network. Two gain 0.1-0.2 over one, a third hardly anything.</summary>
+    /// <summary>Networks whose scores are averaged; they are saved as one wide network. Two or three gain 0.1-0.3 over one; each costs its size.</summary>
     public int Members { get; init; } = 2;
 
     /// <summary>Table rows over both families: 45,000 rows of two members are 11.5 MB in int8.</summary>
@@ -33,9 +33,10 @@ internal sealed record IntentRecipeSettings
     /// <summary>Peak learning rate of tables and layer.</summary>
     public float LearningRate { get; init; } = 3e-3f;
 
-    /// <summary>The peak when a base model is continued: it has to learn the new and keep the old. Half as much again, and it forgot two points; half, and it learned a new intent half as well.</summary>
+    /// <summary>The peak when a base model is continued: it has to learn the new and keep the old. Half of it learned 78% of a new intent from twenty examples instead of 96%.</summary>
     public float FineTuningRate { get; init; } = 1e-3f;
 
+    /// <summary>Passes over a base model's examples; as many as from scratch, at a higher rate, lost two points on what it knew.</summary>
     public int FineTuningEpochs { get; init; } = 3;
 
     /// <summary>Rows start within ±this: as small as for entities, the hidden units would start all alike.</summary>
@@ -56,7 +57,7 @@ internal sealed record IntentRecipeSettings
     public int MinimumSteps { get; init; } = 200;
 
     /// <summary>The share of training examples that should be out of scope. What the corpora lack is made: two utterances of different intents in one, with holes.</summary>
-    /// <remarks>On CLINC150, which has 100 real ones in 15,098, 5% raised the out-of-scope recall at 93.5 in-scope accuracy from 75 to 80; more than 10% cost accuracy.</remarks>
+    /// <remarks>On CLINC150, which has 100 real ones in 15,098, 3% raised the area under the curve from 96.9 to 97.4 and left the accuracy alone; 25% cost accuracy.</remarks>
     public float OutOfScopeShare { get; init; } = 0.05f;
 
     /// <summary>Share of the features of a made out-of-scope utterance that is left out.</summary>
