@@ -244,7 +244,18 @@ public sealed class NoteTests(Chromium chromium) : IAsyncLifetime
             }
         );
 
+        // The first answer waits until all three keys are pressed: whoever has seen the other's work decides anew.
+        var pressed = new TaskCompletionSource();
+        await _visitor.Page.RouteAsync(
+            "**/corrections",
+            async route =>
+            {
+                await pressed.Task;
+                await route.ContinueAsync();
+            }
+        );
         await _visitor.PressAsync("a", "a", "x"); // the third is the one that the other person relabelled
+        pressed.SetResult();
         await _visitor.SavedAsync();
 
         Assert.Equal(
