@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ClinicalNlp.Corpora;
+using ClinicalNlp.Training;
 
 namespace ClinicalNlp.Annotation.Training;
 
@@ -9,24 +10,41 @@ public sealed class OwnCorpora(string folder)
 {
     public const string Notes = "clinical-notes";
     public const string Intents = "care-intents";
+    public const string Dialogues = "care-dialogues";
 
     private const string Train = "train.jsonl";
     private const string HeldOut = "heldout.jsonl";
+    private const string Transcripts = "dialogues.jsonl";
 
     /// <exception cref="UnusableInputException">A file is there and cannot be read.</exception>
     internal (IReadOnlyList<AnnotatedDocument> Train, IReadOnlyList<AnnotatedDocument> HeldOut) ReadNotes() =>
         (Read(Notes, Train, path => new JsonlFormat().Read(path)), Read(Notes, HeldOut, path => new JsonlFormat().Read(path)));
 
-    internal (IReadOnlyList<Utterance> Train, IReadOnlyList<Utterance> HeldOut) ReadIntents() =>
-        (
-            Read(Intents, Train, path => UtteranceFile.Read(path, needIntents: true)),
-            Read(Intents, HeldOut, path => UtteranceFile.Read(path, true))
+    /// <summary>Utterances, and the turns of our own transcripts as training data beside them.</summary>
+    internal (IReadOnlyList<IntentCorpus> Train, IReadOnlyList<Utterance> HeldOut) ReadIntents()
+    {
+        var utterances = Read(Intents, Train, path => UtteranceFile.Read(path, needIntents: true));
+        var turns = Read(Dialogues, Transcripts, path => DialogueFile.Read(path))
+            .SelectMany(dialogue => dialogue.Turns)
+            .Where(turn => turn.Intent is not null)
+            .Select(turn => new Utterance(turn.Text, turn.Intent))
+            .ToList();
+        return (
+            [
+                .. new[]
+                {
+                    new IntentCorpus(Intents, utterances, Sha256: HashOf(Intents)),
+                    new IntentCorpus(Dialogues, turns, Sha256: HashOf(Dialogues, Transcripts)),
+                }.Where(corpus => corpus.Utterances.Count > 0),
+            ],
+            Read(Intents, HeldOut, path => UtteranceFile.Read(path, needIntents: true))
         );
+    }
 
     /// <summary>For the model card: which file it was.</summary>
-    internal string? HashOf(string corpus)
+    internal string? HashOf(string corpus, string file = Train)
     {
-        string path = Path.Combine(folder, corpus, Train);
+        string path = Path.Combine(folder, corpus, file);
         return File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : null;
     }
 

@@ -23,6 +23,9 @@ public abstract class TaskTrainer
         CancellationToken cancellationToken
     );
 
+    /// <summary>What the overall score on our own held-out data may lose: learning one clinic's notes must not cost general ability.</summary>
+    public abstract double OwnMargin { get; }
+
     /// <summary>Runs a bundle over the held-out documents.</summary>
     public abstract HeldOutScores Score(string modelDirectory, RetrainingJob job, CancellationToken cancellationToken);
 }

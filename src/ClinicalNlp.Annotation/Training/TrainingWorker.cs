@@ -236,7 +236,7 @@ public sealed class TrainingWorker : IDisposable
         var before = trainer.Score(registry.DirectoryOf(inUse), job, cancellationToken);
         var after = trainer.Score(directory, job, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var decision = Gate.Decide(before, after);
+        var decision = Gate.Decide(before, after, trainer.OwnMargin);
         registry.Settle(
             candidate,
             inUse,

@@ -68,7 +68,7 @@ public sealed class RetrainingTests : IDisposable
         // What nobody has finished is labelled by the old version; in this project that teaches nothing about the labels being corrected.
         store.AddNotes(projectId, "Has asthma, takes warfarin.");
         string before = Recognize("Known gout; started metformin today.");
-        var run = await Finish(new NewTrainingRun(projectId, ModelTask.Entities, Minutes: 0.2));
+        var run = await Finish(new NewTrainingRun(projectId, ModelTask.Entities, Minutes: 1));
 
         Assert.Equal((RunState.Succeeded, null), (run.State, run.ErrorReason));
         Assert.Equal(["1.1"], registry.Store.List().Where(version => version.InUse).Select(version => version.Version));
@@ -119,7 +119,7 @@ public sealed class RetrainingTests : IDisposable
             TemporaryStore.Actor
         );
 
-        var run = await Finish(new NewTrainingRun(projectId, ModelTask.Intents, Minutes: 0.2));
+        var run = await Finish(new NewTrainingRun(projectId, ModelTask.Intents, Minutes: 1));
 
         Assert.Equal((RunState.Succeeded, null), (run.State, run.ErrorReason));
         using var lease = live.Intents.Acquire();
@@ -132,7 +132,7 @@ public sealed class RetrainingTests : IDisposable
             OutputDirectory = folders.Of(ModelOrigin.Shipped, name, "1"),
             ModelName = name,
             ModelVersion = "1",
-            Minutes = 0.1,
+            Minutes = 1,
             Workers = 1,
         };
 
@@ -168,24 +168,30 @@ public sealed class RetrainingTests : IDisposable
         return run;
     }
 
-    private static AnnotatedDocument Note(int i)
+    /// <summary>A note of twelve sentences, each with a problem and a medication.</summary>
+    private static AnnotatedDocument Note(int number)
     {
-        string problem = Problems[i % Problems.Length];
-        string medication = Medications[i / 2 % Medications.Length];
-        string text = (i % 4) switch
+        var text = new System.Text.StringBuilder();
+        var spans = new List<AnnotatedSpan>();
+        for (int i = number * 12; i < (number + 1) * 12; i++)
         {
-            0 => $"Patient {i} has {problem}. Takes {medication} every day.",
-            1 => $"Started {medication} for {problem} in week {i}.",
-            2 => $"No {problem} seen; {medication} was stopped after {i} days.",
-            _ => $"History of {problem}, on {medication} since {i} months.",
-        };
-        return new AnnotatedDocument($"{i}", text, [Span(problem, "PROBLEM"), Span(medication, "MEDICATION")]);
-
-        AnnotatedSpan Span(string words, string label)
-        {
-            int start = text.IndexOf(words, StringComparison.Ordinal);
-            return new AnnotatedSpan(new TextSpan(start, start + words.Length), label);
+            string problem = Problems[i % Problems.Length];
+            string medication = Medications[i / 2 % Medications.Length];
+            string sentence = (i / 3 % 4) switch
+            {
+                0 => $"Patient {i} has {problem}. Takes {medication} every day.\n",
+                1 => $"Started {medication} for {problem} in week {i}.\n",
+                2 => $"No {problem} seen; {medication} was stopped after {i} days.\n",
+                _ => $"Known {problem}; started {medication} {i} months ago.\n",
+            };
+            spans.Add(Span(text.Length + sentence.IndexOf(problem, StringComparison.Ordinal), problem, "PROBLEM"));
+            spans.Add(Span(text.Length + sentence.IndexOf(medication, StringComparison.Ordinal), medication, "MEDICATION"));
+            text.Append(sentence);
         }
+
+        return new AnnotatedDocument($"{number}", text.ToString(), spans);
+
+        static AnnotatedSpan Span(int start, string words, string label) => new(new TextSpan(start, start + words.Length), label);
     }
 
     private static AnnotatedDocument Only(AnnotatedDocument note, string label) =>

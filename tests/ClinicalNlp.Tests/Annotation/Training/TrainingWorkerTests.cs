@@ -241,6 +241,8 @@ public sealed class TrainingWorkerTests : IDisposable
 
         public TrainingOptions? Options { get; private set; }
 
+        public override double OwnMargin => 0.01;
+
         public override void Train(
             RetrainingJob job,
             TrainingOptions options,
