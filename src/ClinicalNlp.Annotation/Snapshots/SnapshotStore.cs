@@ -170,7 +170,8 @@ public sealed class SnapshotStore(AnnotationDatabase database)
             if (counts)
             {
                 string line = task == ModelTask.Entities ? EntityLine(document) : DialogueLine(document);
-                string group = document.Group is null ? $"document:{id}" : $"group:{document.Group}";
+                // By the client's own id where there is one, so that the same data imported anew is split the same.
+                string group = document.Group is null ? $"document:{document.ExternalId ?? id}" : $"group:{document.Group}";
                 gold.Add(new SnapshotDocument(id, document.Revision, SnapshotSide.Train, group, line));
             }
         }
