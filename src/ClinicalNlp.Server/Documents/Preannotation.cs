@@ -22,15 +22,9 @@ public sealed class Preannotation(ServingModels models, InferenceGate gate, Docu
             return document;
         }
 
-        var isDialogue = document.Turns.Count > 0;
-        if (isDialogue && models.HasIntents)
-        {
-            document = await SuggestIntentsAsync(document, actor, cancellation);
-        }
-
-        // A transcript is worth its intents alone; a note without an entity model is worth nothing, and says why.
-        return isDialogue && models is { HasIntents: true, HasEntities: false }
-            ? document
+        // A transcript gets intents alone: nobody is shown entities on it, and what nobody saw must not be accepted with the rest.
+        return document.Turns.Count > 0
+            ? await SuggestIntentsAsync(document, actor, cancellation)
             : await SuggestMentionsAsync(document, actor, cancellation);
     }
 

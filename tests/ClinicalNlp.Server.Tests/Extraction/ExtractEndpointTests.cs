@@ -118,7 +118,9 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
             {
                 ["documents"] = new JsonArray(
                     new JsonObject { ["text"] = Text },
-                    JsonNode.Parse("""{"turns":[{"speaker":"patient","text":"i need a refill"},{"speaker":"bot","text":"hi"}]}""")
+                    JsonNode.Parse(
+                        """{"turns":[{"speaker":"patient","text":"i need a refill"},{"speaker":"bot","text":"Of metformin?"}]}"""
+                    )
                 ),
             }
         );
@@ -150,6 +152,7 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
         var dialogue = await _client.PostAsync($"/v1/documents/{added["items"]![1]!.Id()}/suggestions", new JsonObject());
         Assert.Equal("refill_prescription", (string)dialogue["turns"]![0]!["suggestion"]!["intent"]!);
         Assert.Null(dialogue["turns"]![1]!["suggestion"]);
+        Assert.Empty(dialogue["mentions"]!.AsArray()); // the page shows none on a transcript
     }
 
     [Fact]

@@ -288,7 +288,7 @@ export interface paths {
         put?: never;
         /**
          * Runs the models in use on a document and stores what they propose.
-         * @description What people decided stays; the revision does not move.
+         * @description A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move.
          */
         post: operations["suggest"];
         delete?: never;
