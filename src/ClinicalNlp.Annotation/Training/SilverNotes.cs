@@ -19,23 +19,23 @@ internal sealed class SilverNotes(AnnotationDatabase database)
     private const int PerGoldDocument = 2;
 
     /// <param name="train">Gold documents to learn from.</param>
+    /// <param name="kept">Old labels that people of this project do not correct.</param>
     /// <returns>None, one or two corpora.</returns>
     public IReadOnlyList<EntityCorpus> Of(
         RetrainingJob job,
         int train,
         EntityRecognizer start,
+        HashSet<string> kept,
         int seed,
         CancellationToken cancellationToken
     )
     {
         var notes = Choose(job, train * PerGoldDocument, seed);
-        var schema = job.Snapshot.Labels.ToHashSet();
-        var others = start.Labels.Where(label => !schema.Contains(label)).ToHashSet();
         var corpora = new List<EntityCorpus>();
         var own = notes.Where(note => note.ProjectId == job.Snapshot.ProjectId).ToList();
-        if (own.Count > 0 && others.Count > 0)
+        if (own.Count > 0 && kept.Count > 0)
         {
-            corpora.Add(Label("silver of the project", own, others));
+            corpora.Add(Label("silver of the project", own, kept));
         }
 
         var foreign = notes.Where(note => note.ProjectId != job.Snapshot.ProjectId).ToList();
