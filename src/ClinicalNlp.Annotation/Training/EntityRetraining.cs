@@ -18,8 +18,8 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
     /// <summary>From this share of overlaps with people's own marks on, an old label counts as renamed.</summary>
     private const double RenamedShare = 0.3;
 
-    /// <summary>With fewer gold groups all are learnt from, and the last epoch is kept.</summary>
-    private const int GroupsForDev = 10;
+    /// <summary>With fewer gold groups all are learnt from and the last epoch is kept: on nine documents chance picked the first of eight.</summary>
+    private const int GroupsForDev = 300;
 
     /// <summary>Corrections are repeated until they are about as many as what is mixed in, but not more often than this: a handful would be learnt by heart.</summary>
     private const double LargestWeight = 4;
@@ -50,7 +50,8 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
         }
 
         var schema = job.Snapshot.Labels.ToHashSet();
-        var covered = schema;
+        HashSet<string> covered;
+        HashSet<string> judged;
         var mixedIn = new List<EntityCorpus>();
         if (Unseen(own, judges) is { Count: > 0 } replay)
         {
@@ -61,22 +62,25 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
         using (var start = EntityRecognizer.Load(ModelBundle.Load(options.BaseModelDirectory!)))
         {
             var found = start.Recognize([.. train.Select(document => document.Text)], cancellationToken);
-            var kept = start.Labels.Where(label => !schema.Contains(label)).ToHashSet();
-            kept.ExceptWith(Renamed(train, found, kept));
+            var others = start.Labels.Where(label => !schema.Contains(label)).ToHashSet();
+            var renamed = Renamed(train, found, others).ToHashSet();
+            var kept = others.Except(renamed).ToHashSet();
             mixedIn.AddRange(
                 new SilverNotes(database)
-                    .Of(job, train.Count, start, kept, options.Seed, cancellationToken)
+                    .Of(job, train.Count, start, kept, others, options.Seed, cancellationToken)
                     .Select(corpus => corpus with { Documents = Unseen(corpus.Documents, judges) })
             );
             train = WithSilver(train, found, kept);
-            covered = [.. schema, .. kept];
+            // Renamed labels are covered and never marked: here they are always something else.
+            covered = [.. schema, .. others];
+            judged = [.. schema, .. renamed];
         }
 
         double weight = Math.Clamp(mixedIn.Sum(corpus => corpus.Documents.Count * corpus.Weight) / train.Count, 1, LargestWeight);
         var corrections = new EntityCorpus("corrections", train, covered, weight, Sha256: job.Snapshot.Hash);
         EntityRecipe.Train(
             [corrections, .. mixedIn],
-            dev.Count == 0 ? [] : [new EntityCorpus("corrections", dev, schema)],
+            dev.Count == 0 ? [] : [new EntityCorpus("corrections", dev, judged)],
             options,
             progress,
             cancellationToken

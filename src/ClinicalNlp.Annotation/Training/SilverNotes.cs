@@ -19,13 +19,15 @@ internal sealed class SilverNotes(AnnotationDatabase database)
     private const int PerGoldDocument = 2;
 
     /// <param name="train">Gold documents to learn from.</param>
-    /// <param name="kept">Old labels that people of this project do not correct.</param>
+    /// <param name="kept">Old labels that the people of this project neither correct nor call by another name: silver marks them.</param>
+    /// <param name="covered">Those, and the renamed ones, which silver of this project never marks.</param>
     /// <returns>None, one or two corpora.</returns>
     public IReadOnlyList<EntityCorpus> Of(
         RetrainingJob job,
         int train,
         EntityRecognizer start,
         HashSet<string> kept,
+        HashSet<string> covered,
         int seed,
         CancellationToken cancellationToken
     )
@@ -35,18 +37,19 @@ internal sealed class SilverNotes(AnnotationDatabase database)
         var own = notes.Where(note => note.ProjectId == job.Snapshot.ProjectId).ToList();
         if (own.Count > 0 && kept.Count > 0)
         {
-            corpora.Add(Label("silver of the project", own, kept));
+            corpora.Add(Label("silver of the project", own, kept, covered));
         }
 
         var foreign = notes.Where(note => note.ProjectId != job.Snapshot.ProjectId).ToList();
         if (foreign.Count > 0)
         {
-            corpora.Add(Label("silver of other projects", foreign, start.Labels.ToHashSet()));
+            var all = start.Labels.ToHashSet();
+            corpora.Add(Label("silver of other projects", foreign, all, all));
         }
 
         return corpora;
 
-        EntityCorpus Label(string name, List<NoteRow> chosen, HashSet<string> covers)
+        EntityCorpus Label(string name, List<NoteRow> chosen, HashSet<string> marked, HashSet<string> covers)
         {
             var mentions = start.Recognize([.. chosen.Select(note => note.Text)], cancellationToken);
             return new EntityCorpus(
@@ -60,7 +63,7 @@ internal sealed class SilverNotes(AnnotationDatabase database)
                                 note.Text,
                                 [
                                     .. found
-                                        .Where(mention => covers.Contains(mention.Label))
+                                        .Where(mention => marked.Contains(mention.Label))
                                         .Select(mention => new AnnotatedSpan(mention.Span, mention.Label)),
                                 ]
                             )
