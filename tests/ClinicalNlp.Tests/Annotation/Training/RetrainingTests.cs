@@ -82,6 +82,33 @@ public sealed class RetrainingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_team_that_calls_an_old_label_by_another_name_gets_its_own()
+    {
+        var notes = Enumerable.Range(0, 40).Select(Note).ToList();
+        EntityRecipe.Train([new EntityCorpus("base", [.. notes.Take(20)])], [], Options("clinical-entities"));
+        registry.Start();
+        worker.Start();
+        string projectId = store.Projects.Create("team", [new LabelDefinition("DISEASE")], [], TemporaryStore.Actor).Id;
+        foreach (var note in notes)
+        {
+            Correct(
+                projectId,
+                Only(note, "PROBLEM") with
+                {
+                    Spans = [.. Only(note, "PROBLEM").Spans.Select(span => span with { Label = "DISEASE" })],
+                }
+            );
+        }
+
+        store.AddNotes(projectId, [.. notes.Select(note => note.Text)]);
+        var run = await Finish(new NewTrainingRun(projectId, ModelTask.Entities, Minutes: 1));
+
+        Assert.Equal((RunState.Succeeded, null), (run.State, run.ErrorReason));
+        // What nobody corrected is still known by its old name.
+        Assert.Equal("gout/DISEASE metformin/MEDICATION", Recognize("Known gout; started metformin today."));
+    }
+
+    [Fact]
     public async Task Corrected_turns_become_a_better_intent_model()
     {
         var first = Enumerable
