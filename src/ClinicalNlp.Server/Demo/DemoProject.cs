@@ -103,7 +103,13 @@ public sealed partial class DemoProject(
         return File.Exists(file)
             ? DialogueFile
                 .Read(file)
-                .Select(d => new NewDocument(null, d.Id, Group: d.Id, Turns: [.. d.Turns.Select(t => t with { Intent = null })]))
+                .Select(d => new NewDocument(
+                    null,
+                    d.Id,
+                    Group: (string?)d.Meta?["group"] ?? d.Id,
+                    Meta: d.Meta?.DeepClone().AsObject(),
+                    Turns: [.. d.Turns.Select(t => t with { Intent = null })]
+                ))
             : [];
     }
 

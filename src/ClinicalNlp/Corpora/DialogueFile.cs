@@ -4,7 +4,7 @@ using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Corpora;
 
-/// <summary>Transcripts, one a line: <c>{"id":"d1","turns":[{"speaker":"patient","text":"…","intent":"…"}]}</c>.</summary>
+/// <summary>Transcripts, one a line: <c>{"id":"d1","turns":[{"speaker":"patient","text":"…","intent":"…"}],"meta":{}}</c>.</summary>
 public static class DialogueFile
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -33,7 +33,7 @@ public static class DialogueFile
                 turns.Add(ReadTurn(line, turn));
             if (turns.Count == 0)
                 throw line.Unusable("no_turns", "The transcript has no turns.");
-            yield return new Dialogue(id, turns);
+            yield return new Dialogue(id, turns, line.OptionalObject(line.Root, "meta", "the transcript"));
         }
     }
 
@@ -66,6 +66,11 @@ public static class DialogueFile
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        if (dialogue.Meta is { } meta)
+        {
+            writer.WritePropertyName("meta");
+            meta.WriteTo(writer);
+        }
         writer.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Unicode;
 
 namespace ClinicalNlp.Corpora;
@@ -79,6 +80,12 @@ internal readonly record struct JsonLine(string File, int Number, JsonElement Ro
     }
 
     /// <summary>Absent and null are the same.</summary>
+    /// <summary>A free-form object such as <c>meta</c>; null where the field is absent.</summary>
+    public JsonObject? OptionalObject(JsonElement element, string field, string where) =>
+        !TryGet(element, field, out var given) ? null
+        : given.ValueKind == JsonValueKind.Object ? JsonObject.Create(given.Clone())
+        : throw WrongType(field, where, "an object");
+
     public static bool TryGet(JsonElement element, string field, out JsonElement value) =>
         element.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
 

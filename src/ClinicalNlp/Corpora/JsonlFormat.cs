@@ -123,12 +123,7 @@ public sealed class JsonlFormat : CorpusFormat
         var text = line.RequiredString(line.Root, "text", "the document");
         ClinicalText.CheckCharacters(text, line.File, line.Number);
         var id = line.OptionalString(line.Root, "id", "the document") ?? $"{line.Number}";
-        JsonObject? meta = null;
-        if (JsonLine.TryGet(line.Root, "meta", out var given))
-            meta =
-                given.ValueKind == JsonValueKind.Object
-                    ? JsonObject.Create(given.Clone())
-                    : throw line.WrongType("meta", "the document", "an object");
+        var meta = line.OptionalObject(line.Root, "meta", "the document");
         return new AnnotatedDocument(id, text, ReadSpans(line, text), meta);
     }
 

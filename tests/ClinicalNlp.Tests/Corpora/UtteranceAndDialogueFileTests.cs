@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ClinicalNlp.Corpora;
 
 namespace ClinicalNlp.Tests.Corpora;
@@ -40,11 +41,16 @@ public sealed class UtteranceAndDialogueFileTests : IDisposable
     [Fact]
     public void Dialogues_come_back_as_they_were()
     {
-        var dialogue = new Dialogue("d1", [new Turn("bot", "How can I help?"), new Turn("patient", "refill pls 💊", "refill")]);
+        var dialogue = new Dialogue(
+            "d1",
+            [new Turn("bot", "How can I help?"), new Turn("patient", "refill pls 💊", "refill")],
+            new JsonObject { ["group"] = "pt-020" }
+        );
         DialogueFile.Write([dialogue], _folder.File("d.jsonl"));
         var back = Assert.Single(DialogueFile.Read(_folder.File("d.jsonl")));
         Assert.Equal(dialogue.Id, back.Id);
         Assert.Equal(dialogue.Turns, back.Turns);
+        Assert.Equal("pt-020", (string?)back.Meta?["group"]);
     }
 
     [Theory]
@@ -54,6 +60,7 @@ public sealed class UtteranceAndDialogueFileTests : IDisposable
     [InlineData("missing_field", """{"id":"d2","turns":[{"text":"b"}]}""")]
     [InlineData("nul_character", """{"id":"d2","turns":[{"speaker":"a","text":"b\u0000"}]}""")]
     [InlineData("wrong_type", """{"id":"d2","turns":["a"]}""")]
+    [InlineData("wrong_type", """{"id":"d2","turns":[{"speaker":"a","text":"b"}],"meta":"m"}""")]
     public void Bad_transcripts_are_refused_with_code_file_and_line(string code, string line)
     {
         var path = _folder.Write("d.jsonl", $"{{\"id\":\"d1\",\"turns\":[{{\"speaker\":\"a\",\"text\":\"b\"}}]}}\n{line}\n");
