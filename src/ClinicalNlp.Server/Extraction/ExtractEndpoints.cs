@@ -65,10 +65,7 @@ public static class ExtractEndpoints
     )
     {
         var texts = TextsOf(request);
-        foreach (var text in texts)
-        {
-            ClinicalText.Check(text);
-        }
+        CheckedTexts.Check(texts, request.Documents is null ? null : "documents");
 
         using var lease = models.AcquireEntities();
         var found = await gate.RunAsync(texts, share => lease.Model.Recognize(share, cancellation), cancellation);

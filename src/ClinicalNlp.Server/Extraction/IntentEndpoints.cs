@@ -1,7 +1,6 @@
 using ClinicalNlp.Intents;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
-using ClinicalNlp.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ClinicalNlp.Server.Extraction;
@@ -49,10 +48,7 @@ public static class IntentEndpoints
     )
     {
         var texts = TextsOf(request);
-        foreach (var text in texts)
-        {
-            ClinicalText.Check(text);
-        }
+        CheckedTexts.Check(texts, request.Utterances is null ? null : "utterances");
 
         using var lease = models.AcquireIntents();
         var found = await gate.RunAsync(texts, share => lease.Model.Classify(share, cancellation), cancellation);

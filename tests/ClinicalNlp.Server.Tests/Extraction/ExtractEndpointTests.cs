@@ -69,6 +69,15 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
     public async Task Bad_input_has_a_code(string path, string json, int status, string code) =>
         Assert.Equal(((HttpStatusCode)status, code), await _client.SendRawAsync(HttpMethod.Post, path, Encoding.UTF8.GetBytes(json)));
 
+    [Theory]
+    [InlineData("/v1/extract", """{"documents":[{"id":"1","text":"a"},{"id":"2","text":""}]}""", "documents[1]: ")]
+    [InlineData("/v1/intents", """{"utterances":["hi","hello"," "]}""", "utterances[2]: ")]
+    public async Task A_refused_batch_names_the_bad_text(string path, string json, string place)
+    {
+        var (_, problem) = await _client.SendAsync(HttpMethod.Post, path, JsonNode.Parse(json));
+        Assert.StartsWith(place, (string)problem["detail"]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ten_megabytes_are_refused_with_the_limit()
     {

@@ -1,0 +1,24 @@
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Server.Extraction;
+
+/// <summary>Refuses a batch before any of it is worked on, and says which of its texts is the bad one.</summary>
+public static class CheckedTexts
+{
+    /// <param name="batch">The field that holds several, null when there is the one text.</param>
+    /// <exception cref="UnusableInputException">As <see cref="ClinicalText.Check(string)"/>; the place counts from 0, as a JSON array does.</exception>
+    public static void Check(IReadOnlyList<string> texts, string? batch)
+    {
+        for (var i = 0; i < texts.Count; i++)
+        {
+            try
+            {
+                ClinicalText.Check(texts[i]);
+            }
+            catch (UnusableInputException e) when (batch is not null)
+            {
+                throw new UnusableInputException(e.Code, $"{batch}[{i}]: {e.Reason}");
+            }
+        }
+    }
+}
