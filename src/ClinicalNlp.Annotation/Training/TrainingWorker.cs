@@ -218,7 +218,7 @@ public sealed class TrainingWorker : IDisposable
         Announce(run.Id);
         var job = new RetrainingJob(snapshots.Get(run.SnapshotId), snapshots.Documents(run.SnapshotId));
         string directory = registry.RetrainedDirectory(candidate);
-        trainer.Train(job, Options(run, start, candidate, directory), new Reports(this, run.Id), cancellationToken);
+        trainer.Train(job, Options(run, start, candidate, directory), new Reports(this, store.Get(run.Id)), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
 
         var bundle = ModelBundle.Load(directory);
@@ -303,7 +303,8 @@ public sealed class TrainingWorker : IDisposable
     }
 
     /// <summary>Passes reports on in the thread that makes them, so that they keep their order.</summary>
-    private sealed class Reports(TrainingWorker worker, string runId) : IProgress<TrainingProgress>
+    /// <param name="run">As started: while it trains nothing of it changes but its progress.</param>
+    private sealed class Reports(TrainingWorker worker, TrainingRun run) : IProgress<TrainingProgress>
     {
         private long? lastStored;
 
@@ -313,10 +314,10 @@ public sealed class TrainingWorker : IDisposable
             if (lastStored is not { } last || worker.database.Time.GetElapsedTime(last, now) >= BetweenStoredReports)
             {
                 lastStored = now;
-                worker.store.StoreProgress(runId, value);
+                worker.store.StoreProgress(run.Id, value);
             }
 
-            worker.Events.Publish(new RunEvent(worker.store.Get(runId) with { Progress = value }, value));
+            worker.Events.Publish(new RunEvent(run with { Progress = value }, value));
         }
     }
 }
