@@ -65,11 +65,6 @@ internal static class DefaultModels
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
             return given;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "ClinicalNlp.sln")))
-                return Path.Combine(folder.FullName, "models");
-        }
-        return Path.Combine(AppContext.BaseDirectory, "models");
+        return Path.Combine(ProgramHome.Around(AppContext.BaseDirectory) ?? AppContext.BaseDirectory, "models");
     }
 }

@@ -8,7 +8,8 @@ namespace ClinicalNlp.Benchmarks;
 /// <summary>The shipped models and the texts they are timed on: our own, or the public transcribed notes where they are on the machine.</summary>
 internal static class ShippedModels
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root =
+        ProgramHome.Around(AppContext.BaseDirectory) ?? throw new InvalidOperationException("The benchmarks run inside the repository.");
 
     public static EntityRecognizer Entities(int threads) =>
         EntityRecognizer.Load(ModelBundle.Load(Path.Combine(Root, "models", "clinical-entities", "1")), threads);
@@ -46,12 +47,4 @@ internal static class ShippedModels
 
     private static string[] OwnNotes() =>
         [.. CorpusFormats.Find("jsonl").Read(Path.Combine(Root, "corpora", "clinical-notes", "train.jsonl")).Select(note => note.Text)];
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ClinicalNlp.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The benchmarks run inside the repository.");
-    }
 }

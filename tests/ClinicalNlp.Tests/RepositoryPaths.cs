@@ -1,9 +1,12 @@
+using ClinicalNlp.Models;
+
 namespace ClinicalNlp.Tests;
 
 /// <summary>Where the repository, and the public corpora beside it, lie on this machine.</summary>
 public static class RepositoryPaths
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } =
+        ProgramHome.Around(AppContext.BaseDirectory) ?? throw new InvalidOperationException("The tests run inside the repository.");
 
     /// <summary>The folder `shared` beside the repository, or the one CLINICALNLP_SHARED names; null where there is none.</summary>
     public static string? Shared { get; } =
@@ -17,13 +20,5 @@ public static class RepositoryPaths
         var path = Path.Combine([Shared ?? "shared", .. parts]);
         Assert.SkipUnless(File.Exists(path) || Directory.Exists(path), $"The public file {Path.Combine(parts)} is not on this machine.");
         return path;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ClinicalNlp.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run inside the repository.");
     }
 }

@@ -56,16 +56,7 @@ public sealed class SuggestionStore(AnnotationDatabase database)
                     .ToList();
                 StoredDocument.Delete(connection, open.Values.Select(mention => mention.Id));
                 StoredDocument.Save(connection, documentId, stored);
-                transaction.Audit(
-                    "document.suggested",
-                    documentId,
-                    new()
-                    {
-                        ["model"] = model.Name,
-                        ["version"] = model.Version,
-                        ["mentions"] = stored.Count,
-                    }
-                );
+                AuditSuggested(transaction, documentId, model, "mentions", stored.Count);
                 return StoredDocument.Load(connection, documentId);
             }
         );
@@ -112,17 +103,21 @@ public sealed class SuggestionStore(AnnotationDatabase database)
                         version = model.Version,
                     })
                 );
-                transaction.Audit(
-                    "document.suggested",
-                    documentId,
-                    new()
-                    {
-                        ["model"] = model.Name,
-                        ["version"] = model.Version,
-                        ["intents"] = stored.Count,
-                    }
-                );
+                AuditSuggested(transaction, documentId, model, "intents", stored.Count);
                 return StoredDocument.Load(connection, documentId);
+            }
+        );
+
+    /// <param name="what">What was counted: mentions or intents.</param>
+    private static void AuditSuggested(WriteTransaction transaction, string documentId, ModelStamp model, string what, int count) =>
+        transaction.Audit(
+            "document.suggested",
+            documentId,
+            new()
+            {
+                ["model"] = model.Name,
+                ["version"] = model.Version,
+                [what] = count,
             }
         );
 

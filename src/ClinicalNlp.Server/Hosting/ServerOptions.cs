@@ -1,3 +1,5 @@
+using ClinicalNlp.Models;
+
 namespace ClinicalNlp.Server.Hosting;
 
 /// <summary>Where the service listens and where its folders lie.</summary>
@@ -56,21 +58,8 @@ public sealed record ServerOptions
     }
 
     /// <summary>The repository around the programme, or its own folder when it was published elsewhere.</summary>
-    public static string FindHome(string baseDirectory, string workingDirectory)
-    {
-        foreach (var start in (string[])[baseDirectory, workingDirectory])
-        {
-            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
-            {
-                if (File.Exists(Path.Combine(folder.FullName, "ClinicalNlp.sln")))
-                {
-                    return folder.FullName;
-                }
-            }
-        }
-
-        return baseDirectory;
-    }
+    public static string FindHome(string baseDirectory, string workingDirectory) =>
+        ProgramHome.Around(baseDirectory) ?? ProgramHome.Around(workingDirectory) ?? baseDirectory;
 
     private static string[] UrlsOf(string? port, string? urlsVariable)
     {

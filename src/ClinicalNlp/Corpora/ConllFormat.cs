@@ -80,17 +80,16 @@ public sealed class ConllFormat : CorpusFormat
     }
 
     public override void Write(IEnumerable<AnnotatedDocument> documents, string path, ICollection<string>? losses = null) =>
-        WholeFile.Write(
+        WholeFile.WriteLines(
             path,
-            stream =>
+            writer =>
             {
-                using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
                 foreach (var document in documents)
                     Write(document, writer, losses);
             }
         );
 
-    private static void Write(AnnotatedDocument document, StreamWriter writer, ICollection<string>? losses)
+    private static void Write(AnnotatedDocument document, TextWriter writer, ICollection<string>? losses)
     {
         var tally = new LossTally(document.Id);
         tally.AddBeyondSpans(document, concepts: true, assertions: true, fragments: true);

@@ -62,20 +62,17 @@ public sealed class PubTatorFormat : CorpusFormat
         }
     }
 
-    public override void Write(IEnumerable<AnnotatedDocument> documents, string path, ICollection<string>? losses = null)
-    {
-        WholeFile.Write(
+    public override void Write(IEnumerable<AnnotatedDocument> documents, string path, ICollection<string>? losses = null) =>
+        WholeFile.WriteLines(
             path,
-            stream =>
+            writer =>
             {
-                using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
                 foreach (var document in documents)
                     Write(document, writer, losses);
             }
         );
-    }
 
-    private static void Write(AnnotatedDocument document, StreamWriter writer, ICollection<string>? losses)
+    private static void Write(AnnotatedDocument document, TextWriter writer, ICollection<string>? losses)
     {
         var tally = new LossTally(document.Id);
         tally.AddBeyondSpans(document, concepts: false, assertions: true, fragments: true);

@@ -25,6 +25,17 @@ public static class WholeFile
         }
     }
 
+    /// <summary>Lines in UTF-8 without a byte-order mark, each ended by one line feed.</summary>
+    public static void WriteLines(string path, Action<TextWriter> write) =>
+        Write(
+            path,
+            stream =>
+            {
+                using var writer = new StreamWriter(stream, new System.Text.UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+                write(writer);
+            }
+        );
+
     /// <summary>UTF-8 without a byte-order mark, line feeds as they are in the text.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 }

@@ -1,10 +1,10 @@
 import { useCallback, useMemo, useState } from "react";
 import { api } from "../../api/client.ts";
-import { asProblem, type Problem } from "../../api/problem.ts";
 import type { DocumentSummary, ModelVersion, Project, Task, TrainingRun } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
+import { useAttempt } from "../../ui/useAttempt.ts";
 import { RetrainForm } from "./RetrainForm.tsx";
 import { RunCard } from "./RunCard.tsx";
 import { VersionCard } from "./VersionCard.tsx";
@@ -15,8 +15,7 @@ export function ModelsPage(props: { project: Project }) {
   const models = useAnswer("models", api.models);
   const runs = useAnswer(`runs ${props.project.id}`, () => api.runs(props.project.id));
   const documents = useAnswer(`done ${props.project.id}`, () => api.documents(props.project.id));
-  const [problem, setProblem] = useState<Problem>();
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, dismiss, attempt } = useAttempt();
   const [forcing, setForcing] = useState<ModelVersion>();
 
   const reloadModels = models.reload;
@@ -30,21 +29,10 @@ export function ModelsPage(props: { project: Project }) {
   const open = runs.value?.filter((run) => !run.isOver) ?? [];
   const past = runs.value?.filter((run) => run.isOver) ?? [];
 
-  async function attempt(action: () => Promise<unknown>) {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await action();
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-      reload();
-    }
-  }
+  const change = (action: () => Promise<unknown>) => void attempt(action).finally(reload);
 
   const promote = (version: ModelVersion, force: boolean) =>
-    void attempt(() => api.promote(version.name, version.version, force));
+    change(() => api.promote(version.name, version.version, force));
 
   return (
     <main className="page">
@@ -54,7 +42,7 @@ export function ModelsPage(props: { project: Project }) {
           <p className="hint">Which versions suggest, how good they are, and what they learned from.</p>
         </div>
       </header>
-      {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
+      {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       {documents.problem && <ProblemBox problem={documents.problem} onRetry={documents.reload} />}
       <div className="cards">
         <RetrainForm project={props.project} done={done} running={open.length > 0} onStarted={reloadRuns} />
@@ -98,7 +86,7 @@ export function ModelsPage(props: { project: Project }) {
                     busy={busy}
                     canRollBack={models.value!.items.filter((other) => other.task === task).length > 1}
                     onPromote={(refused) => (refused ? setForcing(version) : promote(version, false))}
-                    onRollBack={() => void attempt(() => api.rollBack(version.name))}
+                    onRollBack={() => change(() => api.rollBack(version.name))}
                   />
                 </div>
               ))}

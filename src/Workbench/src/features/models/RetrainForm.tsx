@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { asProblem, type Problem } from "../../api/problem.ts";
 import type { Project, Snapshot, Task } from "../../api/types.ts";
 import { Meter, ProblemBox } from "../../ui/parts.tsx";
+import { useAttempt } from "../../ui/useAttempt.ts";
 
 export function RetrainForm(props: {
   project: Project;
@@ -15,22 +15,9 @@ export function RetrainForm(props: {
   const [minutes, setMinutes] = useState(5);
   const [autoPromote, setAutoPromote] = useState(true);
   const [snapshot, setSnapshot] = useState<Snapshot>();
-  const [problem, setProblem] = useState<Problem>();
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, dismiss, attempt } = useAttempt();
   const ready = props.done[task];
   const kind = task === "entities" ? "notes" : "transcripts";
-
-  async function attempt(action: () => Promise<void>) {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await action();
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  }
 
   return (
     <section className="card" aria-label="Train again">
@@ -86,7 +73,7 @@ export function RetrainForm(props: {
           groups to learn from, {snapshot.heldOut.documents} of {snapshot.heldOut.groups} groups held out.
         </p>
       )}
-      {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
+      {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       <div className="row">
         <button
           type="button"

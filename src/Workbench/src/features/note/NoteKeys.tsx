@@ -1,6 +1,6 @@
-import { Dialog } from "../../ui/Dialog.tsx";
+import { KeysDialog, type KeyMeaning } from "../../ui/KeysDialog.tsx";
 
-const keys: [string[], string][] = [
+const keys: KeyMeaning[] = [
   [["a"], "accept the suggestion"],
   [["x"], "reject it, or remove what was decided"],
   [["Delete"], "remove"],
@@ -21,22 +21,10 @@ const keys: [string[], string][] = [
 ];
 
 export const NoteKeys = (props: { onClose: () => void }) => (
-  <Dialog title="Keys" onClose={props.onClose} wide>
-    <dl className="keys">
-      {keys.map(([names, meaning]) => (
-        <div key={meaning}>
-          <dt>
-            {names.map((name) => (
-              <kbd key={name}>{name}</kbd>
-            ))}
-          </dt>
-          <dd>{meaning}</dd>
-        </div>
-      ))}
-    </dl>
+  <KeysDialog keys={keys} onClose={props.onClose}>
     <p className="hint">
       With the mouse: click a mention to choose it, drag over words and click a label to mark them, drag the bars at a mention’s
       ends to resize it. With Alt, dragging goes by character.
     </p>
-  </Dialog>
+  </KeysDialog>
 );

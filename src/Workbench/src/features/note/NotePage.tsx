@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { AnnotatedDocument, Mention, Project } from "../../api/types.ts";
-import type { DocumentSession } from "../../corrections/session.ts";
+import type { Mention } from "../../api/types.ts";
+import type { DocumentViewProps } from "../../corrections/documentView.ts";
 import { moveSelection, selectedSpan, type KeySelection } from "../../text/spanEditing.ts";
 import { tokenAfter, tokenize, type Span } from "../../text/tokens.ts";
 import { labelColours } from "../../ui/labelColours.ts";
@@ -16,16 +16,7 @@ import { neighbour, nextUndecided } from "./walk.ts";
 
 const thresholdSetting = "clinicalnlp.threshold";
 
-export function NotePage(props: {
-  project: Project;
-  document: AnnotatedDocument;
-  session: DocumentSession;
-  onComplete: () => void;
-  onReopen: () => void;
-  onSuggest: () => void;
-  onNext: () => void;
-  onPrevious: () => void;
-}) {
+export function NotePage(props: DocumentViewProps) {
   const { project, document: note, session } = props;
   const surface = useRef<SurfaceHandle>(null);
   const editable = note.status !== "done";

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { AnnotatedDocument, Project, Turn } from "../../api/types.ts";
+import type { Turn } from "../../api/types.ts";
 import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
-import type { DocumentSession } from "../../corrections/session.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
+import type { DocumentViewProps } from "../../corrections/documentView.ts";
+import { KeysDialog, type KeyMeaning } from "../../ui/KeysDialog.tsx";
 import { Meter } from "../../ui/parts.tsx";
 import { useKeys } from "../../ui/useKeys.ts";
 import { IntentPicker } from "./IntentPicker.tsx";
@@ -13,16 +13,7 @@ export function nextUndecidedTurn(turns: readonly Turn[], after: number): number
   return (open.find((turn) => turn.index > after) ?? open[0])?.index;
 }
 
-export function TranscriptPage(props: {
-  project: Project;
-  document: AnnotatedDocument;
-  session: DocumentSession;
-  onComplete: () => void;
-  onReopen: () => void;
-  onSuggest: () => void;
-  onNext: () => void;
-  onPrevious: () => void;
-}) {
+export function TranscriptPage(props: DocumentViewProps) {
   const { project, document: transcript, session } = props;
   const list = useRef<HTMLOListElement>(null);
   const editable = transcript.status !== "done";
@@ -203,12 +194,12 @@ export function TranscriptPage(props: {
           }}
         />
       )}
-      {showKeys && <TranscriptKeys onClose={() => setShowKeys(false)} />}
+      {showKeys && <KeysDialog keys={keys} onClose={() => setShowKeys(false)} />}
     </div>
   );
 }
 
-const keys: [string[], string][] = [
+const keys: KeyMeaning[] = [
   [["a", "Enter"], "accept the suggested intent"],
   [["1", "…", "9"], "choose this alternative"],
   [["/", "i"], "choose from all intents; type to filter, oos is out of scope"],
@@ -220,20 +211,3 @@ const keys: [string[], string][] = [
   [["PageDown", "PageUp"], "next, previous document"],
   [["?"], "these keys"],
 ];
-
-const TranscriptKeys = (props: { onClose: () => void }) => (
-  <Dialog title="Keys" onClose={props.onClose} wide>
-    <dl className="keys">
-      {keys.map(([names, meaning]) => (
-        <div key={meaning}>
-          <dt>
-            {names.map((name) => (
-              <kbd key={name}>{name}</kbd>
-            ))}
-          </dt>
-          <dd>{meaning}</dd>
-        </div>
-      ))}
-    </dl>
-  </Dialog>
-);
