@@ -36,7 +36,7 @@ internal static class Calibration
             int mentions = 0;
             foreach ((List<AnnotatedDocument> documents, EntityCorpus corpus) in samples)
             {
-                IReadOnlyList<IReadOnlyList<Mention>> found = EntityRecognizer.Recognize(
+                IReadOnlyList<IReadOnlyList<Mention>> found = ClinicalPipeline.Run(
                     model,
                     documents.ConvertAll(document => document.Text),
                     threads,

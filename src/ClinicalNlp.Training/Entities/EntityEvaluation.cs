@@ -10,7 +10,7 @@ internal static class EntityEvaluation
     public static EntityScores Score(EntityModel model, EntityCorpus corpus, int length, int threads, CancellationToken cancellation)
     {
         List<AnnotatedDocument> documents = First(corpus, length);
-        IReadOnlyList<IReadOnlyList<Mention>> found = EntityRecognizer.Recognize(
+        IReadOnlyList<IReadOnlyList<Mention>> found = ClinicalPipeline.Run(
             model,
             documents.ConvertAll(document => document.Text),
             threads,

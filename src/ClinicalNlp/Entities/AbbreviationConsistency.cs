@@ -13,86 +13,142 @@ internal static class AbbreviationConsistency
     private const int LongestShortForm = 10;
     private const int MostShortTokens = 5;
 
-    public static List<Mention> Apply(TokenizedText document, List<Mention> mentions)
+    /// <param name="stretches">The document, asked for twice: definitions hold before and after the place where they stand.</param>
+    /// <param name="mentions">Sorted, none overlapping another; so is the answer.</param>
+    public static List<Mention> Apply(Func<IEnumerable<TokenizedText>> stretches, List<Mention> mentions)
     {
-        List<Definition> definitions = Definitions(document, mentions);
+        Dictionary<string, Definition> definitions = new(StringComparer.Ordinal);
+        foreach (TokenizedText stretch in stretches())
+            Define(stretch, mentions, definitions);
         if (definitions.Count == 0)
             return mentions;
-        List<Mention> result = [.. mentions];
+        ILookup<string, Definition> byFirstWord = definitions.Values.ToLookup(definition => definition.Words[0], StringComparer.Ordinal);
+        List<Occurrence>[] occurrences = [.. Enumerable.Range(0, MostShortTokens + 1).Select(_ => new List<Occurrence>())];
+        foreach (TokenizedText stretch in stretches())
+            FindOccurrences(stretch, byFirstWord, occurrences);
         // Longer short forms first: "TNF-alpha" before "TNF".
-        foreach (Definition definition in definitions.OrderByDescending(definition => definition.Tokens))
-            Spread(document, definition, result);
-        result.Sort((a, b) => a.Span.CompareTo(b.Span));
-        return result;
+        for (int tokens = MostShortTokens; tokens > 0; tokens--)
+        {
+            if (occurrences[tokens].Count > 0)
+                mentions = Spread(occurrences[tokens], mentions);
+        }
+        return mentions;
     }
 
-    private static void Spread(TokenizedText document, Definition definition, List<Mention> mentions)
+    /// <summary>Both lists in the order of the text: what is known of the short forms goes into the mentions in one walk.</summary>
+    private static List<Mention> Spread(List<Occurrence> occurrences, List<Mention> mentions)
     {
-        for (int at = 0; at + definition.Tokens <= document.Tokens.Length; at++)
+        List<Mention> result = new(mentions.Count + occurrences.Count);
+        int next = 0;
+        foreach ((TextSpan span, Definition definition) in occurrences)
         {
-            if (!Occurs(document, definition, at))
+            while (next < mentions.Count && mentions[next].Span.Start < span.Start)
+                result.Add(mentions[next++]);
+            Mention? following = next < mentions.Count ? mentions[next] : null;
+            if (following?.Span == span)
+            {
+                next++;
+                if (definition.Label is not null)
+                {
+                    result.Add(
+                        following.Label == definition.Label
+                            ? following
+                            : following with
+                            {
+                                Label = definition.Label,
+                                Confidence = definition.Confidence,
+                            }
+                    );
+                }
+            }
+            else if (definition.Label is not null && !Overlaps(result.LastOrDefault(), span) && !Overlaps(following, span))
+            {
+                result.Add(new Mention(span, definition.Label, definition.Confidence));
+            }
+        }
+        result.AddRange(mentions[next..]);
+        return result;
+
+        static bool Overlaps(Mention? mention, TextSpan span) => mention is not null && mention.Span.Overlaps(span);
+    }
+
+    private static void FindOccurrences(TokenizedText stretch, ILookup<string, Definition> definitions, List<Occurrence>[] occurrences)
+    {
+        HashSet<string> words = [.. definitions.Select(group => group.Key)];
+        var lookup = words.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int at = stretch.CoreStart; at < stretch.CoreEnd; at++)
+        {
+            if (!lookup.TryGetValue(stretch.Word(at), out string? word))
                 continue;
-            TextSpan span = new(document.Tokens[at].Span.Start, document.Tokens[at + definition.Tokens - 1].Span.End);
-            int exact = mentions.FindIndex(mention => mention.Span == span);
-            if (definition.Label is null)
+            foreach (Definition definition in definitions[word])
             {
-                if (exact >= 0)
-                    mentions.RemoveAt(exact);
-            }
-            else if (exact >= 0)
-            {
-                if (mentions[exact].Label != definition.Label)
-                    mentions[exact] = mentions[exact] with { Label = definition.Label, Confidence = definition.Confidence };
-            }
-            else if (!mentions.Exists(mention => mention.Span.Overlaps(span)))
-            {
-                mentions.Add(new Mention(span, definition.Label, definition.Confidence));
+                if (!Occurs(stretch, definition, at))
+                    continue;
+                int last = at + definition.Words.Length - 1;
+                TextSpan span = new(stretch.Tokens[at].Span.Start, stretch.Tokens[last].Span.End);
+                occurrences[definition.Words.Length].Add(new Occurrence(span, definition));
             }
         }
     }
 
-    private static bool Occurs(TokenizedText document, Definition definition, int at)
+    private static bool Occurs(TokenizedText stretch, Definition definition, int at)
     {
-        for (int i = 0; i < definition.Tokens; i++)
+        if (at + definition.Words.Length > stretch.Tokens.Length)
+            return false;
+        for (int i = 1; i < definition.Words.Length; i++)
         {
-            if (!document.Word(at + i).SequenceEqual(document.Word(definition.First + i)))
+            if (!stretch.Word(at + i).SequenceEqual(definition.Words[i]))
                 return false;
         }
-        // Inside a longer hyphenated name it is another thing.
         return true;
     }
 
-    private static List<Definition> Definitions(TokenizedText document, List<Mention> mentions)
+    /// <summary>Adds the definitions that stand in the stretch, under their short forms; the first in the document holds.</summary>
+    private static void Define(TokenizedText stretch, List<Mention> mentions, Dictionary<string, Definition> definitions)
     {
-        List<Definition> definitions = [];
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        for (int open = 1; open + 2 < document.Tokens.Length; open++)
+        for (int open = Math.Max(1, stretch.CoreStart); open < stretch.CoreEnd; open++)
         {
-            if (!document.Word(open).SequenceEqual("("))
+            if (!stretch.Word(open).SequenceEqual("("))
                 continue;
             int close = open + 2;
-            while (close < document.Tokens.Length && close - open - 1 <= MostShortTokens && !document.Word(close).SequenceEqual(")"))
+            while (close < stretch.Tokens.Length && close - open - 1 <= MostShortTokens && !stretch.Word(close).SequenceEqual(")"))
                 close++;
-            if (close >= document.Tokens.Length || close - open - 1 > MostShortTokens)
+            if (close >= stretch.Tokens.Length || close - open - 1 > MostShortTokens)
                 continue;
-            string shortForm = document.Text[document.Tokens[open + 1].Span.Start..document.Tokens[close - 1].Span.End];
-            if (!LooksShort(shortForm))
+            TextSpan surface = new(stretch.Tokens[open + 1].Span.Start, stretch.Tokens[close - 1].Span.End);
+            if (surface.Length > LongestShortForm)
                 continue;
-            int before = document.Tokens[open - 1].Span.End;
-            Mention? mention = mentions.Find(candidate => candidate.Span.End == before);
-            Definition? definition = null;
-            if (mention is not null && LongFormStart(shortForm, mention.Span.Slice(document.Text)) >= 0)
-            {
-                definition = new(open + 1, close - open - 1, mention.Label, mention.Confidence);
-            }
-            else if (mention is null && LongForm(document, open, shortForm) is { } span && !mentions.Exists(m => m.Span.Overlaps(span)))
-            {
-                definition = new(open + 1, close - open - 1, null, 0);
-            }
-            if (definition is not null && seen.Add(shortForm))
-                definitions.Add(definition);
+            string shortForm = surface.Of(stretch.Text);
+            if (!LooksShort(shortForm) || definitions.ContainsKey(shortForm))
+                continue;
+            int before = stretch.Tokens[open - 1].Span.End;
+            Mention? mention = Overlapping(mentions, new TextSpan(before - 1, before));
+            if (mention?.Span.End != before)
+                mention = null;
+            if (mention is not null && LongFormStart(shortForm, mention.Span.Slice(stretch.Text)) >= 0)
+                definitions.Add(shortForm, Of(mention.Label, mention.Confidence));
+            else if (mention is null && LongForm(stretch, open, shortForm) is { } span && Overlapping(mentions, span) is null)
+                definitions.Add(shortForm, Of(null, 0));
+
+            Definition Of(string? label, double confidence) =>
+                new([.. Enumerable.Range(open + 1, close - open - 1).Select(i => stretch.Word(i).ToString())], label, confidence);
         }
-        return definitions;
+    }
+
+    /// <summary>The first of the sorted mentions that shares a character with the span.</summary>
+    private static Mention? Overlapping(List<Mention> mentions, TextSpan span)
+    {
+        int low = 0;
+        int high = mentions.Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (mentions[middle].Span.End > span.Start)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return low < mentions.Count && mentions[low].Span.Overlaps(span) ? mentions[low] : null;
     }
 
     /// <summary>Two to ten characters, at least one capital, starting with a letter or digit.</summary>
@@ -103,16 +159,16 @@ internal static class AbbreviationConsistency
         && form.Any(char.IsUpper);
 
     /// <summary>The long form before the bracket, found in as many words as Schwartz and Hearst allow.</summary>
-    private static TextSpan? LongForm(TokenizedText document, int open, string shortForm)
+    private static TextSpan? LongForm(TokenizedText stretch, int open, string shortForm)
     {
         int words = Math.Min(shortForm.Length + 5, shortForm.Length * 2);
         int first = open;
-        while (first > Math.Max(0, open - words) && document.Word(first - 1) is not ("." or ";" or ":" or "(" or ")"))
+        while (first > Math.Max(0, open - words) && stretch.Word(first - 1) is not ("." or ";" or ":" or "(" or ")"))
             first--;
         if (first == open)
             return null;
-        TextSpan window = new(document.Tokens[first].Span.Start, document.Tokens[open - 1].Span.End);
-        int start = LongFormStart(shortForm, window.Slice(document.Text));
+        TextSpan window = new(stretch.Tokens[first].Span.Start, stretch.Tokens[open - 1].Span.End);
+        int start = LongFormStart(shortForm, window.Slice(stretch.Text));
         return start < 0 ? null : new TextSpan(window.Start + start, window.End);
     }
 
@@ -136,6 +192,9 @@ internal static class AbbreviationConsistency
         return text[start..].Length <= shortForm.Length ? -1 : start;
     }
 
+    /// <param name="Words">The tokens of the short form.</param>
     /// <param name="Label">Null: the long form is no mention, so the short form is none.</param>
-    private sealed record Definition(int First, int Tokens, string? Label, double Confidence);
+    private sealed record Definition(string[] Words, string? Label, double Confidence);
+
+    private readonly record struct Occurrence(TextSpan Span, Definition Definition);
 }

@@ -13,41 +13,49 @@ internal readonly record struct TokenWindow(int Start, int CoreStart, int CoreEn
     public int Length => End - Start;
 }
 
-/// <summary>A text cut into tokens, sentences and the windows that the network sees.</summary>
-internal sealed class TokenizedText
+/// <summary>A text, or a stretch of one, cut into tokens, sentences and the windows that the network sees.</summary>
+/// <param name="text">The whole text: the spans of a stretch count from its start too.</param>
+/// <param name="tokens">With those of whole sentences around the core, so that what is computed of the core is what the whole would give.</param>
+/// <param name="coreStart">First token that the stretch answers for.</param>
+/// <param name="coreEnd">Last such token, exclusive.</param>
+internal sealed class TokenizedText(string text, Token[] tokens, TextSpan[] sentences, int coreStart, int coreEnd)
 {
-    private TokenizedText(string text, Token[] tokens, TextSpan[] sentences)
-    {
-        Text = text;
-        Tokens = tokens;
-        Sentences = sentences;
-    }
+    /// <summary>Characters of a token that anything looks at: one may be megabytes of encoded data, and a dictionary would hold it again.</summary>
+    private const int LongestWord = 64;
 
-    public string Text { get; }
-    public Token[] Tokens { get; }
-    public TextSpan[] Sentences { get; }
+    public string Text { get; } = text;
+    public Token[] Tokens { get; } = tokens;
+    public TextSpan[] Sentences { get; } = sentences;
+    public int CoreStart { get; } = coreStart;
+    public int CoreEnd { get; } = coreEnd;
 
+    /// <summary>The whole text at once.</summary>
     public static TokenizedText Of(string text)
     {
         Token[] tokens = Tokenizer.Tokenize(text);
-        return new TokenizedText(text, tokens, SentenceSplitter.Split(text, tokens));
+        return new TokenizedText(text, tokens, SentenceSplitter.Split(text, tokens), 0, tokens.Length);
     }
 
-    public ReadOnlySpan<char> Word(int token) => Tokens[token].Span.Slice(Text);
+    /// <summary>The token's characters; of a very long one the first.</summary>
+    public ReadOnlySpan<char> Word(int token)
+    {
+        TextSpan span = Tokens[token].Span;
+        return Text.AsSpan(span.Start, Math.Min(span.Length, LongestWord));
+    }
 
     /// <summary>
-    /// Windows of whole sentences up to <paramref name="size"/> tokens; their cores tile the document. A sentence longer than
+    /// Windows of whole sentences up to <paramref name="size"/> tokens; their cores tile the stretch's. A sentence longer than
     /// that is cut where it must be, and the margins then let a mention at the cut be seen whole.
     /// </summary>
     public List<TokenWindow> Windows(int size, int margin)
     {
         List<TokenWindow> windows = [];
-        int start = 0;
-        int end = 0;
+        int start = CoreStart;
+        int end = CoreStart;
         foreach (TextSpan sentence in Sentences)
         {
             int next = end;
-            while (next < Tokens.Length && Tokens[next].Span.Start < sentence.End)
+            while (next < CoreEnd && Tokens[next].Span.Start < sentence.End)
                 next++;
             if (next - start > size && end > start)
             {

@@ -59,7 +59,10 @@ internal sealed class EntityModel : IDisposable
     /// <summary>The name of the input that takes a table's row indices, [words, slots].</summary>
     public static string TableInput(string table) => "words." + table;
 
-    /// <summary>The mentions of each document as the network sees them, before any rule over the whole document.</summary>
+    /// <summary>
+    /// The mentions of each document or stretch as the network sees them, before any rule over the whole document. Where a sentence was cut in
+    /// its middle, two windows may claim the same words.
+    /// </summary>
     public List<Mention>[] Find(TokenizedText[] documents, CancellationToken cancellation)
     {
         List<Mention>[] mentions = new List<Mention>[documents.Length];
@@ -108,11 +111,7 @@ internal sealed class EntityModel : IDisposable
                 if (start < window.CoreStart || start >= window.CoreEnd)
                     continue;
                 TextSpan span = new(tokens[start].Span.Start, tokens[window.Start + last].Span.End);
-                List<Mention> found = mentions[document];
-                // Only where a sentence was cut in its middle can two windows claim one stretch: the first keeps it.
-                if (found.Count > 0 && found[^1].Span.End > span.Start)
-                    continue;
-                found.Add(new Mention(span, scheme.Labels[label], sums.IsPossible ? sums.Probability(first, last, label) : 0));
+                mentions[document].Add(new Mention(span, scheme.Labels[label], sums.IsPossible ? sums.Probability(first, last, label) : 0));
             }
         }
     }

@@ -9,9 +9,6 @@ public sealed class EntityRecognizer : IDisposable
     /// <summary>The network with its embedding tables and transitions folded in.</summary>
     public const string ModelFile = "model.onnx";
 
-    /// <summary>Characters handed to a thread at once: enough to fill a few batches.</summary>
-    private const int ShareLength = 20_000;
-
     private readonly EntityModel model;
     private readonly int threads;
 
@@ -26,7 +23,9 @@ public sealed class EntityRecognizer : IDisposable
 
     public IReadOnlyList<string> Labels => model.Labels;
 
-    /// <param name="threads">Documents worked on at the same time by <see cref="Recognize(IReadOnlyList{string}, CancellationToken)"/>.</param>
+    internal EntityModel Model => model;
+
+    /// <param name="threads">Texts, or stretches of long ones, worked on at the same time by <see cref="Recognize(IReadOnlyList{string}, CancellationToken)"/>.</param>
     /// <exception cref="ModelBundleException"><c>model_foreign</c>: not an entity model, or made for other word features.</exception>
     public static EntityRecognizer Load(ModelBundle bundle, int threads = 1)
     {
@@ -57,57 +56,15 @@ public sealed class EntityRecognizer : IDisposable
     public IReadOnlyList<Mention> Recognize(string text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return ClinicalPipeline.Run(model, [text], cancellation)[0];
+        return ClinicalPipeline.Run(model, [text], threads: 1, cancellation)[0];
     }
 
     /// <summary>The mentions of each text. Short texts share batches, so many at once are faster than one by one.</summary>
     public IReadOnlyList<IReadOnlyList<Mention>> Recognize(IReadOnlyList<string> texts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return Recognize(model, texts, threads, cancellation);
-    }
-
-    internal static IReadOnlyList<IReadOnlyList<Mention>> Recognize(
-        EntityModel model,
-        IReadOnlyList<string> texts,
-        int threads,
-        CancellationToken cancellation
-    )
-    {
-        List<Range> shares = Shares(texts);
-        IReadOnlyList<Mention>[] mentions = new IReadOnlyList<Mention>[texts.Count];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.ForEach(
-            shares,
-            options,
-            share =>
-            {
-                (int offset, int count) = share.GetOffsetAndLength(texts.Count);
-                string[] part = new string[count];
-                for (int i = 0; i < count; i++)
-                    part[i] = texts[offset + i];
-                ClinicalPipeline.Run(model, part, cancellation).CopyTo(mentions, offset);
-            }
-        );
-        return mentions;
+        return ClinicalPipeline.Run(model, texts, threads, cancellation);
     }
 
     public void Dispose() => model.Dispose();
-
-    private static List<Range> Shares(IReadOnlyList<string> texts)
-    {
-        List<Range> shares = [];
-        int start = 0;
-        int length = 0;
-        for (int i = 0; i < texts.Count; i++)
-        {
-            length += texts[i].Length;
-            if (length < ShareLength && i + 1 < texts.Count)
-                continue;
-            shares.Add(start..(i + 1));
-            start = i + 1;
-            length = 0;
-        }
-        return shares;
-    }
 }

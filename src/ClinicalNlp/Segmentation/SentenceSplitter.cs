@@ -7,7 +7,7 @@ namespace ClinicalNlp.Segmentation;
 /// <summary>Cuts a note into sentences: blank lines, headings, list items and full stops end one; a hard wrap at the margin does not.</summary>
 /// <remarks>
 /// The answer is half-open UTF-16 spans from the first to the last token of each sentence; together they cover every token.
-/// How long a sentence gets is not decided here: whoever feeds a network cuts windows.
+/// How long a sentence gets is decided here only for texts without any: whoever feeds a network cuts windows.
 /// </remarks>
 public static class SentenceSplitter
 {
@@ -16,6 +16,15 @@ public static class SentenceSplitter
 
     /// <summary>A heading has at most this many words before its colon or end of line.</summary>
     private const int LongestHeading = 6;
+
+    /// <summary>Tokens of a sentence. Listings and encoded data have no sentence ends, and are cut so that they can be worked on a stretch at a time.</summary>
+    internal const int LongestSentence = 2000;
+
+    /// <summary>Closing quotes and brackets looked through for the full stop before them.</summary>
+    private const int MostClosers = 8;
+
+    /// <summary>Tokens before the one decided on that a decision may look at; the first of its line and of its sentence may be further back.</summary>
+    internal const int LookBack = 2 * LongestHeading + 2;
 
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r\u0085\u2028\u2029");
 
@@ -117,38 +126,33 @@ public static class SentenceSplitter
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(tokens);
-        if (tokens.Count == 0)
-            return [];
-        var margin = Margin(text);
         var sentences = new List<TextSpan>(tokens.Count / 15 + 1);
-        var first = 0;
-        var lineFirst = 0;
-        for (var i = 1; i < tokens.Count; i++)
-        {
-            var gap = text.AsSpan(tokens[i - 1].Span.End, tokens[i].Span.Start - tokens[i - 1].Span.End);
-            var breaks = LineBreaks(gap);
-            var ends =
-                breaks > 1
-                || (
-                    breaks == 1
-                        ? EndsAtLineBreak(text, tokens, lineFirst, i, margin)
-                        : gap.Length > 0 && EndsHeading(text, tokens, lineFirst, i)
-                )
-                || EndsAtStop(text, tokens, first, i, gap);
-            if (ends)
-            {
-                sentences.Add(new TextSpan(tokens[first].Span.Start, tokens[i - 1].Span.End));
-                first = i;
-            }
-            if (breaks > 0)
-                lineFirst = i;
-        }
-        sentences.Add(new TextSpan(tokens[first].Span.Start, tokens[^1].Span.End));
+        new SentenceScan(text).Read(tokens, complete: true, sentences);
         return [.. sentences];
     }
 
+    /// <summary>Whether a sentence ends before token <paramref name="next"/>.</summary>
+    /// <param name="first">First token of the sentence.</param>
+    /// <param name="breaks">Line breaks before <paramref name="next"/>, as <see cref="LineBreaks"/> counts them.</param>
+    internal static bool Ends(string text, IReadOnlyList<Token> tokens, int first, SentenceLine line, int next, int breaks, int margin)
+    {
+        var gap = tokens[next].Span.Start - tokens[next - 1].Span.End;
+        return breaks > 1
+            || next - first >= LongestSentence
+            || (breaks == 1 ? EndsAtLineBreak(text, tokens, line, next, margin) : gap > 0 && EndsHeading(text, tokens, line, next))
+            || (gap > 0 && EndsAtStop(text, tokens, first, next));
+    }
+
+    /// <summary>The line that starts with a token.</summary>
+    internal static SentenceLine LineAt(string text, IReadOnlyList<Token> tokens, int first)
+    {
+        var from = first == 0 ? 0 : tokens[first - 1].Span.End;
+        var indentation = text.AsSpan(from, tokens[first].Span.Start - from);
+        return new(first, from + indentation.LastIndexOfAny(LineEnds) + 1, IsListItem(text, tokens, first));
+    }
+
     /// <summary>The length of the longest line when the text looks wrapped by hand (no line beyond 130), else 0.</summary>
-    private static int Margin(string text)
+    internal static int Margin(string text)
     {
         var longest = 0;
         var lines = 0;
@@ -165,7 +169,7 @@ public static class SentenceSplitter
     }
 
     /// <summary>0, 1, or 2 for more; CR-LF is one.</summary>
-    private static int LineBreaks(ReadOnlySpan<char> gap)
+    internal static int LineBreaks(ReadOnlySpan<char> gap)
     {
         var breaks = 0;
         for (var at = 0; at < gap.Length && breaks < 2; at++)
@@ -179,43 +183,42 @@ public static class SentenceSplitter
         return breaks;
     }
 
-    private static bool EndsAtLineBreak(string text, IReadOnlyList<Token> tokens, int lineFirst, int next, int margin)
+    private static bool EndsAtLineBreak(string text, IReadOnlyList<Token> tokens, SentenceLine line, int next, int margin)
     {
         var last = text[tokens[next - 1].Span.End - 1];
         // A bare "2." waits for its text on the next line.
-        if (next - lineFirst == 2 && tokens[next - 1].Span.Start == tokens[lineFirst].Span.End && IsListItem(text, tokens, lineFirst))
+        if (next - line.First == 2 && tokens[next - 1].Span.Start == tokens[line.First].Span.End && line.IsListItem)
             return false;
-        if (last is ':' or '.' or '!' or '?' || IsListItem(text, tokens, next) || IsListItem(text, tokens, lineFirst))
-            return !IsContinuation(text, tokens, lineFirst, next, margin, last);
+        if (last is ':' or '.' or '!' or '?' || IsListItem(text, tokens, next) || line.IsListItem)
+            return !IsContinuation(text, tokens, line, next, margin, last);
         var start = text[tokens[next].Span.Start];
         if (last is ',' or '-' or '/' or '(')
             return false;
         if (char.IsLower(start))
-            return LineLength(text, tokens, lineFirst, next) < ShortestWrappedLine;
-        return !WasWrapped(text, tokens, lineFirst, next, margin);
+            return LineLength(tokens, line, next) < ShortestWrappedLine;
+        return !WasWrapped(text, tokens, line, next, margin);
     }
 
     /// <summary>A lower-case line below a full one goes on with the list item or abbreviation above it.</summary>
-    private static bool IsContinuation(string text, IReadOnlyList<Token> tokens, int lineFirst, int next, int margin, char last) =>
+    private static bool IsContinuation(string text, IReadOnlyList<Token> tokens, SentenceLine line, int next, int margin, char last) =>
         last is not (':' or '!' or '?')
         && !IsListItem(text, tokens, next)
         && (last != '.' || EndsWithAbbreviation(text, tokens, next))
-        && (char.IsLower(text[tokens[next].Span.Start]) || WasWrapped(text, tokens, lineFirst, next, margin));
+        && (char.IsLower(text[tokens[next].Span.Start]) || WasWrapped(text, tokens, line, next, margin));
 
     /// <summary>The next word would not have fitted on the line above, so the break is the margin's and not the writer's.</summary>
-    private static bool WasWrapped(string text, IReadOnlyList<Token> tokens, int lineFirst, int next, int margin)
+    private static bool WasWrapped(string text, IReadOnlyList<Token> tokens, SentenceLine line, int next, int margin)
     {
         if (margin == 0)
             return false;
-        var line = LineLength(text, tokens, lineFirst, next);
+        var length = LineLength(tokens, line, next);
         var word = tokens[next].Span.Start;
         while (word < text.Length && !char.IsWhiteSpace(text[word]))
             word++;
-        return line >= ShortestWrappedLine && line + 1 + word - tokens[next].Span.Start > margin;
+        return length >= ShortestWrappedLine && length + 1 + word - tokens[next].Span.Start > margin;
     }
 
-    private static int LineLength(string text, IReadOnlyList<Token> tokens, int lineFirst, int next) =>
-        tokens[next - 1].Span.End - text.LastIndexOfAny(['\n', '\r'], tokens[lineFirst].Span.Start) - 1;
+    private static int LineLength(IReadOnlyList<Token> tokens, SentenceLine line, int next) => tokens[next - 1].Span.End - line.Start;
 
     /// <summary><c>- x</c>, <c>• x</c>, <c>* x</c>, <c>1. x</c>, <c>2) x</c>, <c>a) x</c> at the start of a line.</summary>
     private static bool IsListItem(string text, IReadOnlyList<Token> tokens, int at)
@@ -234,13 +237,13 @@ public static class SentenceSplitter
     private static bool BlankAt(string text, int at) => at >= text.Length || char.IsWhiteSpace(text[at]);
 
     /// <summary>A line start up to a colon that is all capitals (<c>HPI:</c>) or a well-known heading (<c>Medications:</c>).</summary>
-    private static bool EndsHeading(string text, IReadOnlyList<Token> tokens, int lineFirst, int next)
+    private static bool EndsHeading(string text, IReadOnlyList<Token> tokens, SentenceLine line, int next)
     {
         var colon = tokens[next - 1].Span;
-        var words = next - 1 - lineFirst;
+        var words = next - 1 - line.First;
         if (words is 0 or > 2 * LongestHeading || colon.Length != 1 || text[colon.Start] != ':')
             return false;
-        var heading = text.AsSpan(tokens[lineFirst].Span.Start, tokens[next - 2].Span.End - tokens[lineFirst].Span.Start);
+        var heading = text.AsSpan(tokens[line.First].Span.Start, tokens[next - 2].Span.End - tokens[line.First].Span.Start);
         if (heading.IndexOfAny(LineEnds) >= 0)
             return false;
         if (Headings.GetAlternateLookup<ReadOnlySpan<char>>().Contains(heading))
@@ -256,13 +259,12 @@ public static class SentenceSplitter
         return letters >= 2;
     }
 
-    private static bool EndsAtStop(string text, IReadOnlyList<Token> tokens, int first, int next, ReadOnlySpan<char> gap)
+    private static bool EndsAtStop(string text, IReadOnlyList<Token> tokens, int first, int next)
     {
-        if (gap.Length == 0)
-            return false;
         // The stop may stand before closing quotes and brackets.
         var stop = next - 1;
-        while (stop > first && text[tokens[stop].Span.Start] is ')' or ']' or '"' or '”' or '’' or '\'' && tokens[stop].Span.Length == 1)
+        var limit = Math.Max(first, stop - MostClosers);
+        while (stop > limit && text[tokens[stop].Span.Start] is ')' or ']' or '"' or '”' or '’' or '\'' && tokens[stop].Span.Length == 1)
             stop--;
         var span = tokens[stop].Span;
         var last = text[span.End - 1];

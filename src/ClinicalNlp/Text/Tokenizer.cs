@@ -28,6 +28,9 @@ public static class Tokenizer
         Rule,
     }
 
+    /// <summary>Letters of a dotted abbreviation.</summary>
+    private const int LongestDotted = 16;
+
     private static readonly Kind[] AsciiKinds = BuildAsciiKinds();
 
     public static Token[] Tokenize(string text)
@@ -44,21 +47,8 @@ public static class Tokenizer
         var scratch = ArrayPool<Token>.Shared.Rent(Math.Max(16, range.Length / 3));
         var count = 0;
         var chars = text.AsSpan(0, range.End);
-        for (var at = range.Start; at < range.End; )
+        for (var at = range.Start; Next(chars, range.Start, ref at) is { } token; )
         {
-            var kind = KindAt(chars, at, out var length);
-            if (kind == Kind.Blank)
-            {
-                at += length;
-                continue;
-            }
-            var end = kind switch
-            {
-                Kind.Letter => EndOfWord(chars, at, length, afterDigit: at > range.Start && char.IsAsciiDigit(chars[at - 1])),
-                Kind.Digit => EndOfNumber(chars, at + length),
-                Kind.Rule => EndOfRule(chars, at),
-                _ => EndOfSymbol(chars, at, length, range.Start),
-            };
             if (count == scratch.Length)
             {
                 var larger = ArrayPool<Token>.Shared.Rent(count * 2);
@@ -66,12 +56,44 @@ public static class Tokenizer
                 ArrayPool<Token>.Shared.Return(scratch);
                 scratch = larger;
             }
-            scratch[count++] = new Token(new TextSpan(at, end));
-            at = end;
+            scratch[count++] = token;
         }
         var tokens = scratch.AsSpan(0, count).ToArray();
         ArrayPool<Token>.Shared.Return(scratch);
         return tokens;
+    }
+
+    /// <summary>Appends up to <paramref name="most"/> tokens from <paramref name="at"/> on, which is 0 or what the call before answered.</summary>
+    /// <returns>Where the next call goes on; the text's length when there is no token left.</returns>
+    internal static int Read(string text, int at, List<Token> tokens, int most)
+    {
+        for (var i = 0; i < most && Next(text, 0, ref at) is { } token; i++)
+            tokens.Add(token);
+        return at;
+    }
+
+    /// <summary>The next token, whose end becomes <paramref name="at"/>; null at the end of the text.</summary>
+    private static Token? Next(ReadOnlySpan<char> text, int rangeStart, ref int at)
+    {
+        while (at < text.Length)
+        {
+            var kind = KindAt(text, at, out var length);
+            if (kind == Kind.Blank)
+            {
+                at += length;
+                continue;
+            }
+            var start = at;
+            at = kind switch
+            {
+                Kind.Letter => EndOfWord(text, at, length, afterDigit: at > rangeStart && char.IsAsciiDigit(text[at - 1])),
+                Kind.Digit => EndOfNumber(text, at + length),
+                Kind.Rule => EndOfRule(text, at),
+                _ => EndOfSymbol(text, at, length, rangeStart),
+            };
+            return new Token(new TextSpan(start, at));
+        }
+        return null;
     }
 
     private static int EndOfWord(ReadOnlySpan<char> text, int start, int firstLength, bool afterDigit)
@@ -113,7 +135,9 @@ public static class Tokenizer
             at + 1 < text.Length && char.IsAsciiLetter(text[at]) && text[at + 1] == '.' && (at + 2 >= text.Length || text[at + 2] < 0x80)
         )
         {
-            letters++;
+            // Without an end to it, every letter of "a.a.a. ..." would read the rest of the text again.
+            if (++letters > LongestDotted)
+                return start;
             at += 2;
         }
         // "J.Smith": the letter after the last dot starts a word that is not ours; one letter and a dot is an initial or a sentence end.

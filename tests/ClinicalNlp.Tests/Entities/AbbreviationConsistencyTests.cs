@@ -61,6 +61,6 @@ public sealed class AbbreviationConsistencyTests
                 return new Mention(new TextSpan(start, start + mention.Surface.Length), mention.Label, 0.9);
             }),
         ];
-        return AbbreviationConsistency.Apply(TokenizedText.Of(text), mentions);
+        return AbbreviationConsistency.Apply(() => [TokenizedText.Of(text)], mentions);
     }
 }

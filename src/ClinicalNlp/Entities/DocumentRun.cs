@@ -1,0 +1,59 @@
+namespace ClinicalNlp.Entities;
+
+/// <summary>One text on its way through the network: handed out a stretch at a time, put together again at the end.</summary>
+/// <remarks>Of the document it keeps the text and the mentions, and nothing else once it has more than one stretch. Thread-safe.</remarks>
+internal sealed class DocumentRun(string text, EntitySettings settings, int length = DocumentStretches.DefaultLength)
+{
+    private readonly Lock gate = new();
+    private readonly DocumentStretches stretches = new(text, settings, length);
+    private readonly List<List<Mention>> found = [];
+    private TokenizedText? only;
+    private List<Mention>? result;
+
+    /// <summary>The next stretch with its number; null after the last.</summary>
+    public (int Number, TokenizedText Stretch)? Next()
+    {
+        lock (gate)
+        {
+            if (stretches.Next() is not { } stretch)
+                return null;
+            only = found.Count == 0 ? stretch : null;
+            found.Add([]);
+            return (found.Count - 1, stretch);
+        }
+    }
+
+    /// <summary>What the network found in a stretch.</summary>
+    public void Put(int number, List<Mention> mentions)
+    {
+        lock (gate)
+            found[number] = mentions;
+    }
+
+    /// <summary>The mentions of the document, once every stretch was put; sorted, none overlapping another.</summary>
+    public IReadOnlyList<Mention> Finish() => result ??= PutTogether();
+
+    private List<Mention> PutTogether()
+    {
+        List<Mention> mentions = new(found.Sum(stretch => stretch.Count));
+        foreach (List<Mention> stretch in found)
+        {
+            foreach (Mention mention in stretch)
+            {
+                // Only where a sentence was cut in its middle can two windows claim the same words: the first keeps them.
+                if (mentions.Count == 0 || mentions[^1].Span.End <= mention.Span.Start)
+                    mentions.Add(mention);
+            }
+        }
+        found.Clear();
+        TokenizedText? whole = only;
+        only = null;
+        // An abbreviation means throughout a document what it was introduced as.
+        return settings.Abbreviations && text.Contains('(', StringComparison.Ordinal)
+            ? AbbreviationConsistency.Apply(
+                () => whole is not null ? [whole] : new DocumentStretches(text, settings, length).All(),
+                mentions
+            )
+            : mentions;
+    }
+}
