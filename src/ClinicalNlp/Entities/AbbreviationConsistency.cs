@@ -10,9 +10,6 @@ namespace ClinicalNlp.Entities;
 /// <remarks>On the dev split of BC5CDR this is worth two points of exact F1. It can be switched off in the model's settings.</remarks>
 internal static class AbbreviationConsistency
 {
-    private const int LongestShortForm = 10;
-    private const int MostShortTokens = 5;
-
     /// <param name="stretches">The document, asked for twice: definitions hold before and after the place where they stand.</param>
     /// <param name="mentions">Sorted, none overlapping another; so is the answer.</param>
     public static List<Mention> Apply(Func<IEnumerable<TokenizedText>> stretches, List<Mention> mentions)
@@ -23,11 +20,14 @@ internal static class AbbreviationConsistency
         if (definitions.Count == 0)
             return mentions;
         ILookup<string, Definition> byFirstWord = definitions.Values.ToLookup(definition => definition.Words[0], StringComparer.Ordinal);
-        List<Occurrence>[] occurrences = [.. Enumerable.Range(0, MostShortTokens + 1).Select(_ => new List<Occurrence>())];
+        List<Occurrence>[] occurrences =
+        [
+            .. Enumerable.Range(0, AbbreviationDefinitions.MostShortTokens + 1).Select(_ => new List<Occurrence>()),
+        ];
         foreach (TokenizedText stretch in stretches())
             FindOccurrences(stretch, byFirstWord, occurrences);
         // Longer short forms first: "TNF-alpha" before "TNF".
-        for (int tokens = MostShortTokens; tokens > 0; tokens--)
+        for (int tokens = AbbreviationDefinitions.MostShortTokens; tokens > 0; tokens--)
         {
             if (occurrences[tokens].Count > 0)
                 mentions = Spread(occurrences[tokens], mentions);
@@ -106,32 +106,21 @@ internal static class AbbreviationConsistency
     /// <summary>Adds the definitions that stand in the stretch, under their short forms; the first in the document holds.</summary>
     private static void Define(TokenizedText stretch, List<Mention> mentions, Dictionary<string, Definition> definitions)
     {
-        for (int open = Math.Max(1, stretch.CoreStart); open < stretch.CoreEnd; open++)
+        foreach (ShortForm form in AbbreviationDefinitions.ShortForms(stretch, stretch.CoreStart, stretch.CoreEnd))
         {
-            if (!stretch.Word(open).SequenceEqual("("))
+            if (definitions.ContainsKey(form.Surface))
                 continue;
-            int close = open + 2;
-            while (close < stretch.Tokens.Length && close - open - 1 <= MostShortTokens && !stretch.Word(close).SequenceEqual(")"))
-                close++;
-            if (close >= stretch.Tokens.Length || close - open - 1 > MostShortTokens)
-                continue;
-            TextSpan surface = new(stretch.Tokens[open + 1].Span.Start, stretch.Tokens[close - 1].Span.End);
-            if (surface.Length > LongestShortForm)
-                continue;
-            string shortForm = surface.Of(stretch.Text);
-            if (!LooksShort(shortForm) || definitions.ContainsKey(shortForm))
-                continue;
-            int before = stretch.Tokens[open - 1].Span.End;
+            int before = stretch.Tokens[form.Open - 1].Span.End;
             Mention? mention = Overlapping(mentions, new TextSpan(before - 1, before));
             if (mention?.Span.End != before)
                 mention = null;
-            if (mention is not null && LongFormStart(shortForm, mention.Span.Slice(stretch.Text)) >= 0)
-                definitions.Add(shortForm, Of(mention.Label, mention.Confidence));
-            else if (mention is null && LongForm(stretch, open, shortForm) is { } span && Overlapping(mentions, span) is null)
-                definitions.Add(shortForm, Of(null, 0));
+            if (mention is not null && AbbreviationDefinitions.LongFormStart(form.Surface, mention.Span.Slice(stretch.Text)) >= 0)
+                definitions.Add(form.Surface, Of(mention.Label, mention.Confidence));
+            else if (mention is null && AbbreviationDefinitions.LongForm(stretch, form) is { } span && Overlapping(mentions, span) is null)
+                definitions.Add(form.Surface, Of(null, 0));
 
             Definition Of(string? label, double confidence) =>
-                new([.. Enumerable.Range(open + 1, close - open - 1).Select(i => stretch.Word(i).ToString())], label, confidence);
+                new([.. Enumerable.Range(form.First, form.Tokens).Select(i => stretch.Word(i).ToString())], label, confidence);
         }
     }
 
@@ -149,47 +138,6 @@ internal static class AbbreviationConsistency
                 low = middle + 1;
         }
         return low < mentions.Count && mentions[low].Span.Overlaps(span) ? mentions[low] : null;
-    }
-
-    /// <summary>Two to ten characters, at least one capital, starting with a letter or digit.</summary>
-    private static bool LooksShort(string form) =>
-        form.Length is >= 2 and <= LongestShortForm
-        && char.IsLetterOrDigit(form[0])
-        && !form.Contains('\n', StringComparison.Ordinal)
-        && form.Any(char.IsUpper);
-
-    /// <summary>The long form before the bracket, found in as many words as Schwartz and Hearst allow.</summary>
-    private static TextSpan? LongForm(TokenizedText stretch, int open, string shortForm)
-    {
-        int words = Math.Min(shortForm.Length + 5, shortForm.Length * 2);
-        int first = open;
-        while (first > Math.Max(0, open - words) && stretch.Word(first - 1) is not ("." or ";" or ":" or "(" or ")"))
-            first--;
-        if (first == open)
-            return null;
-        TextSpan window = new(stretch.Tokens[first].Span.Start, stretch.Tokens[open - 1].Span.End);
-        int start = LongFormStart(shortForm, window.Slice(stretch.Text));
-        return start < 0 ? null : new TextSpan(window.Start + start, window.End);
-    }
-
-    /// <summary>Where in the text the long form starts: each letter of the short form found from the right, the first at a word's start. -1 when it does not fit.</summary>
-    internal static int LongFormStart(ReadOnlySpan<char> shortForm, ReadOnlySpan<char> text)
-    {
-        int at = text.Length - 1;
-        for (int s = shortForm.Length - 1; s >= 0; s--)
-        {
-            char wanted = char.ToLowerInvariant(shortForm[s]);
-            if (!char.IsLetterOrDigit(wanted))
-                continue;
-            while (at >= 0 && (char.ToLowerInvariant(text[at]) != wanted || (s == 0 && at > 0 && char.IsLetterOrDigit(text[at - 1]))))
-                at--;
-            if (at < 0)
-                return -1;
-            at--;
-        }
-        int start = at + 1;
-        // "ARF (ARF)" defines nothing.
-        return text[start..].Length <= shortForm.Length ? -1 : start;
     }
 
     /// <param name="Words">The tokens of the short form.</param>

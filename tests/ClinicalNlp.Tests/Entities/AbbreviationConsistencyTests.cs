@@ -14,7 +14,7 @@ public sealed class AbbreviationConsistencyTests
     [InlineData("ARF", "ARF", -1)]
     public void Long_forms_are_found_by_their_letters(string shortForm, string text, int start)
     {
-        Assert.Equal(start, AbbreviationConsistency.LongFormStart(shortForm, text));
+        Assert.Equal(start, AbbreviationDefinitions.LongFormStart(shortForm, text));
     }
 
     [Fact]

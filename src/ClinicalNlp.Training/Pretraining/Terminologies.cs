@@ -1,0 +1,73 @@
+using System.Text.Json;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Terms;
+
+namespace ClinicalNlp.Training.Pretraining;
+
+/// <summary>The public terminologies and which dictionary each becomes. Reads one folder; a file that is not there is left out.</summary>
+internal static class Terminologies
+{
+    public const string Drug = "drug";
+    public const string Disease = "disease";
+    public const string Icd = "icd";
+    public const string Phenotype = "phenotype";
+    public const string Abbreviation = "abbreviation";
+
+    /// <summary>Builds all dictionaries: those of the folder, the closed lists, then a hospital's own.</summary>
+    /// <param name="folder">DrugBank vocabulary, Disease Ontology, ICD-10-CM, HPO lay synonyms and abbreviations as JSON lines; null for none.</param>
+    /// <param name="commonWords">See <see cref="TermDictionaryBuilder"/>.</param>
+    /// <param name="added">Name of a dictionary (a known name adds to it) and its file; see <see cref="TermDictionaryBuilder.AddFile"/>.</param>
+    /// <exception cref="UnusableInputException">A line that cannot be read, with its file.</exception>
+    public static TermDictionary Build(
+        string? folder,
+        IReadOnlySet<string>? commonWords = null,
+        params IEnumerable<(string Dictionary, string File)> added
+    )
+    {
+        TermDictionaryBuilder builder = new(commonWords);
+        if (folder is not null)
+            AddFolder(builder, folder);
+        ClosedTerms.AddTo(builder);
+        foreach ((string dictionary, string file) in added)
+            builder.AddFile(dictionary, file);
+        return builder.Build();
+    }
+
+    private static void AddFolder(TermDictionaryBuilder builder, string folder)
+    {
+        foreach (string name in Names(folder, "drugbank_vocabulary.jsonl"))
+            builder.Add(Drug, WithoutBrackets(name));
+        foreach (string name in Names(folder, "disease_ontology_merged.jsonl"))
+            builder.Add(Disease, WithoutBrackets(name));
+        foreach (string file in (string[])["icd10cm_tabular_2021.jsonl", "icd10cm_order_2021.jsonl"])
+        {
+            foreach (string name in Names(folder, file))
+            {
+                foreach (string variant in IcdDescription.Variants(name))
+                    builder.Add(Icd, variant);
+            }
+        }
+        foreach (string name in Names(folder, "hpo_layperson_synonyms.jsonl"))
+            builder.Add(Phenotype, WithoutBrackets(name));
+        foreach (string form in ShortForms(folder, "medical_abbreviations.jsonl"))
+            builder.AddShortForm(Abbreviation, form);
+    }
+
+    internal static string WithoutBrackets(string name) => IcdDescription.WithoutBrackets(name);
+
+    private static IEnumerable<string> Names(string folder, string file)
+    {
+        string path = Path.Combine(folder, file);
+        return File.Exists(path) ? TermDictionaryBuilder.Names(path) : [];
+    }
+
+    private static IEnumerable<string> ShortForms(string folder, string file)
+    {
+        string path = Path.Combine(folder, file);
+        if (!File.Exists(path))
+            yield break;
+        using FileStream stream = TextFile.Open(path);
+        foreach (JsonLine line in JsonLine.Read(stream, path))
+            yield return line.RequiredString(line.Root, "abbr", "the abbreviation");
+    }
+}

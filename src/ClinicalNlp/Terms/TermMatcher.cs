@@ -1,0 +1,71 @@
+using System.Numerics;
+using ClinicalNlp.Entities;
+
+namespace ClinicalNlp.Terms;
+
+/// <summary>A term found: tokens <paramref name="First"/> to <paramref name="Last"/> of the text, both included.</summary>
+internal readonly record struct TermMatch(int Dictionary, int First, int Last);
+
+/// <summary>Finds terms in a text: leftmost, then longest, each dictionary on its own.</summary>
+internal static class TermMatcher
+{
+    /// <summary>Adds the matches of all dictionaries in the order of their first tokens.</summary>
+    public static void Find(TokenizedText document, TermDictionary terms, List<TermMatch> matches)
+    {
+        using TermTokens tokens = TermTokens.Of(document.Text, document.Tokens);
+        ReadOnlySpan<TokenHash> hashes = tokens.Hashes;
+        ReadOnlySpan<int> places = tokens.Places;
+        // Per dictionary: how many tokens its longest term from here has, and the first token it has not used.
+        Span<int> longest = stackalloc int[TermDictionary.MaximumDictionaries];
+        Span<int> free = stackalloc int[TermDictionary.MaximumDictionaries];
+        free.Clear();
+        for (int at = 0; at < hashes.Length; at++)
+        {
+            int found = 0;
+            Probe(terms, hashes[at..], exact: false, longest, ref found);
+            Probe(terms, hashes[at..], exact: true, longest, ref found);
+            for (; found != 0; found &= found - 1)
+            {
+                int dictionary = BitOperations.TrailingZeroCount(found);
+                if (free[dictionary] > at)
+                    continue;
+                free[dictionary] = at + longest[dictionary];
+                matches.Add(new TermMatch(dictionary, places[at], places[at + longest[dictionary] - 1]));
+            }
+        }
+    }
+
+    /// <summary>All terms that start with the first of the tokens; only the lengths that such terms have are tried.</summary>
+    private static void Probe(TermDictionary terms, ReadOnlySpan<TokenHash> tokens, bool exact, Span<int> longest, ref int found)
+    {
+        TokenHash first = tokens[0];
+        Take(terms.Dictionaries(TermHash.Append(0, exact ? first.ExactSingular : first.Singular)), 1, longest, ref found);
+        ulong sequence = TermHash.Append(0, exact ? first.Exact : first.Word);
+        int lengths = terms.Lengths(sequence);
+        int most = Math.Min(tokens.Length, BitOperations.Log2((uint)lengths | 1));
+        for (int length = 2; length <= most; length++)
+        {
+            TokenHash token = tokens[length - 1];
+            if ((lengths & (1 << length)) != 0)
+                Take(
+                    terms.Dictionaries(TermHash.Append(sequence, exact ? token.ExactSingular : token.Singular)),
+                    length,
+                    longest,
+                    ref found
+                );
+            sequence = TermHash.Append(sequence, exact ? token.Exact : token.Word);
+        }
+    }
+
+    /// <summary>Lengths come ascending within a probe; the other probe's may be longer already.</summary>
+    private static void Take(int dictionaries, int length, Span<int> longest, ref int found)
+    {
+        for (; dictionaries != 0; dictionaries &= dictionaries - 1)
+        {
+            int dictionary = BitOperations.TrailingZeroCount(dictionaries);
+            if ((found & (1 << dictionary)) == 0 || longest[dictionary] < length)
+                longest[dictionary] = length;
+            found |= 1 << dictionary;
+        }
+    }
+}
