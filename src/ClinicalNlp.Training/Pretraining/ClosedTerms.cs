@@ -1,6 +1,7 @@
 namespace ClinicalNlp.Training.Pretraining;
 
 /// <summary>What needs no terminology: units, routes, frequencies and number words, from rules of our own.</summary>
+/// <remarks>Letters that are units only behind a number (s, d, m, C) and words that mostly are none (in, second) stand in compounds only.</remarks>
 internal static class ClosedTerms
 {
     public const string Unit = "unit";
@@ -8,345 +9,157 @@ internal static class ClosedTerms
     public const string Frequency = "frequency";
     public const string NumberWord = "number-word";
 
-    private static readonly string[] Numbers =
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ];
-
-    private static readonly string[] Tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    private static readonly string[] Numbers = List("one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve");
+    private static readonly string[] Tens = List("twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety");
 
     public static void AddTo(TermDictionaryBuilder builder)
     {
-        foreach ((string dictionary, IEnumerable<string> terms) in All())
+        AddAll(Unit, Units());
+        AddAll(Route, Routes());
+        AddAll(Frequency, Frequencies());
+        AddAll(NumberWord, NumberWords());
+
+        void AddAll(string dictionary, IEnumerable<string> terms)
         {
             foreach (string term in terms)
                 builder.AddClosed(dictionary, term);
         }
     }
 
-    private static IEnumerable<(string Dictionary, IEnumerable<string> Terms)> All() =>
-        [(Unit, Units()), (Route, Routes()), (Frequency, Frequencies()), (NumberWord, NumberWords())];
-
     private static IEnumerable<string> Units()
     {
-        string[] masses =
-        [
-            "mg",
-            "mcg",
-            "μg",
-            "ug",
-            "g",
-            "gm",
-            "kg",
-            "ng",
-            "pg",
-            "gram",
-            "milligram",
-            "microgram",
-            "kilogram",
-            "nanogram",
-            "grain",
-        ];
-        string[] amounts =
-        [
-            "mol",
-            "mmol",
-            "μmol",
-            "umol",
-            "nmol",
-            "pmol",
-            "mEq",
-            "IU",
-            "mIU",
-            "U",
-            "mU",
-            "unit",
-            "units",
-            "mOsm",
-            "cells",
-            "copies",
-        ];
-        string[] volumes = ["mL", "L", "dL", "cc", "μL", "uL", "fL", "liter", "litre", "milliliter", "millilitre", "deciliter"];
-        string[] times = ["h", "hr", "hour", "min", "minute", "s", "sec", "second", "day", "d", "wk", "week", "month", "year", "yr"];
-        string[] bodies = ["kg", "m2", "lb"];
-        string[] others =
-        [
-            .. "mmHg bpm cm mm m km inch inches in ft feet lb lbs pound oz ounce Hz kHz Gy cGy mSv rad % percent °C °F C F K mV msec ms".Split(
-                ' '
-            ),
-            .. "teaspoon tablespoon tsp tbsp cup glass pack packs drink tablet tab capsule cap pill puff spray drop gtt patch vial ampule".Split(
-                ' '
-            ),
-            .. "suppository lozenge scoop inhalation dose sachet bottle syringe kcal cal calorie joule J mm3 cm2 cm3 HPF LPF beats breaths".Split(
-                ' '
-            ),
-            "mm Hg",
-            "cm H2O",
-            "beats per minute",
-            "breaths per minute",
-            "pack years",
-            "x 10^9/L",
-            "10^9/L",
-            "mm/hr",
-            "beats/min",
-            "breaths/min",
-            "mL/min/1.73 m2",
-            "/HPF",
-            "per HPF",
-            "metered dose",
-            "degrees Celsius",
-            "degrees Fahrenheit",
-            "French",
-            "MET",
-            "METs",
-        ];
-        foreach (string unit in masses.Concat(amounts).Concat(volumes).Concat(times).Concat(others))
+        string[] amounts = List(
+            "mg|mcg|μg|ug|g|gm|kg|ng|pg|gram|milligram|microgram|kilogram|nanogram|grain|mol|mmol|μmol|umol|nmol|pmol|mEq|IU|mIU|U|mU|unit|mOsm"
+        );
+        string[] volumes = List("mL|L|dL|cc|μL|uL|fL|liter|litre|milliliter|millilitre|deciliter");
+        string[] times = List("h|hr|hour|min|minute|sec|day|wk|week|month|year|yr");
+        string[] bodies = List("kg|m2|lb");
+        string[] others = List(
+            "mmHg|mm Hg|cm H2O|bpm|beats per minute|beats/min|breaths per minute|breaths/min|cm|mm|km|inch|ft|lb|pound|oz|ounce|cm2|cm3|mm3|mm/hr"
+                + "|%|percent|°C|°F|degrees Celsius|degrees Fahrenheit|Hz|kHz|Gy|cGy|mSv|rad|mV|msec|kcal|calorie|joule|HPF|LPF|/HPF|per HPF"
+                + "|teaspoon|tablespoon|tsp|tbsp|cup|glass|pack|drink|pack years|tablet|tab|capsule|cap|pill|puff|spray|drop|gtt|patch|vial"
+                + "|ampule|suppository|lozenge|scoop|inhalation|dose|sachet|bottle|syringe|metered dose|10^9/L|x 10^9/L|mL/min/1.73 m2"
+        );
+        foreach (string unit in (IEnumerable<string>)[.. amounts, .. volumes, .. times, .. others])
             yield return unit;
-        foreach (string quantity in masses.Concat(amounts).Concat(volumes))
+        string[] pers = [.. volumes, .. times, .. bodies, .. List("d|s|dose|mg|g|mmol")];
+        foreach (string quantity in (IEnumerable<string>)[.. amounts, .. volumes, "cells", "copies"])
         {
-            foreach (string per in volumes.Concat(times).Concat(bodies).Append("dose").Append("mg").Append("g"))
+            foreach (string per in pers)
             {
                 yield return $"{quantity}/{per}";
                 yield return $"{quantity} per {per}";
             }
             foreach (string body in bodies)
             {
-                foreach (string time in times)
+                foreach (string time in (IEnumerable<string>)[.. times, "d"])
                     yield return $"{quantity}/{body}/{time}";
             }
         }
     }
 
-    private static IEnumerable<string> Routes() =>
-        [
-            .. "po iv im sc sq subq subcut sl pr pv ng neb nebs nebulized nebulizer oral orally intravenous intravenously iv push ivp ivpb".Split(
-                ' '
-            ),
-            .. "intramuscular intramuscularly subcutaneous subcutaneously sublingual sublingually buccal topical topically rectal rectally".Split(
-                ' '
-            ),
-            .. "vaginal vaginally inhaled inhalation intranasal intranasally nasal nasally transdermal transdermally ophthalmic otic".Split(
-                ' '
-            ),
-            .. "intrathecal intrathecally epidural intradermal intradermally intraarticular intraperitoneal intraperitoneally".Split(' '),
-            .. "intravesical intravitreal intraosseous intratracheal enteral parenteral enterally parenterally percutaneous".Split(' '),
-            "p.o.",
-            "i.v.",
-            "i.m.",
-            "s.c.",
-            "s.l.",
-            "p.r.",
-            "p.v.",
-            "i.p.",
-            "i.n.",
-            "sub-q",
-            "by mouth",
-            "per os",
-            "per rectum",
-            "per vagina",
-            "by inhalation",
-            "by injection",
-            "under the tongue",
-            "under the skin",
-            "to the skin",
-            "to skin",
-            "in the nose",
-            "in each nostril",
-            "each nostril",
-            "both eyes",
-            "each eye",
-            "in both eyes",
-            "in each eye",
-            "right eye",
-            "left eye",
-            "affected area",
-            "to affected area",
-            "swish and swallow",
-            "swish and spit",
-            "IV push",
-            "IV drip",
-            "IV bolus",
-            "IV infusion",
-            "intravenous infusion",
-            "intravenous drip",
-            "G-tube",
-            "J-tube",
-            "NG tube",
-            "via G-tube",
-            "via NG tube",
-            "via PEG tube",
-            "per NG tube",
-            "per G-tube",
-            "feeding tube",
-            "metered dose inhaler",
-        ];
+    private static string[] Routes() =>
+        List(
+            "po|p.o.|per os|by mouth|oral|orally|iv|i.v.|ivp|ivpb|IV push|IV drip|IV bolus|IV infusion|intravenous|intravenously"
+                + "|intravenous infusion|intravenous drip|im|i.m.|intramuscular|intramuscularly|sc|s.c.|sq|subq|sub-q|subcut|subcutaneous"
+                + "|subcutaneously|under the skin|intradermal|intradermally|by injection|sl|s.l.|sublingual|sublingually|under the tongue|buccal"
+                + "|topical|topically|to the skin|to skin|affected area|to affected area|to the affected area|transdermal|transdermally|percutaneous"
+                + "|pr|p.r.|per rectum|rectal|rectally|pv|p.v.|per vagina|vaginal|vaginally|inhaled|inhalation|by inhalation|neb|nebs|nebulized"
+                + "|nebulizer|metered dose inhaler|nasal|nasally|intranasal|intranasally|i.n.|in the nose|each nostril|in each nostril|ophthalmic"
+                + "|otic|each eye|both eyes|right eye|left eye|in each eye|in both eyes|in the right eye|in the left eye|each ear|both ears"
+                + "|intrathecal|intrathecally|epidural|intraarticular|intraperitoneal|intraperitoneally|i.p.|intravesical|intravitreal|intraosseous"
+                + "|intratracheal|enteral|enterally|parenteral|parenterally|ng|NG tube|via NG tube|per NG tube|G-tube|via G-tube|per G-tube"
+                + "|J-tube|via J-tube|via PEG tube|feeding tube|via feeding tube|swish and swallow|swish and spit"
+        );
 
     private static IEnumerable<string> Frequencies()
     {
-        foreach (
-            string word in "bid tid qid qd qod qhs qam qpm prn hs stat daily nightly weekly biweekly monthly hourly yearly annually b.i.d. t.i.d. q.i.d. q.d. q.o.d. q.h.s. q.a.m. q.p.m. p.r.n. h.s. q.day qday qweek qmonth qwk qac qn od".Split(
-                ' '
-            )
-        )
-            yield return word;
-        foreach (
-            string phrase in (string[])
-                [
-                    "as needed",
-                    "as directed",
-                    "at bedtime",
-                    "at night",
-                    "before bed",
-                    "before meals",
-                    "after meals",
-                    "with meals",
-                    "with food",
-                    "with breakfast",
-                    "with dinner",
-                    "with supper",
-                    "before breakfast",
-                    "in the morning",
-                    "in the evening",
-                    "in the afternoon",
-                    "around the clock",
-                    "q. day",
-                    "q day",
-                    "q hs",
-                    "q am",
-                    "q pm",
-                    "q week",
-                    "q month",
-                    "q shift",
-                    "q a.m.",
-                    "q p.m.",
-                    "q. a.m.",
-                    "q. p.m.",
-                    "q.h.s. prn",
-                    "continuous infusion",
-                ]
-        )
+        string[] plain = List(
+            "bid|tid|qid|qd|qod|qhs|qam|qpm|qn|od|hs|prn|stat|qac|qday|qweek|qwk|qmonth|b.i.d.|t.i.d.|q.i.d.|q.d.|q.o.d.|q.h.s.|q.a.m.|q.p.m."
+                + "|h.s.|p.r.n.|q.day|q. day|q day|q hs|q am|q pm|q a.m.|q p.m.|q. a.m.|q. p.m.|q week|q month|q shift|daily|nightly|hourly"
+                + "|weekly|biweekly|monthly|yearly|annually|as needed|as directed|at bedtime|at night|before bed|before meals|after meals"
+                + "|with meals|with food|with breakfast|with dinner|with supper|before breakfast|in the morning|in the afternoon|in the evening"
+                + "|around the clock|continuous infusion"
+        );
+        foreach (string phrase in plain)
             yield return phrase;
-        string[] periods =
-        [
-            "hour",
-            "day",
-            "week",
-            "month",
-            "year",
-            "minute",
-            "morning",
-            "evening",
-            "night",
-            "afternoon",
-            "meal",
-            "dose",
-            "shift",
-        ];
-        foreach (string period in periods)
+        foreach (string period in List("hour|minute|day|week|month|year|morning|afternoon|evening|night|meal|dose|shift"))
         {
             yield return $"every {period}";
             yield return $"each {period}";
             yield return $"every other {period}";
             yield return $"on alternate {period}s";
         }
-        string[] counts = [.. Numbers, .. Enumerable.Range(1, 72).Select(number => number.ToString())];
-        string[] spans = ["hour", "hr", "h", "day", "week", "wk", "month", "minute", "min", "year"];
-        foreach (string count in counts)
+        foreach (string phrase in Intervals().Concat(Rates()))
+            yield return phrase;
+    }
+
+    /// <summary>"every 6 hours", "q6h", "q. 4-6 hours".</summary>
+    private static IEnumerable<string> Intervals()
+    {
+        string[] spans = List("hour|hr|h|day|week|wk|month|minute|min|year");
+        string[] counts = [.. Numbers, .. Enumerable.Range(1, 72).Select(count => count.ToString())];
+        (int From, int To)[] ranges = [(1, 2), (2, 3), (2, 4), (3, 4), (4, 6), (4, 8), (5, 10), (6, 8), (8, 12), (12, 24)];
+        IEnumerable<string> lengths = [.. counts, .. ranges.SelectMany(r => (string[])[$"{r.From}-{r.To}", $"{r.From} to {r.To}"])];
+        foreach (string length in lengths)
         {
-            foreach (string span in spans)
-                yield return $"every {count} {span}";
-            yield return $"q{count}h";
-            yield return $"q{count}hr";
-            yield return $"q {count} h";
-            yield return $"q {count} hour";
-            yield return $"q. {count} h.";
-            yield return $"q. {count} hour";
-            yield return $"q.{count}h";
-            yield return $"q{count}";
-            yield return $"q{count}d";
-            yield return $"q{count}wk";
-            yield return $"q{count}min";
-            yield return $"q {count} week";
-            yield return $"q {count} day";
-        }
-        (int From, int To)[] ranges = [(2, 3), (2, 4), (3, 4), (4, 6), (4, 8), (6, 8), (8, 12), (12, 24), (1, 2), (5, 10)];
-        foreach ((int from, int to) in ranges)
-        {
+            yield return $"q{length}";
+            yield return $"q.{length}h.";
+            yield return $"q. {length} h.";
             foreach (string span in spans)
             {
-                yield return $"every {from}-{to} {span}";
-                yield return $"every {from} to {to} {span}";
-                yield return $"q{from}-{to} {span}";
-                yield return $"q {from}-{to} {span}";
-            }
-            yield return $"q{from}-{to}h";
-        }
-        string[] times =
-        [
-            "once",
-            "twice",
-            "thrice",
-            .. Numbers.Select(number => number + " times"),
-            .. Enumerable.Range(1, 12).Select(n => n + " times"),
-        ];
-        foreach (string time in times)
-        {
-            yield return time;
-            foreach (string rate in (string[])["daily", "nightly", "weekly", "monthly", "yearly"])
-                yield return $"{time} {rate}";
-            foreach (string period in (string[])["day", "week", "month", "year", "night", "hour"])
-            {
-                yield return $"{time} a {period}";
-                yield return $"{time} per {period}";
-                yield return $"{time} every {period}";
-                yield return $"{time} each {period}";
-                yield return $"{time}/{period}";
+                yield return $"every {length} {span}";
+                yield return $"q {length} {span}";
+                yield return $"q. {length} {span}";
+                yield return $"q{length}{span}";
+                yield return $"q{length} {span}";
+                yield return $"q.{length}{span}";
             }
         }
-        for (int times1 = 1; times1 <= 6; times1++)
+    }
+
+    /// <summary>"twice daily", "three times a week", "2x/day".</summary>
+    private static IEnumerable<string> Rates()
+    {
+        string[] counts = [.. Numbers, .. Enumerable.Range(1, 12).Select(count => count.ToString())];
+        foreach (string times in (IEnumerable<string>)[.. List("once|twice|thrice"), .. counts.Select(count => count + " times")])
         {
-            foreach (string period in (string[])["day", "d", "week", "wk", "daily", "month"])
+            yield return times;
+            foreach (string rate in List("daily|nightly|weekly|monthly|yearly"))
+                yield return $"{times} {rate}";
+            foreach (string period in List("day|week|month|year|night|hour"))
             {
-                yield return $"{times1}x/{period}";
-                yield return $"{times1}x {period}";
-                yield return $"{times1} x {period}";
+                foreach (string per in List("a |per |every |each |/"))
+                    yield return $"{times} {per}{period}";
             }
-            yield return $"x{times1}";
-            yield return $"x {times1}";
-            yield return $"{times1}x";
+        }
+        for (int times = 1; times <= 6; times++)
+        {
+            yield return $"x{times}";
+            yield return $"x {times}";
+            foreach (string period in List("day|d|week|wk|daily|month"))
+            {
+                yield return $"{times}x/{period}";
+                yield return $"{times}x {period}";
+            }
         }
     }
 
     private static IEnumerable<string> NumberWords()
     {
-        foreach (string number in Numbers.Concat(Tens))
+        string[] plain = List(
+            "zero|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|hundred|thousand|million|half|a half|one half|one and a half|half a"
+                + "|third|quarter|several|few|a few|couple|a couple|a couple of|dozen|a dozen|single|double|triple|first|second|fourth|fifth|sixth"
+                + "|seventh|eighth|ninth|tenth|once|twice|multiple|many|a number of"
+        );
+        foreach (string number in (IEnumerable<string>)[.. plain, .. Numbers, .. Tens])
             yield return number;
-        foreach (
-            string word in "zero thirteen fourteen fifteen sixteen seventeen eighteen nineteen hundred thousand million half third quarter several few couple dozen dozens single double triple first second third fourth fifth sixth seventh eighth ninth tenth once twice multiple many".Split(
-                ' '
-            )
-        )
-            yield return word;
-        foreach (
-            string phrase in (string[])
-                ["a few", "a couple", "a couple of", "a dozen", "a half", "one half", "one and a half", "half a", "a number of"]
-        )
-            yield return phrase;
         foreach (string ten in Tens)
         {
             foreach (string number in Numbers[..9])
                 yield return $"{ten}-{number}";
         }
     }
+
+    private static string[] List(string terms) => terms.Split('|');
 }

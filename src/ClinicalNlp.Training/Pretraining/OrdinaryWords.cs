@@ -20,7 +20,10 @@ internal static class OrdinaryWords
             // Classification talk.
             + "unspecified specified other others classified elsewhere nos nec type types form forms group class stage grade level levels "
             + "status history condition conditions finding findings feature features sign signs symptom symptoms problem problems part parts "
-            + "site sites side sides area unit units number amount "
+            + "site sites side sides area unit units number amount disease diseases syndrome syndromes disorder disorders abnormality "
+            + "abnormal absent irregular excessive severe mild moderate profound chronic acute onset progressive distal proximal borderline "
+            + "localized generalized sporadic isolated dominant recessive autosomal adverse effect effects event events procedure surgery "
+            + "surgeries counseling "
             // Everyday things that are somebody's name for a substance, a disease or a code.
             + "activity activities adult air apple apples balance balances beef body brother bus can cat coach chicken child children cold com "
             + "crushed date dates dish dog doors egg eggs fall family father feet female fish fit food foot gas girl boy hand hands head hip hit "
@@ -28,6 +31,9 @@ internal static class OrdinaryWords
             + "rabbit rat rats rice right room salmon sam school settle shrimp sister street supermarket taco ten tetris time tuna turkey water "
             + "wee wife woman women blood bone brain heart liver lung lungs kidney kidneys skin eye eyes ear ears nose mouth back arm chest "
             + "today tomorrow yesterday day days week weeks month months year years hour hours morning evening night "
+            + "axis beam bore capture cardiac cotton deaths death dimension dimensions donor duck dye endocrine fig figs ganglion hanging infant "
+            + "infants larynx lobulated malleus monitor monitors parent parents poly polys shot shots sibling siblings sinus stress thoracic "
+            + "thyroid trachea twin twins members member collision cherry cabbage mushroom mushrooms cranberry bis mic "
             + "accident injury place contact exposure use operation work sport sports motion car train animal plant machine"
         ).Split(' ', StringSplitOptions.RemoveEmptyEntries),
         StringComparer.OrdinalIgnoreCase

@@ -27,6 +27,17 @@ internal sealed class TermDictionaryBuilder(IReadOnlySet<string>? commonWords = 
         return Store(dictionary, tokens, exact: IsShortForm(term));
     }
 
+    /// <summary>Whether a dictionary has the term already.</summary>
+    public bool Has(string dictionary, string term)
+    {
+        int index = names.IndexOf(dictionary);
+        using TermTokens tokens = Tokenize(term, out _);
+        return index >= 0
+            && tokens.Count > 0
+            && terms.TryGetValue(TermHash.Key(Sequence(tokens.Hashes, IsShortForm(term))), out ushort bits)
+            && (bits & (1 << index)) != 0;
+    }
+
     /// <summary>Adds a term of a closed list, however short, in any case.</summary>
     public bool AddClosed(string dictionary, string term)
     {
@@ -44,6 +55,7 @@ internal sealed class TermDictionaryBuilder(IReadOnlySet<string>? commonWords = 
     }
 
     /// <summary>Adds a file with one JSON object a line: <c>name</c> and, if there are any, <c>synonyms</c>. Other fields are not read.</summary>
+    /// <remarks>A list that is all in capitals should be lower-cased first, or its short names are taken for short forms.</remarks>
     /// <example><code>{"name": "acetaminophen", "synonyms": ["paracetamol", "APAP"]}</code></example>
     /// <returns>How many names were taken.</returns>
     /// <exception cref="UnusableInputException">With file and line.</exception>
@@ -119,16 +131,18 @@ internal sealed class TermDictionaryBuilder(IReadOnlySet<string>? commonWords = 
             names.Add(dictionary);
         }
         ReadOnlySpan<TokenHash> hashes = tokens.Hashes;
-        ulong sequence = 0;
-        for (int i = 0; i + 1 < hashes.Length; i++)
-        {
-            sequence = TermHash.Append(sequence, exact ? hashes[i].Exact : hashes[i].Word);
-            if (i == 0)
-                Mark(starts, sequence, hashes.Length);
-        }
-        TokenHash last = hashes[^1];
-        Mark(terms, TermHash.Append(sequence, exact ? last.ExactSingular : last.Singular), index);
+        if (hashes.Length > 1)
+            Mark(starts, TermHash.Append(0, exact ? hashes[0].Exact : hashes[0].Word), hashes.Length);
+        Mark(terms, Sequence(hashes, exact), index);
         return true;
+    }
+
+    private static ulong Sequence(ReadOnlySpan<TokenHash> hashes, bool exact)
+    {
+        ulong sequence = 0;
+        foreach (TokenHash token in hashes[..^1])
+            sequence = TermHash.Append(sequence, exact ? token.Exact : token.Word);
+        return TermHash.Append(sequence, exact ? hashes[^1].ExactSingular : hashes[^1].Singular);
     }
 
     private static void Mark(Dictionary<ulong, ushort> table, ulong sequence, int bit)

@@ -43,7 +43,8 @@ internal static class Terminologies
         {
             foreach (string name in Names(folder, file))
             {
-                foreach (string variant in IcdDescription.Variants(name))
+                // The classification also lists what people abuse or are poisoned by.
+                foreach (string variant in IcdDescription.Variants(name).Where(variant => !builder.Has(Drug, variant)))
                     builder.Add(Icd, variant);
             }
         }

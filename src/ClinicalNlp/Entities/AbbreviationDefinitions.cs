@@ -12,7 +12,9 @@ internal readonly record struct ShortForm(int First, int Tokens, string Surface)
 /// <summary>Where a text introduces abbreviations: "acute renal failure (ARF)". After Schwartz and Hearst (2003); knows no mentions.</summary>
 internal static class AbbreviationDefinitions
 {
-    private const int LongestShortForm = 10;
+    /// <summary>UTF-16 code units.</summary>
+    public const int LongestShortForm = 10;
+
     private const int MostShortTokens = 5;
 
     /// <summary>Everything in round brackets that could be a short form, whether or not a long form stands before it.</summary>
