@@ -14,13 +14,14 @@ internal static class AbbreviationDefinitions
 {
     /// <summary>UTF-16 code units.</summary>
     public const int LongestShortForm = 10;
-
-    private const int MostShortTokens = 5;
+    public const int MostShortTokens = 5;
 
     /// <summary>Everything in round brackets that could be a short form, whether or not a long form stands before it.</summary>
-    public static IEnumerable<ShortForm> ShortForms(TokenizedText document)
+    /// <param name="from">First token that may be the opening bracket.</param>
+    /// <param name="to">Last such token, exclusive.</param>
+    public static IEnumerable<ShortForm> ShortForms(TokenizedText document, int from, int to)
     {
-        for (int open = 1; open + 2 < document.Tokens.Length; open++)
+        for (int open = Math.Max(1, from); open < to; open++)
         {
             if (document.Word(open) is not "(")
                 continue;

@@ -6,7 +6,8 @@ namespace ClinicalNlp.Terms;
 /// <summary>A term found: tokens <paramref name="First"/> to <paramref name="Last"/> of the text, both included.</summary>
 internal readonly record struct TermMatch(int Dictionary, int First, int Last);
 
-/// <summary>Finds terms in a text: leftmost, then longest, each dictionary on its own.</summary>
+/// <summary>Finds terms in a text: leftmost, then longest, each dictionary on its own, none across the end of a sentence.</summary>
+/// <remarks>So what is found in a stretch of whole sentences is what is found in the whole text. The time is linear in the tokens.</remarks>
 internal static class TermMatcher
 {
     /// <summary>Adds the matches of all dictionaries in the order of their first tokens.</summary>
@@ -19,11 +20,18 @@ internal static class TermMatcher
         Span<int> longest = stackalloc int[TermDictionary.MaximumDictionaries];
         Span<int> free = stackalloc int[TermDictionary.MaximumDictionaries];
         free.Clear();
+        int sentence = 0;
+        int end = 0;
         for (int at = 0; at < hashes.Length; at++)
         {
+            for (; end == at; sentence++)
+            {
+                while (end < hashes.Length && document.Tokens[places[end]].Span.Start < document.Sentences[sentence].End)
+                    end++;
+            }
             int found = 0;
-            Probe(terms, hashes[at..], exact: false, longest, ref found);
-            Probe(terms, hashes[at..], exact: true, longest, ref found);
+            Probe(terms, hashes[at..end], exact: false, longest, ref found);
+            Probe(terms, hashes[at..end], exact: true, longest, ref found);
             for (; found != 0; found &= found - 1)
             {
                 int dictionary = BitOperations.TrailingZeroCount(found);

@@ -94,13 +94,44 @@ public sealed class DocumentColumnsTests
         StringBuilder text = new();
         int definitions = 0;
         for (; text.Length < 300_000; definitions++)
-            text.Append("acute ").Append(definitions).Append(" renal failure (A-").Append(definitions).Append(") acute renal failure. ");
+            text.Append("An acute ")
+                .Append(definitions)
+                .Append(" renal failure (A-")
+                .Append(definitions)
+                .Append(") acute renal failure.\n\n");
         TokenizedText document = TokenizedText.Of(text.ToString());
         Assert.True(document.Tokens.Length > 64_000);
         float[] columns = Fill(document);
         // The last number of each definition is introduced, and each sentence ends in a disease.
         Assert.Equal(definitions, Words(document, columns, 0).Count(word => char.IsAsciiDigit(word[0])));
         Assert.Equal(definitions, Enumerable.Range(0, document.Tokens.Length).Count(t => columns[(t * Width) + TermsAt + 4] == 1));
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(300)]
+    public void A_stretch_gets_what_the_whole_document_gives_it(int length)
+    {
+        StringBuilder text = new("The ARF and FU were feared. ");
+        for (int i = 0; i < 60; i++)
+            text.Append("Given methotrexate, then 5-fluorouracil (5-FU) for fever\r\nand more acute renal failure (ARF) e\u0301 😀. ");
+        text.Append("Filament unit (FU) removed.");
+        TokenizedText whole = TokenizedText.Of(text.ToString());
+        float[] expected = Fill(whole);
+        EntitySettings settings = new() { Window = 16, Margin = 4 };
+        DocumentAbbreviations abbreviations = DocumentAbbreviations.Of(new DocumentStretches(whole.Text, settings, length).All(), Terms);
+        int token = 0;
+        int stretches = 0;
+        foreach (TokenizedText stretch in new DocumentStretches(whole.Text, settings, length).All())
+        {
+            float[] columns = new float[stretch.Tokens.Length * Width];
+            DocumentColumns.Fill(stretch, Terms, abbreviations, columns);
+            for (int t = stretch.CoreStart; t < stretch.CoreEnd; t++, token++)
+                Assert.Equal(expected.AsSpan(token * Width, Width), columns.AsSpan(t * Width, Width));
+            stretches++;
+        }
+        Assert.Equal(whole.Tokens.Length, token);
+        Assert.True(stretches > 2);
     }
 
     private static float[] Fill(TokenizedText document)
