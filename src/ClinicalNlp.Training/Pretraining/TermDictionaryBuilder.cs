@@ -17,6 +17,15 @@ internal sealed class TermDictionaryBuilder(IReadOnlySet<string>? commonWords = 
     private readonly Dictionary<ulong, ushort> starts = [];
     private readonly Dictionary<ulong, ushort> terms = [];
 
+    /// <summary>Goes on from dictionaries that are there: terms are added, none is lost, and the names keep their order.</summary>
+    public TermDictionaryBuilder(TermDictionary from, IReadOnlySet<string>? commonWords = null)
+        : this(commonWords)
+    {
+        names.AddRange(from.Names);
+        starts = from.Starts.ToDictionary();
+        terms = from.Terms.ToDictionary();
+    }
+
     /// <summary>Adds a term of a terminology; false when it is refused: longer than <see cref="TermDictionary.MaximumTokens"/>, too short, a number, or ordinary words.</summary>
     /// <remarks>A short word with two capitals or more is matched with its capitals, all others in any case.</remarks>
     public bool Add(string dictionary, string term)

@@ -33,12 +33,23 @@ internal static class Terminologies
         return builder.Build();
     }
 
+    /// <summary>Adds a hospital's own lists to dictionaries that are there, as in the encoder's file.</summary>
+    /// <remarks>A model that was trained on <paramref name="terms"/> takes the answer as long as no new name is added: names are its columns.</remarks>
+    /// <exception cref="UnusableInputException">A line that cannot be read, with its file.</exception>
+    public static TermDictionary Add(TermDictionary terms, params IEnumerable<(string Dictionary, string File)> added)
+    {
+        TermDictionaryBuilder builder = new(terms);
+        foreach ((string dictionary, string file) in added)
+            builder.AddFile(dictionary, file);
+        return builder.Build();
+    }
+
     private static void AddFolder(TermDictionaryBuilder builder, string folder)
     {
         foreach (string name in Names(folder, "drugbank_vocabulary.jsonl"))
-            builder.Add(Drug, WithoutBrackets(name));
+            builder.Add(Drug, IcdDescription.WithoutBrackets(name));
         foreach (string name in Names(folder, "disease_ontology_merged.jsonl"))
-            builder.Add(Disease, WithoutBrackets(name));
+            builder.Add(Disease, IcdDescription.WithoutBrackets(name));
         foreach (string file in (string[])["icd10cm_tabular_2021.jsonl", "icd10cm_order_2021.jsonl"])
         {
             foreach (string name in Names(folder, file))
@@ -49,12 +60,10 @@ internal static class Terminologies
             }
         }
         foreach (string name in Names(folder, "hpo_layperson_synonyms.jsonl"))
-            builder.Add(Phenotype, WithoutBrackets(name));
+            builder.Add(Phenotype, IcdDescription.WithoutBrackets(name));
         foreach (string form in ShortForms(folder, "medical_abbreviations.jsonl"))
             builder.AddShortForm(Abbreviation, form);
     }
-
-    internal static string WithoutBrackets(string name) => IcdDescription.WithoutBrackets(name);
 
     private static IEnumerable<string> Names(string folder, string file)
     {

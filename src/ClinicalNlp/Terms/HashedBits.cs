@@ -27,6 +27,8 @@ internal sealed class HashedBits
     /// <summary>The entries as a file keeps them: key · 2^16 + bits, ascending.</summary>
     public ulong[] Sorted { get; }
 
+    public Dictionary<ulong, ushort> ToDictionary() => Sorted.ToDictionary(entry => entry >> 16, entry => (ushort)entry);
+
     public static HashedBits Of(IReadOnlyDictionary<ulong, ushort> bits)
     {
         ulong[] sorted = [.. bits.Where(entry => entry.Value != 0).Select(entry => (entry.Key << 16) | entry.Value)];

@@ -14,7 +14,7 @@ namespace ClinicalNlp.Terms;
 internal sealed class TermDictionary
 {
     public const string FileName = "terms.bin";
-    public const int Version = 1;
+    public const int Version = 2;
     public const int MaximumDictionaries = 16;
 
     /// <summary>Tokens of the longest term, hyphens and possessives not counted.</summary>
@@ -37,6 +37,12 @@ internal sealed class TermDictionary
     }
 
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>See the constructor.</summary>
+    public HashedBits Starts => starts;
+
+    /// <summary>See the constructor.</summary>
+    public HashedBits Terms => terms;
 
     /// <summary>Distinct terms over all dictionaries.</summary>
     public int Count => terms.Sorted.Length;

@@ -10,8 +10,8 @@ namespace ClinicalNlp.Terms;
 internal readonly record struct TokenHash(ulong Word, ulong Singular, ulong Exact, ulong ExactSingular);
 
 /// <summary>
-/// Hashes of normalised tokens and of sequences of them. Case, accents, spelled or written Greek letters and plurals make no
-/// difference; digits do. The hashes are part of every term file, so a change here needs a new <see cref="TermDictionary.Version"/>.
+/// Hashes of normalised tokens and of sequences of them. Case, accents, spelled or written Greek letters, British or American
+/// spelling and plurals make no difference; digits do. The hashes are part of every term file, so a change here needs a new <see cref="TermDictionary.Version"/>.
 /// </summary>
 /// <remarks>FNV-1a over UTF-16 units, ended by the mixer of SplitMix64 (Steele, Lea and Flood 2014).</remarks>
 internal static class TermHash
@@ -130,11 +130,26 @@ internal static class TermHash
         return length;
     }
 
+    /// <summary>British spelling is read as American: haemorrhage, oedema, sulphate, tumour.</summary>
     private static ulong Lower(ReadOnlySpan<char> form)
     {
         ulong hash = WordSeed;
-        foreach (char c in form)
-            hash = Step(hash, Lower(c));
+        for (int i = 0; i < form.Length; i++)
+        {
+            char c = Lower(form[i]);
+            char next = i + 1 < form.Length ? Lower(form[i + 1]) : '\0';
+            if (
+                (next == 'e' && c is ('a' or 'o'))
+                || (c == 'u' && next == 'r' && i >= 2 && Lower(form[i - 1]) == 'o' && Lower(form[i - 2]) == 'm')
+            )
+                continue;
+            if (c == 'p' && next == 'h')
+            {
+                c = 'f';
+                i++;
+            }
+            hash = Step(hash, c);
+        }
         return hash;
     }
 

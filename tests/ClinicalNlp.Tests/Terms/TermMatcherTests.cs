@@ -19,6 +19,11 @@ public sealed class TermMatcherTests
         ("disease", "allergies"),
         ("disease", "Sjögren syndrome"),
         ("disease", "ALS"),
+        ("disease", "subarachnoid hemorrhage"),
+        ("disease", "edema"),
+        ("disease", "tumor"),
+        ("drug", "magnesium sulfate"),
+        ("drug", "four"),
         ("other", "heart")
     );
 
@@ -36,6 +41,10 @@ public sealed class TermMatcherTests
     [InlineData("Sjogren's syndrome", "disease", "Sjogren's syndrome")]
     [InlineData("Sjo\u0308gren syndrome", "disease", "Sjo\u0308gren syndrome")]
     [InlineData("with ALS", "disease", "ALS")]
+    [InlineData("Subarachnoid haemorrhages", "disease", "Subarachnoid haemorrhages")]
+    [InlineData("OEDEMA and a tumour", "disease", "OEDEMA")]
+    [InlineData("oedema and tumours", "disease", "tumours")]
+    [InlineData("magnesium sulphate", "drug", "magnesium sulphate")]
     [InlineData("a note whose line was wrapped at the margin: acute\r\nheart failure 😀", "disease", "acute\r\nheart failure")]
     public void Case_plurals_hyphens_accents_and_possessives_make_no_difference(string text, string dictionary, string surface)
     {
@@ -44,6 +53,7 @@ public sealed class TermMatcherTests
 
     [Theory]
     [InlineData("als")]
+    [InlineData("for")]
     [InlineData("aspirin2")]
     [InlineData("alpha - methyldopa")]
     [InlineData("heart. Failure")]

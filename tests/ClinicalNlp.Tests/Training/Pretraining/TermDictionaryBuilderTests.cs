@@ -71,6 +71,18 @@ public sealed class TermDictionaryBuilderTests : IDisposable
     }
 
     [Fact]
+    public void Own_terms_join_a_dictionary_that_is_there()
+    {
+        TermDictionary shipped = Terminologies.Build(null);
+        string path = folder.Write("own.jsonl", """{"name": "per zorbital tube"}""");
+        TermDictionary terms = Terminologies.Add(shipped, [("route", path)]);
+        Assert.Equal(shipped.Names, terms.Names);
+        Assert.Equal(shipped.Count + 1, terms.Count);
+        Assert.Equal(["by mouth", "per Zorbital tube"], Find(terms, "route", "by mouth or per Zorbital tube"));
+        Assert.Equal(["by mouth"], Find(shipped, "route", "by mouth or per Zorbital tube"));
+    }
+
+    [Fact]
     public void A_line_that_cannot_be_read_is_named()
     {
         string path = folder.Write("own.jsonl", """{"name": "quellase"}""" + "\n" + """{"synonyms": []}""");
