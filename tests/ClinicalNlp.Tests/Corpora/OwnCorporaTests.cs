@@ -31,7 +31,9 @@ public sealed class OwnCorporaTests
 
     private static IEnumerable<Utterance> AllUtterances() => UtteranceFiles.SelectMany(Utterances);
 
-    private static IReadOnlyList<Dialogue> Dialogues() => DialogueFile.Read(Path.Combine(Folder, "care-dialogues", "dialogues.jsonl"));
+    private static IReadOnlyList<Dialogue> Dialogues(string file) => DialogueFile.Read(Path.Combine(Folder, "care-dialogues", file));
+
+    private static List<Dialogue> AllDialogues() => [.. Dialogues("dialogues.jsonl"), .. Dialogues("heldout-dialogues.jsonl")];
 
     private static IReadOnlyList<AnnotatedDocument> Notes(string file) =>
         CorpusFormats.Find("jsonl").Read(Path.Combine(Folder, "clinical-notes", file));
@@ -68,8 +70,9 @@ public sealed class OwnCorporaTests
     public void CareDialogues_HaveSixToTwentyTurnsAndKnownIntentsOnPatientTurnsOnly()
     {
         var intents = Utterances("train.jsonl").Select(utterance => utterance.Intent!).ToHashSet();
-        var dialogues = Dialogues();
-        Assert.True(dialogues.Count >= 40);
+        var dialogues = AllDialogues();
+        Assert.True(Dialogues("dialogues.jsonl").Count >= 90);
+        Assert.True(Dialogues("heldout-dialogues.jsonl").Count >= 25);
         Assert.All(
             dialogues,
             dialogue =>
@@ -85,8 +88,18 @@ public sealed class OwnCorporaTests
     public void CareDialogues_HaveNoNearDuplicatePatientTurns()
     {
         // "Thanks, bye" may come twice; a turn of four words or more may not.
-        var turns = Dialogues().SelectMany(dialogue => dialogue.Turns).Where(turn => turn.Speaker == "patient").Select(turn => turn.Text);
+        var turns = AllDialogues()
+            .SelectMany(dialogue => dialogue.Turns)
+            .Where(turn => turn.Speaker == "patient")
+            .Select(turn => turn.Text);
         AssertAllDiffer([.. turns.Where(text => text.Split(' ').Length >= 4)], 0.5);
+    }
+
+    [Fact]
+    public void CareDialogues_KeepAPatientOnOneSideOfTheSplit()
+    {
+        static HashSet<string> Groups(string file) => [.. Dialogues(file).Select(dialogue => dialogue.Meta!["group"]!.GetValue<string>())];
+        Assert.Empty(Groups("dialogues.jsonl").Intersect(Groups("heldout-dialogues.jsonl")));
     }
 
     [Fact]
