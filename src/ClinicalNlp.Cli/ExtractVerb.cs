@@ -66,7 +66,7 @@ internal static class ExtractVerb
             {
                 var spans = found[i]
                     .Select(mention => new AnnotatedSpan(mention.Span, mention.Label, Confidence: Math.Round(mention.Confidence, 4)));
-                JsonlFormat.Write(batch[i] with { Spans = [.. spans] }, output);
+                JsonlFormat.Write(batch[i], spans, output);
             }
             batch.Clear();
             length = 0;

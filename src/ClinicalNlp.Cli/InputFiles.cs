@@ -33,12 +33,12 @@ internal sealed class InputFiles
         using var stream = Open(path, console, out var name, out var isJson);
         if (isJson)
         {
-            foreach (var document in JsonlFormat.Read(stream, name, needText: true))
+            foreach (var document in JsonlFormat.Read(stream, name, forExtraction: true))
                 yield return document;
             yield break;
         }
-        var text = TextFile.Decode(stream, name);
-        ClinicalText.Check(text, name);
+        var text = TextFile.Decode(stream, name, ClinicalText.MaximumExtractedLength);
+        ClinicalText.Check(text, name, maximum: ClinicalText.MaximumExtractedLength);
         yield return new AnnotatedDocument(Path.GetFileName(name), text, []);
     }
 

@@ -40,7 +40,8 @@ public static class ServerApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = JsonBody.MaximumBytes;
+            // What is taken is JsonBody's to say; this is where a body is no longer read at all.
+            kestrel.Limits.MaxRequestBodySize = JsonBody.MaximumDiscarded + JsonBody.MaximumBytes;
         });
 
         var services = builder.Services;

@@ -65,7 +65,7 @@ public static class ExtractEndpoints
     )
     {
         var texts = TextsOf(request);
-        CheckedTexts.Check(texts, request.Documents is null ? null : "documents");
+        CheckedTexts.Check(texts, request.Documents is null ? null : "documents", ClinicalText.MaximumExtractedLength);
 
         using var lease = models.AcquireEntities();
         var found = await gate.RunAsync(texts, share => lease.Model.Recognize(share, cancellation), cancellation);

@@ -13,10 +13,17 @@ namespace ClinicalNlp.Server.Problems;
 /// <summary>What a request body must be before it is bound: JSON, in UTF-8, of whole characters. Refusals say where, never what.</summary>
 public static class JsonBody
 {
-    /// <summary>Room for a batch of long documents; one text has a smaller limit of its own.</summary>
+    /// <summary>Room for a batch of notes or a document of ten megabytes and more. It is held in memory, beside the text read from it, while it is answered.</summary>
     public const int MaximumBytes = 32 * 1024 * 1024;
 
-    public static readonly string TooLongDetail = $"The body is over the limit of {MaximumBytes} bytes.";
+    /// <summary>
+    /// A longer body is read to its end up to here and thrown away, because a client that is cut off while it sends sees a broken connection
+    /// instead of the answer.
+    /// </summary>
+    public const long MaximumDiscarded = 256L * 1024 * 1024;
+
+    public static readonly string TooLongDetail =
+        $"The body is over the limit of {MaximumBytes} bytes. Send less at a time; `clinicalnlp extract` takes larger files.";
 
     /// <summary>Strict on purpose: a misspelt field that is ignored is a correction that is lost.</summary>
     public static void Configure(JsonSerializerOptions options)
@@ -56,10 +63,10 @@ public static class JsonBody
 
         if (request.ContentLength > MaximumBytes)
         {
-            throw new ProblemException("text_too_long", TooLongDetail);
+            throw await TooLongAsync(context);
         }
 
-        var (buffer, length) = await ReadAsync(request, context.RequestAborted);
+        var (buffer, length) = await ReadAsync(context);
         try
         {
             Check(buffer.AsSpan(0, length));
@@ -154,18 +161,19 @@ public static class JsonBody
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
         && (!type.Charset.HasValue || type.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    private static async Task<(byte[] Buffer, int Length)> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<(byte[] Buffer, int Length)> ReadAsync(HttpContext context)
     {
+        var request = context.Request;
         var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 16 * 1024) + 1);
         var length = 0;
         try
         {
-            while (await request.Body.ReadAsync(buffer.AsMemory(length), cancellation) is > 0 and var read)
+            while (await request.Body.ReadAsync(buffer.AsMemory(length), context.RequestAborted) is > 0 and var read)
             {
                 length += read;
                 if (length > MaximumBytes)
                 {
-                    throw new ProblemException("text_too_long", TooLongDetail);
+                    throw await TooLongAsync(context);
                 }
 
                 if (length == buffer.Length)
@@ -184,6 +192,38 @@ public static class JsonBody
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
             throw;
         }
+    }
+
+    private static async Task<ProblemException> TooLongAsync(HttpContext context)
+    {
+        var request = context.Request;
+        // A client that waits for "100 Continue" has sent nothing yet, and need not.
+        if (
+            request.ContentLength is not > MaximumDiscarded
+            && !request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            var chunk = ArrayPool<byte>.Shared.Rent(64 * 1024);
+            try
+            {
+                for (long discarded = 0; discarded < MaximumDiscarded; )
+                {
+                    var read = await request.Body.ReadAsync(chunk, context.RequestAborted);
+                    if (read == 0)
+                    {
+                        break;
+                    }
+
+                    discarded += read;
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(chunk, clearArray: true);
+            }
+        }
+
+        return new ProblemException("text_too_long", TooLongDetail);
     }
 
     /// <param name="value">The raw bytes between the quotes.</param>

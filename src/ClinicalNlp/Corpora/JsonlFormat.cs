@@ -15,6 +15,9 @@ namespace ClinicalNlp.Corpora;
 /// </remarks>
 public sealed class JsonlFormat : CorpusFormat
 {
+    /// <summary>Of a text or of output that is written at once.</summary>
+    private const int Segment = 1 << 16;
+
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override string Name => "jsonl";
@@ -29,15 +32,16 @@ public sealed class JsonlFormat : CorpusFormat
 
     /// <summary>The documents of a stream, one at a time.</summary>
     /// <param name="name">Named in errors.</param>
-    /// <param name="needText">For extraction: a document without words is refused (<c>empty_text</c>). Annotated files hold some.</param>
-    public static IEnumerable<AnnotatedDocument> Read(Stream stream, string name, bool needText = false)
+    /// <param name="forExtraction">A document without words is refused (<c>empty_text</c>), of which annotated files hold some; longer ones are taken.</param>
+    public static IEnumerable<AnnotatedDocument> Read(Stream stream, string name, bool forExtraction = false)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in JsonLine.Read(stream, name))
         {
-            var document = ReadDocument(line);
-            if (needText)
-                ClinicalText.Check(document.Text, name, line.Number);
+            var maximum = forExtraction ? ClinicalText.MaximumExtractedLength : ClinicalText.MaximumLength;
+            var document = ReadDocument(line, maximum);
+            if (forExtraction)
+                ClinicalText.Check(document.Text, name, line.Number, maximum);
             if (!seen.TryAdd(document.Id, line.Number))
                 throw line.Unusable("duplicate_id", $"The id \"{document.Id}\" was on line {seen[document.Id]} already.");
             yield return document;
@@ -55,19 +59,29 @@ public sealed class JsonlFormat : CorpusFormat
         );
 
     /// <summary>One line, ended by a line feed.</summary>
-    public static void Write(AnnotatedDocument document, Stream stream)
+    public static void Write(AnnotatedDocument document, Stream stream) =>
+        Write(document ?? throw new ArgumentNullException(nameof(document)), document.Spans, stream);
+
+    /// <summary>One line, with other spans than the document's own. Neither the text nor the spans are held a second time.</summary>
+    public static void Write(AnnotatedDocument document, IEnumerable<AnnotatedSpan> spans, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(spans);
         ArgumentNullException.ThrowIfNull(stream);
         var map = new OffsetMap(document.Text, OffsetUnit.UnicodeCodePoint);
         using (var writer = new Utf8JsonWriter(stream, Writing))
         {
             writer.WriteStartObject();
             writer.WriteString("id", document.Id);
-            writer.WriteString("text", document.Text);
+            writer.WritePropertyName("text");
+            WriteText(writer, document.Text);
             writer.WriteStartArray("spans");
-            foreach (var span in document.Spans)
+            foreach (var span in spans)
+            {
                 WriteSpan(writer, span, map);
+                if (writer.BytesPending > Segment)
+                    writer.Flush();
+            }
             writer.WriteEndArray();
             if (document.Meta is { } meta)
             {
@@ -77,6 +91,16 @@ public sealed class JsonlFormat : CorpusFormat
             writer.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<char> text)
+    {
+        for (; text.Length > Segment; text = text[Segment..])
+        {
+            writer.WriteStringValueSegment(text[..Segment], isFinalSegment: false);
+            writer.Flush();
+        }
+        writer.WriteStringValueSegment(text, isFinalSegment: true);
     }
 
     private static void WriteSpan(Utf8JsonWriter writer, AnnotatedSpan span, OffsetMap map)
@@ -117,11 +141,11 @@ public sealed class JsonlFormat : CorpusFormat
         writer.WriteEndObject();
     }
 
-    private static AnnotatedDocument ReadDocument(JsonLine line)
+    private static AnnotatedDocument ReadDocument(JsonLine line, int maximum)
     {
         line.Allow(line.Root, ["id", "text", "spans", "meta"], "the document");
         var text = line.RequiredString(line.Root, "text", "the document");
-        ClinicalText.CheckCharacters(text, line.File, line.Number);
+        ClinicalText.CheckCharacters(text, line.File, line.Number, maximum);
         var id = line.OptionalString(line.Root, "id", "the document") ?? $"{line.Number}";
         var meta = line.OptionalObject(line.Root, "meta", "the document");
         return new AnnotatedDocument(id, text, ReadSpans(line, text), meta);

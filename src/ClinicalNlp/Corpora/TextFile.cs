@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Corpora;
 
@@ -17,12 +18,24 @@ public static class TextFile
 
     /// <summary>The whole of a stream, without its byte-order mark.</summary>
     /// <param name="name">Named in errors.</param>
-    /// <exception cref="UnusableInputException"><c>invalid_utf8</c>, with the line.</exception>
-    public static string Decode(Stream stream, string name)
+    /// <param name="maximum">UTF-16 code units; a stream that must have more is not read to its end.</param>
+    /// <exception cref="UnusableInputException"><c>invalid_utf8</c>, with the line; <c>text_too_long</c>.</exception>
+    public static string Decode(Stream stream, string name, int maximum = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var buffer = new MemoryStream();
-        stream.CopyTo(buffer);
+        // A code unit is at most three bytes; the byte-order mark is three more.
+        var most = (3L * maximum) + 3;
+        // The buffer of a file is as long as the file: one that doubles would hold it up to three times.
+        using var buffer = new MemoryStream(
+            stream.CanSeek ? (int)Math.Min(stream.Length - stream.Position, Math.Min(most, Array.MaxLength)) : 0
+        );
+        var chunk = new byte[1 << 16];
+        for (int read; (read = stream.Read(chunk)) > 0; )
+        {
+            if (buffer.Length + read > most)
+                throw ClinicalText.TooLong($"The file has over {maximum} characters", maximum, name, null);
+            buffer.Write(chunk.AsSpan(0, read));
+        }
         var bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
         if (bytes.StartsWith(ByteOrderMark))
             bytes = bytes[3..];

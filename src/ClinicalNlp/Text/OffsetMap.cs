@@ -5,16 +5,21 @@ namespace ClinicalNlp.Text;
 
 /// <summary>Converts offsets of one text between UTF-16 code units and the unit that a border speaks.</summary>
 /// <remarks>
-/// ASCII text without CR-LF (and any text counted in UTF-16) needs no table: the offsets are the same. Otherwise the table holds the
-/// UTF-16 start of every unit, so that going in is one look-up and coming out a binary search.
+/// ASCII text without CR-LF (and any text counted in UTF-16) needs no table: the offsets are the same. Otherwise every few hundred code units
+/// it is noted how many units went before, and a conversion counts on from there: a table of every unit would be larger than the text.
 /// </remarks>
 public sealed class OffsetMap
 {
-    private readonly int[]? _starts;
+    /// <summary>UTF-16 code units between two notes.</summary>
+    private const int Spacing = 256;
+
+    private readonly string _text;
+    private readonly List<Place>? _notes;
 
     public OffsetMap(string text, OffsetUnit unit)
     {
         ArgumentNullException.ThrowIfNull(text);
+        _text = text;
         Unit = unit;
         Utf16Length = text.Length;
         if (
@@ -25,14 +30,16 @@ public sealed class OffsetMap
             Length = text.Length;
             return;
         }
-        _starts = unit switch
+        if (!Enum.IsDefined(unit))
+            throw new ArgumentOutOfRangeException(nameof(unit), unit, "Not an offset unit.");
+        _notes = new List<Place>((text.Length / Spacing) + 1);
+        var place = default(Place);
+        for (; place.Utf16 < text.Length; place = After(place))
         {
-            OffsetUnit.UnicodeCodePoint => CodePointStarts(text),
-            OffsetUnit.TextElement => TextElementStarts(text),
-            OffsetUnit.Utf8Byte => Utf8Starts(text),
-            _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Not an offset unit."),
-        };
-        Length = _starts.Length - 1;
+            if (_notes.Count == 0 || place.Utf16 - _notes[^1].Utf16 >= Spacing)
+                _notes.Add(place);
+        }
+        Length = place.Offset;
     }
 
     public OffsetUnit Unit { get; }
@@ -48,8 +55,16 @@ public sealed class OffsetMap
         utf16 = 0;
         if ((uint)offset > (uint)Length)
             return false;
-        utf16 = _starts is null ? offset : _starts[offset];
-        return utf16 >= 0;
+        if (_notes is null)
+        {
+            utf16 = offset;
+            return true;
+        }
+        var place = LastNote(offset, byOffset: true);
+        while (place.Offset < offset)
+            place = After(place);
+        utf16 = place.Utf16;
+        return place.Offset == offset;
     }
 
     /// <summary>False when an end is refused by <see cref="TryToUtf16(int, out int)"/>, or the span is empty or backwards.</summary>
@@ -64,88 +79,52 @@ public sealed class OffsetMap
 
     /// <summary>The offset, in <see cref="Unit"/>, of the unit that holds this UTF-16 code unit.</summary>
     /// <remarks>A UTF-16 offset inside a unit is rounded down; use <see cref="FromUtf16(TextSpan)"/> for both ends of a span.</remarks>
-    public int FromUtf16(int utf16)
+    public int FromUtf16(int utf16) => FromUtf16(utf16, up: false);
+
+    /// <summary>Both ends, rounded outward: the answer covers the whole span even where it cuts a unit.</summary>
+    public (int Start, int End) FromUtf16(TextSpan span) => (FromUtf16(span.Start, up: false), FromUtf16(span.End, up: true));
+
+    private int FromUtf16(int utf16, bool up)
     {
         if ((uint)utf16 > (uint)Utf16Length)
             throw new ArgumentOutOfRangeException(nameof(utf16), utf16, $"The text has {Utf16Length} UTF-16 code units.");
-        return _starts is null ? utf16 : Floor(_starts, utf16);
-    }
-
-    /// <summary>Both ends, rounded outward: the answer covers the whole span even where it cuts a unit.</summary>
-    public (int Start, int End) FromUtf16(TextSpan span)
-    {
-        var start = FromUtf16(span.Start);
-        var end = FromUtf16(span.End);
-        // In a table of bytes the marks of continuation bytes (-1) lie behind the start of their character.
-        if (_starts is not null && _starts[end] < span.End)
+        if (_notes is null)
+            return utf16;
+        var place = LastNote(utf16, byOffset: false);
+        while (place.Utf16 < utf16)
         {
-            do end++;
-            while (_starts[end] < 0);
+            var after = After(place);
+            if (after.Utf16 > utf16)
+                return up ? after.Offset : place.Offset;
+            place = after;
         }
-        return (start, end);
+        return place.Offset;
     }
 
-    private static int Floor(int[] starts, int utf16)
+    /// <summary>The last note that is not beyond the value; the start of an empty text.</summary>
+    private Place LastNote(int value, bool byOffset)
     {
         var low = 0;
-        var high = starts.Length - 1;
+        var high = _notes!.Count - 1;
         while (low < high)
         {
             var middle = (low + high + 1) >>> 1;
-            // Continuation bytes carry no position of their own: step back to the byte that starts their character.
-            var probe = middle;
-            while (starts[probe] < 0)
-                probe--;
-            if (starts[probe] <= utf16)
+            if ((byOffset ? _notes[middle].Offset : _notes[middle].Utf16) <= value)
                 low = middle;
             else
-                high = probe - 1;
+                high = middle - 1;
         }
-        while (starts[low] < 0)
-            low--;
-        return low;
+        return _notes.Count == 0 ? default : _notes[low];
     }
 
-    private static int[] CodePointStarts(string text)
+    /// <summary>The place one unit (of UTF-8: one character) on.</summary>
+    private Place After(Place place)
     {
-        var starts = new int[text.Length + 1];
-        var count = 0;
-        for (var at = 0; at < text.Length; )
-        {
-            starts[count++] = at;
-            at += char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
-        }
-        starts[count] = text.Length;
-        return starts.AsSpan(0, count + 1).ToArray();
+        if (Unit == OffsetUnit.TextElement)
+            return new(place.Utf16 + StringInfo.GetNextTextElementLength(_text.AsSpan(place.Utf16)), place.Offset + 1);
+        Rune.DecodeFromUtf16(_text.AsSpan(place.Utf16), out var rune, out var units);
+        return new(place.Utf16 + units, place.Offset + (Unit == OffsetUnit.Utf8Byte ? rune.Utf8SequenceLength : 1));
     }
 
-    private static int[] TextElementStarts(string text)
-    {
-        var starts = new int[text.Length + 1];
-        var count = 0;
-        for (var at = 0; at < text.Length; )
-        {
-            starts[count++] = at;
-            at += StringInfo.GetNextTextElementLength(text.AsSpan(at));
-        }
-        starts[count] = text.Length;
-        return starts.AsSpan(0, count + 1).ToArray();
-    }
-
-    private static int[] Utf8Starts(string text)
-    {
-        var starts = new int[Encoding.UTF8.GetByteCount(text) + 1];
-        var count = 0;
-        for (var at = 0; at < text.Length; )
-        {
-            Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var units);
-            starts[count] = at;
-            for (var i = 1; i < rune.Utf8SequenceLength; i++)
-                starts[count + i] = -1;
-            count += rune.Utf8SequenceLength;
-            at += units;
-        }
-        starts[count] = text.Length;
-        return starts;
-    }
+    private readonly record struct Place(int Utf16, int Offset);
 }

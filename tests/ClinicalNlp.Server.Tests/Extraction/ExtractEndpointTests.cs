@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Server.Hosting;
+using ClinicalNlp.Server.Problems;
 using ClinicalNlp.Server.Tests.Documents;
+using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Server.Tests.Extraction;
 
@@ -79,15 +81,47 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
     }
 
     [Fact]
-    public async Task Ten_megabytes_are_refused_with_the_limit()
+    public async Task Ten_megabytes_in_one_line_are_answered()
     {
+        var text = "Takes metformin for gout. " + new string('7', 10_000_000) + " Takes metformin for gout.";
+        var answer = await _client.PostAsync("/v1/extract", new JsonObject { ["text"] = text });
+        var found = answer["mentions"]!.AsArray().Where(m => (string)m!["text"]! == "metformin").Select(m => (int)m!["start"]!);
+        Assert.Equal([6, text.LastIndexOf("metformin", StringComparison.Ordinal)], found);
+    }
+
+    [Theory]
+    [InlineData("/v1/extract")]
+    [InlineData("/v1/intents")]
+    public async Task A_client_that_sends_too_much_without_asking_gets_the_answer_all_the_same(string path)
+    {
+        foreach (var chunked in (bool[])[false, true])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new ByteArrayContent(new byte[JsonBody.MaximumBytes + (9 * 1024 * 1024)]),
+            };
+            request.Content.Headers.ContentType = new("application/json");
+            request.Headers.TransferEncodingChunked = chunked;
+            using var response = await _client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+            var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+            Assert.Equal("text_too_long", problem.Code());
+            Assert.Contains($"{JsonBody.MaximumBytes}", (string)problem["detail"]!, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_stored_text_has_the_lower_limit_and_says_so()
+    {
+        var project = await _client.PostAsync("/v1/projects", JsonNode.Parse("""{"name":"long","labels":[{"name":"MEDICATION"}]}""")!);
         var (status, problem) = await _client.SendAsync(
             HttpMethod.Post,
-            "/v1/extract",
-            new JsonObject { ["text"] = new string('a', 10_000_000) }
+            $"/v1/projects/{project.Id()}/documents",
+            new JsonObject { ["documents"] = new JsonArray(new JsonObject { ["text"] = new string('a', ClinicalText.MaximumLength + 1) }) }
         );
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "text_too_long"), (status, problem.Code()));
-        Assert.Matches("[0-9]{6,}", (string)problem["detail"]!);
+        Assert.Contains($"{ClinicalText.MaximumLength}", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Contains($"{ClinicalText.MaximumExtractedLength}", (string)problem["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Models;
+using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Tests.Cli;
 
@@ -120,16 +121,40 @@ public sealed class ModelVerbsTests(TrainedModels models) : IClassFixture<Traine
     }
 
     [Fact]
-    public async Task Ten_megabytes_and_invalid_utf8_are_refused()
+    public async Task A_note_of_two_million_characters_is_marked_up_as_its_parts_are()
     {
-        var large = await CommandRun.Of(
-            "extract",
-            "--model",
-            models.Entities,
-            models.Folder.Write("large.txt", new string('a', 10_000_000))
+        const string Line = "Known asthma 😀; started metformin today.\n\n";
+        var output = models.Folder.File("long.jsonl");
+        var text = string.Concat(Enumerable.Repeat(Line, 2_000_000 / Line.Length));
+        var run = await CommandRun.Of("extract", "--model", models.Entities, models.Folder.Write("long.txt", text), "--output", output);
+        Assert.True(run.Code == 0, run.Error);
+        var document = Assert.Single(JsonlFormat.Read(File.OpenRead(output), output, forExtraction: true));
+        Assert.Equal(text, document.Text);
+        var notes = document.Spans.GroupBy(span => span.Span.Start / Line.Length).ToList();
+        Assert.Equal(2_000_000 / Line.Length, notes.Count);
+        // The first and the last may see another neighbourhood.
+        Assert.Single(
+            notes
+                .Skip(5)
+                .SkipLast(5)
+                .Select(note => string.Join(' ', note.Select(s => $"{s.Span.Start % Line.Length} {s.Label}")))
+                .Distinct()
         );
+    }
+
+    [Fact]
+    public async Task Two_hundred_megabytes_and_invalid_utf8_are_refused()
+    {
+        var path = models.Folder.File("large.txt");
+        using (var sparse = File.Create(path))
+            sparse.SetLength(3L * (ClinicalText.MaximumExtractedLength + 10));
+        var large = await CommandRun.Of("extract", "--model", models.Entities, path);
         Assert.Equal(2, large.Code);
-        Assert.Contains("text_too_long", large.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"text_too_long: {path}: The file has over {ClinicalText.MaximumExtractedLength} characters",
+            large.Error,
+            StringComparison.Ordinal
+        );
         var latin = await CommandRun.Of("extract", "--model", models.Entities, models.Folder.Write("latin.txt", [.. "fine\ncaf"u8, 0xE9]));
         Assert.Equal(2, latin.Code);
         Assert.Contains("latin.txt:2: ", latin.Error, StringComparison.Ordinal);

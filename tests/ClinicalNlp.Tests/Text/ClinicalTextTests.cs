@@ -19,11 +19,14 @@ public class ClinicalTextTests
     }
 
     [Fact]
-    public void Ten_megabytes_are_refused_with_the_limit()
+    public void A_long_text_is_refused_with_what_is_supported()
     {
-        var thrown = Assert.Throws<UnusableInputException>(() => ClinicalText.Check(new string('a', 10_000_000)));
+        var text = new string('a', ClinicalText.MaximumLength + 1);
+        var thrown = Assert.Throws<UnusableInputException>(() => ClinicalText.Check(text));
         Assert.Equal("text_too_long", thrown.Code);
         Assert.Contains($"{ClinicalText.MaximumLength}", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains($"{ClinicalText.MaximumExtractedLength}", thrown.Message, StringComparison.Ordinal);
+        ClinicalText.Check(text, maximum: ClinicalText.MaximumExtractedLength);
     }
 
     [Theory]

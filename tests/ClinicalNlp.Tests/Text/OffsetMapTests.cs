@@ -72,6 +72,23 @@ public class OffsetMapTests
             return true;
         });
 
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void A_long_text_is_counted_like_a_short_one(OffsetUnit unit)
+    {
+        var text = string.Concat(Enumerable.Repeat($"{Unicode.Family} {Unicode.CombiningE}\r\nµg 日本 a", 200));
+        var units = Cut(text, unit);
+        var map = new OffsetMap(text, unit);
+        Assert.Equal(units.Count, map.Length);
+        for (var start = 0; start < units.Count; start += 7)
+        {
+            if (!map.TryToUtf16(start, out var utf16))
+                continue;
+            Assert.Equal(start, map.FromUtf16(utf16));
+            Assert.Equal(Join(units, 0, start, unit), text[..utf16]);
+        }
+    }
+
     [Fact]
     public void An_offset_inside_a_character_is_refused()
     {
