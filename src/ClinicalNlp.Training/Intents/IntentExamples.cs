@@ -1,3 +1,4 @@
+using System.Text;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Text;
@@ -54,6 +55,40 @@ internal static class IntentExamples
             }
         }
         return examples;
+    }
+
+    /// <summary>
+    /// The intents' names as utterances: "card_arrival" says what people say who have that intent. A name is taken when at least half of its words
+    /// occur in the examples; "intent_12" says nothing.
+    /// </summary>
+    public static List<IntentExample> Names(IReadOnlyList<string> labels, IReadOnlyList<IntentExample> examples, double draws)
+    {
+        HashSet<string> said = [.. examples.SelectMany(example => UtteranceFeatures.Words(example.Text))];
+        HashSet<int> taught = [.. examples.Where(example => example.Draws > 0).Select(example => example.Intent)];
+        List<IntentExample> names = [];
+        for (int i = 0; i < labels.Count; i++)
+        {
+            if (labels[i] == IntentPrediction.OutOfScope || !taught.Contains(i))
+                continue;
+            string name = Spoken(labels[i]);
+            List<string> words = UtteranceFeatures.Words(name);
+            if (words.Count > 0 && 2 * words.Count(said.Contains) >= words.Count)
+                names.Add(new IntentExample(name, i, draws));
+        }
+        return names;
+    }
+
+    /// <summary>"smalltalk.agent_beClever" is "smalltalk agent be Clever".</summary>
+    private static string Spoken(string label)
+    {
+        StringBuilder spoken = new(label.Length + 4);
+        for (int i = 0; i < label.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(label[i]) && char.IsLower(label[i - 1]))
+                spoken.Append(' ');
+            spoken.Append(label[i] is '_' or '.' or '-' ? ' ' : label[i]);
+        }
+        return spoken.ToString();
     }
 
     /// <summary>How many examples one epoch sees.</summary>

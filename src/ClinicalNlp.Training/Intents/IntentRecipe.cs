@@ -57,6 +57,13 @@ public static class IntentRecipe
         bool parentDecides = !devDecides && parent is not null;
         List<(List<IntentExample> Train, List<IntentExample> Held)> folds =
             devDecides || parentDecides ? [] : Split(examples, options.Seed);
+        // A base model has learned its intents already: their names would only pull at it.
+        if (parent is null)
+        {
+            foreach ((List<IntentExample> part, _) in folds)
+                part.AddRange(IntentExamples.Names(labels, part, settings.NameDraws));
+            examples.AddRange(IntentExamples.Names(labels, examples, settings.NameDraws));
+        }
         foreach ((List<IntentExample> part, _) in folds)
             run.Plan(part, 1);
         run.Plan(examples, run.FinalMembers);

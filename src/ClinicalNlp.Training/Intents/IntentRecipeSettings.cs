@@ -42,16 +42,23 @@ internal sealed record IntentRecipeSettings
     /// <summary>Rows start within ±this: as small as for entities, the hidden units would start all alike.</summary>
     public float TableScale { get; init; } = 0.05f;
 
+    /// <summary>How often an epoch sees the name of an intent as if it were one of its utterances. With ten utterances an intent it is worth two points.</summary>
+    public double NameDraws { get; init; } = 3;
+
     /// <summary>Share of an utterance's features that a training pass does not see.</summary>
-    public float FeatureDropout { get; init; } = 0.2f;
+    public float FeatureDropout(int examples) => examples >= ManyExamples ? 0.3f : 0.4f;
 
     public float Smoothing { get; init; } = 0.02f;
 
-    /// <summary>Passes over the examples when there are many; fewer examples get up to twice as many.</summary>
-    public int Epochs { get; init; } = 10;
+    /// <summary>Passes over the examples: as many as it takes to see so many, within the two bounds. 181 intents with 5,000 utterances gained four points from 30 instead of 10.</summary>
+    public int SeenExamples { get; init; } = 160_000;
+
+    public int FewestEpochs { get; init; } = 12;
+
+    public int MostEpochs { get; init; } = 40;
 
     /// <summary>From here on examples are many.</summary>
-    public int ManyExamples { get; init; } = 5000;
+    public int ManyExamples { get; init; } = 8000;
 
     /// <summary>A tiny corpus is repeated until this many steps are made.</summary>
     public int MinimumSteps { get; init; } = 200;
@@ -68,9 +75,11 @@ internal sealed record IntentRecipeSettings
 
     public int EpochsFor(int examples, bool fineTuning)
     {
-        int epochs = fineTuning ? FineTuningEpochs : Epochs;
         int batches = Math.Max(1, (examples + BatchSizeFor(examples) - 1) / BatchSizeFor(examples));
-        return Math.Max(examples >= ManyExamples ? epochs : 2 * epochs, (MinimumSteps + batches - 1) / batches);
+        int epochs = fineTuning
+            ? FineTuningEpochs * (examples >= ManyExamples ? 1 : 2)
+            : Math.Clamp(SeenExamples / Math.Max(1, examples), FewestEpochs, MostEpochs);
+        return Math.Max(epochs, (MinimumSteps + batches - 1) / batches);
     }
 
     /// <summary>Ten utterances in one batch would be one step an epoch.</summary>

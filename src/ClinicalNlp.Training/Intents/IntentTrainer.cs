@@ -19,6 +19,7 @@ internal sealed class IntentTrainer(
 {
     private readonly Noise noise = new(seed, 1);
     private readonly Random order = new(seed);
+    private readonly float featureDropout = settings.FeatureDropout(IntentExamples.Drawn(examples));
 
     /// <summary>The share of drawn examples that are replaced by made out-of-scope ones.</summary>
     private readonly float made = Made(settings, examples, outOfScope);
@@ -77,9 +78,9 @@ internal sealed class IntentTrainer(
     private BagExample Drop(int example)
     {
         FeatureBag[] dropped = new FeatureBag[bags[example].Length];
-        float scale = 1 / (1 - settings.FeatureDropout);
+        float scale = 1 / (1 - featureDropout);
         for (int family = 0; family < dropped.Length; family++)
-            dropped[family] = Thin([bags[example][family]], settings.FeatureDropout, scale);
+            dropped[family] = Thin([bags[example][family]], featureDropout, scale);
         return new BagExample(dropped, examples[example].Intent);
     }
 
