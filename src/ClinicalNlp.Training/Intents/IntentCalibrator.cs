@@ -3,7 +3,8 @@ using ClinicalNlp.Intents;
 namespace ClinicalNlp.Training.Intents;
 
 /// <summary>The scores of one utterance that the network was not trained on, and its intent.</summary>
-internal readonly record struct HeldScores(float[] Scores, int Intent);
+/// <param name="LeftOut">Its intent was kept from the network: to that network it is out of scope, in truth it is not.</param>
+internal readonly record struct HeldScores(float[] Scores, int Intent, bool LeftOut = false);
 
 /// <summary>Chooses the bias of <c>oos</c> and the temperature on held-out utterances: two numbers, so little to over-fit.</summary>
 internal static class IntentCalibrator
@@ -17,35 +18,32 @@ internal static class IntentCalibrator
     /// <summary>Out-of-scope utterances count as at least this share: ten among a thousand would be given up for ten others.</summary>
     private const double ForeignShare = 0.03;
 
+    /// <summary>What utterances of left-out intents weigh against known ones, and the bounds of right answers that they may cost.</summary>
+    private const double LeftOutShare = 0.05;
+
+    private const double FewestTurnedAway = 0.001;
+    private const double MostTurnedAway = 0.008;
+
     /// <summary>Biases that get this close to the best accuracy are as good; the middle of them is the least lucky one.</summary>
     private const double Plateau = 0.001;
 
     public static IntentSettings Fit(IReadOnlyList<HeldScores> held, int outOfScope)
     {
         IntentSettings settings = new(IntentSettings.CurrentRecipe, UtteranceFeatures.Version, 1, 0);
-        HeldScores[] known = [.. held.Where(example => example.Intent >= 0)];
+        HeldScores[] known = [.. held.Where(example => example.Intent >= 0 && !example.LeftOut)];
         if (known.Length < Fewest)
             return settings;
-        settings = settings with { OutOfScopeBias = Bias(known, outOfScope) };
+        HeldScores[] leftOut = [.. held.Where(example => example.LeftOut)];
+        double bias = leftOut.Length == 0 ? Bias(known, outOfScope) : Bias(known, leftOut, outOfScope);
+        settings = settings with { OutOfScopeBias = bias };
         return settings with { Temperature = Temperature(known, outOfScope, settings) };
     }
 
     private static double Bias(HeldScores[] held, int outOfScope)
     {
         // An utterance is answered "oos" when the bias exceeds its margin, the lead of the best intent over oos.
-        List<double> rightMargins = [];
-        List<double> foreignMargins = [];
-        foreach (HeldScores example in held)
-        {
-            int best = BestInScope(example.Scores, outOfScope);
-            double margin = example.Scores[best] - example.Scores[outOfScope];
-            if (example.Intent == outOfScope)
-                foreignMargins.Add(margin);
-            else if (example.Intent == best)
-                rightMargins.Add(margin);
-        }
-        rightMargins.Sort();
-        foreignMargins.Sort();
+        List<double> rightMargins = RightMargins(held, outOfScope);
+        List<double> foreignMargins = Margins(held.Where(example => example.Intent == outOfScope), outOfScope);
         if (rightMargins.Count == 0)
             return 0;
         if (foreignMargins.Count == 0)
@@ -58,6 +56,42 @@ internal static class IntentCalibrator
         return good[good.Length / 2];
 
         double Right(double bias) => rightMargins.Count - Below(rightMargins, bias) + (foreignWeight * Below(foreignMargins, bias));
+    }
+
+    /// <summary>
+    /// Without out-of-scope utterances those of left-out intents stand in for them. They are nearer to the known ones than most of what
+    /// will come, so they say where turning away begins to pay, within bounds.
+    /// </summary>
+    private static double Bias(HeldScores[] known, HeldScores[] leftOut, int outOfScope)
+    {
+        List<double> right = RightMargins(known, outOfScope);
+        if (right.Count == 0)
+            return 0;
+        List<double> foreign = Margins(leftOut, outOfScope);
+        double weight = LeftOutShare / (1 - LeftOutShare) * known.Length / foreign.Count;
+        int fewest = (int)(FewestTurnedAway * right.Count);
+        int most = (int)(MostTurnedAway * right.Count);
+        // Just below the margin of the n-th right answer, n are turned away.
+        return Enumerable.Range(fewest, most - fewest + 1).Select(n => right[n] - 1e-3).MaxBy(Worth);
+
+        double Worth(double bias) => (weight * Below(foreign, bias)) - Below(right, bias);
+    }
+
+    private static List<double> RightMargins(IEnumerable<HeldScores> held, int outOfScope) =>
+        Margins(
+            held.Where(example => example.Intent != outOfScope && example.Intent == BestInScope(example.Scores, outOfScope)),
+            outOfScope
+        );
+
+    /// <summary>The leads of the best intent over <c>oos</c>, in rising order.</summary>
+    private static List<double> Margins(IEnumerable<HeldScores> held, int outOfScope)
+    {
+        List<double> margins =
+        [
+            .. held.Select(example => (double)example.Scores[BestInScope(example.Scores, outOfScope)] - example.Scores[outOfScope]),
+        ];
+        margins.Sort();
+        return margins;
     }
 
     /// <summary>Golden-section search of the temperature with the least mean -log probability of the gold intent.</summary>

@@ -9,11 +9,6 @@ namespace ClinicalNlp.Training;
 /// <summary>Utterances in, intent model bundle out.</summary>
 public static class IntentRecipe
 {
-    private const int Folds = 5;
-
-    /// <summary>From here on one tenth held out once calibrates as well as five folds, and costs a fifth.</summary>
-    private const int OneFoldIsEnough = 4000;
-
     /// <summary>
     /// Trains on <paramref name="train"/> and writes the bundle. <paramref name="dev"/> decides the bias of <c>oos</c> and the temperature and
     /// nothing else; without dev, or with a tiny one, they come from cross-validation, or from the base
@@ -55,17 +50,16 @@ public static class IntentRecipe
         bool devDecides = devExamples.Count(example => example.Intent >= 0) >= IntentCalibrator.Fewest;
         // What a base model has seen already cannot be held out from it.
         bool parentDecides = !devDecides && parent is not null;
-        List<(List<IntentExample> Train, List<IntentExample> Held)> folds =
-            devDecides || parentDecides ? [] : Split(examples, options.Seed);
+        IReadOnlyList<IntentFold> folds = devDecides || parentDecides ? [] : IntentFold.Split(examples, run.OutOfScope, options.Seed);
         // A base model has learned its intents already: their names would only pull at it.
         if (parent is null)
         {
-            foreach ((List<IntentExample> part, _) in folds)
-                part.AddRange(IntentExamples.Names(labels, part, settings.NameDraws));
+            foreach (IntentFold fold in folds)
+                fold.Train.AddRange(IntentExamples.Names(labels, fold.Train, settings.NameDraws));
             examples.AddRange(IntentExamples.Names(labels, examples, settings.NameDraws));
         }
-        foreach ((List<IntentExample> part, _) in folds)
-            run.Plan(part, 1);
+        foreach (IntentFold fold in folds)
+            run.Plan(fold.Train, 1);
         run.Plan(examples, run.FinalMembers);
         List<HeldScores> crossHeld = CrossValidate(run, folds, cancellation);
         IntentModel model = run.Fit([examples], run.FinalMembers)[0];
@@ -84,10 +78,11 @@ public static class IntentRecipe
             devScore = scores.Accuracy;
             cardScores.AddRange(IntentEvaluation.Describe(string.Join('+', dev.Select(corpus => corpus.Name)), "dev", scores));
         }
-        if (crossHeld.Count > 0)
+        List<HeldScores> crossKnown = [.. crossHeld.Where(example => !example.LeftOut)];
+        if (crossKnown.Count > 0)
         {
-            IEnumerable<string> gold = crossHeld.Select(example => labels[example.Intent]);
-            IntentScores scores = IntentEvaluation.Score(crossHeld, gold, labels, run.OutOfScope, calibrated);
+            IEnumerable<string> gold = crossKnown.Select(example => labels[example.Intent]);
+            IntentScores scores = IntentEvaluation.Score(crossKnown, gold, labels, run.OutOfScope, calibrated);
             cardScores.AddRange(
                 IntentEvaluation.Describe(string.Join('+', train.Select(corpus => corpus.Name)), "cross-validation", scores)
             );
@@ -164,35 +159,19 @@ public static class IntentRecipe
         }
     }
 
-    /// <summary>Scores of every training example by a network that has not seen it; empty without folds.</summary>
-    private static List<HeldScores> CrossValidate(
-        IntentRun run,
-        List<(List<IntentExample> Train, List<IntentExample> Held)> folds,
-        CancellationToken cancellation
-    )
+    /// <summary>Scores of every held-out example by a network that has not seen it; empty without folds.</summary>
+    private static List<HeldScores> CrossValidate(IntentRun run, IReadOnlyList<IntentFold> folds, CancellationToken cancellation)
     {
         List<HeldScores> scores = [];
         if (folds.Count == 0)
             return scores;
         IntentModel[] models = run.Fit([.. folds.Select(fold => fold.Train)], 1);
-        foreach ((IntentModel model, (_, List<IntentExample> held)) in models.Zip(folds))
-            scores.AddRange(model.Score(held, cancellation));
+        foreach ((IntentModel model, IntentFold fold) in models.Zip(folds))
+        {
+            scores.AddRange(model.Score(fold.Held, cancellation));
+            scores.AddRange(model.Score(fold.LeftOut, cancellation).Select(held => held with { LeftOut = true }));
+        }
         return scores;
-    }
-
-    /// <summary>Folds in which every intent is spread evenly. Too few examples to calibrate on make none.</summary>
-    private static List<(List<IntentExample> Train, List<IntentExample> Held)> Split(List<IntentExample> examples, int seed)
-    {
-        if (examples.Count < IntentCalibrator.Fewest)
-            return [];
-        int every = examples.Count >= OneFoldIsEnough ? 10 : Folds;
-        IntentExample[] shuffled = [.. examples];
-        new Random(seed).Shuffle(shuffled);
-        shuffled = [.. shuffled.OrderBy(example => example.Intent)];
-        List<(List<IntentExample>, List<IntentExample>)> folds = [];
-        for (int fold = 0; fold < (every == Folds ? Folds : 1); fold++)
-            folds.Add(([.. shuffled.Where((_, i) => i % every != fold)], [.. shuffled.Where((_, i) => i % every == fold)]));
-        return folds;
     }
 
     private static CardParent? Parent(IntentBase? parent) =>

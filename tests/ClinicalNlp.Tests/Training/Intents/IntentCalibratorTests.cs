@@ -30,6 +30,21 @@ public sealed class IntentCalibratorTests
     }
 
     [Fact]
+    public void Left_out_intents_move_the_bias_within_bounds()
+    {
+        HeldScores[] known = [.. Enumerable.Range(0, 1000).Select(i => new HeldScores([i * 0.01f, -9, 0], 0))];
+        double easy = IntentCalibrator.Fit([.. known, .. LeftOut(0.05f)], OutOfScope).OutOfScopeBias;
+        double hard = IntentCalibrator.Fit([.. known, .. LeftOut(9)], OutOfScope).OutOfScopeBias;
+        Assert.True(easy > hard, $"{easy} against {hard}");
+        foreach (double bias in new[] { easy, hard })
+            Assert.InRange(known.Count(example => Answer(example, new("r", 1, 1, bias)) == OutOfScope), 0, 9);
+
+        // Their best intent is wrong whatever it is; their own is never among the answers.
+        IEnumerable<HeldScores> LeftOut(float margin) =>
+            Enumerable.Range(0, 500).Select(i => new HeldScores([margin, -9, 0], 1, LeftOut: true));
+    }
+
+    [Fact]
     public void The_temperature_makes_confidence_what_it_claims()
     {
         Random random = new(3);
