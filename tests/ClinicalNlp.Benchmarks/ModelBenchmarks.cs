@@ -15,9 +15,10 @@ public class ModelBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        recognizer = ShippedModels.Entities(threads: 1);
-        classifier = ShippedModels.Intents();
-        note = ShippedModels.NoteOf300Words();
+        BenchOptions options = BenchOptions.Parse([]);
+        recognizer = EntityRecognizer.Load(NewestModels.Load(options.Models, "clinical-entities"));
+        classifier = IntentClassifier.Load(NewestModels.Load(options.Models, IntentTasks.Own));
+        note = ShippedModels.NoteOf300Words(options);
     }
 
     [GlobalCleanup]

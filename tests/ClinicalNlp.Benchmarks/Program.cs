@@ -1,12 +1,20 @@
 using BenchmarkDotNet.Running;
+using ClinicalNlp;
 using ClinicalNlp.Benchmarks;
 
-// `dotnet run -c Release --project tests/ClinicalNlp.Benchmarks -- throughput [THREADS]` prints tokens a second and latencies of the
-// shipped models in a few seconds; without it BenchmarkDotNet runs what --filter names.
-if (args is ["throughput", .. var rest])
+// The verbs of ./bench.sh, or BenchmarkDotNet: `dotnet run -c Release --project tests/ClinicalNlp.Benchmarks -- --filter '*Tokenize*'`.
+if (args is [var verb, ..] && BenchVerbs.Knows(verb))
 {
-    Throughput.Run(Console.Out, rest is [var threads] ? int.Parse(threads) : Environment.ProcessorCount);
-    return;
+    try
+    {
+        return BenchVerbs.Run(verb, args[1..], Console.Out, TimeProvider.System);
+    }
+    catch (UnusableInputException exception)
+    {
+        Console.Error.WriteLine($"bench: {exception.Code}: {exception.Message}");
+        return 2;
+    }
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Throughput).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(BenchVerbs).Assembly).Run(args);
+return 0;

@@ -1,41 +1,42 @@
+using System.Text.Json;
 using ClinicalNlp.Corpora;
-using ClinicalNlp.Entities;
-using ClinicalNlp.Intents;
-using ClinicalNlp.Models;
 
 namespace ClinicalNlp.Benchmarks;
 
-/// <summary>The shipped models and the texts they are timed on: our own, or the public transcribed notes where they are on the machine.</summary>
+/// <summary>The texts that the shipped models are timed on: our own, or the public transcribed notes where they are on the machine.</summary>
 internal static class ShippedModels
 {
-    private static readonly string Root =
-        ProgramHome.Around(AppContext.BaseDirectory) ?? throw new InvalidOperationException("The benchmarks run inside the repository.");
-
-    public static EntityRecognizer Entities(int threads) =>
-        EntityRecognizer.Load(ModelBundle.Load(Path.Combine(Root, "models", "clinical-entities", "1")), threads);
-
-    public static IntentClassifier Intents() => IntentClassifier.Load(ModelBundle.Load(Path.Combine(Root, "models", "care-intents", "1")));
-
-    public static string[] Notes()
+    /// <summary>Null where the public notes are not on this machine.</summary>
+    public static string? NotesFile(BenchOptions options)
     {
-        string shared = Path.Combine(Root, "..", "shared", "corpora", "notes", "mtsamples.jsonl");
-        return File.Exists(shared)
-            ?
-            [
-                .. File.ReadLines(shared)
-                    .Take(1000)
-                    .Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["text"]!.GetValue<string>()),
-            ]
-            : [.. Enumerable.Repeat(OwnNotes(), 20).SelectMany(notes => notes)];
+        string? file = options.Corpora is null || options.Quick ? null : Path.Combine(options.Corpora, "notes", "mtsamples.jsonl");
+        return File.Exists(file) ? file : null;
     }
 
-    public static string[] Utterances() =>
-        [.. UtteranceFile.Read(Path.Combine(Root, "corpora", "care-intents", "heldout.jsonl")).Select(utterance => utterance.Text)];
+    /// <summary>So many notes; our own come several times.</summary>
+    public static string[] Notes(BenchOptions options, int count)
+    {
+        if (NotesFile(options) is not { } file)
+        {
+            string[] own = OwnNotes(options);
+            return [.. Enumerable.Range(0, count).Select(n => own[n % own.Length])];
+        }
+        List<string> notes = [];
+        foreach (string line in File.ReadLines(file).Take(count))
+        {
+            using JsonDocument note = JsonDocument.Parse(line);
+            notes.Add(note.RootElement.GetProperty("text").GetString()!);
+        }
+        return [.. notes];
+    }
+
+    public static string[] Utterances(BenchOptions options) =>
+        [.. UtteranceFile.Read(IntentTasks.OwnFile(options, "heldout")).Select(utterance => utterance.Text)];
 
     /// <summary>A note of about 300 words, whole lines of our own.</summary>
-    public static string NoteOf300Words()
+    public static string NoteOf300Words(BenchOptions options)
     {
-        string text = string.Join("\n\n", OwnNotes());
+        string text = string.Join("\n\n", OwnNotes(options));
         int words = 0;
         for (int i = 1; i < text.Length; i++)
         {
@@ -45,6 +46,6 @@ internal static class ShippedModels
         return text;
     }
 
-    private static string[] OwnNotes() =>
-        [.. CorpusFormats.Find("jsonl").Read(Path.Combine(Root, "corpora", "clinical-notes", "train.jsonl")).Select(note => note.Text)];
+    private static string[] OwnNotes(BenchOptions options) =>
+        [.. CorpusFormats.Find("jsonl").Read(EntityCorpora.OwnFile(options, "train")).Select(note => note.Text)];
 }

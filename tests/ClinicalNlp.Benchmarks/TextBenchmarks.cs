@@ -14,7 +14,7 @@ public class TextBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        text = string.Join("\n\n", ShippedModels.Notes().Take(100));
+        text = string.Join("\n\n", ShippedModels.Notes(BenchOptions.Parse([]), 100));
         tokens = Tokenizer.Tokenize(text);
     }
 
