@@ -11,21 +11,8 @@ internal sealed class FastTextPeer : IIntentPeer
     /// <summary>Predicted in one go, so that loading the model, which is subtracted, is a small part.</summary>
     private const int TimedUtterances = 30_000;
 
-    private static readonly string[] Settings =
-    [
-        "-wordNgrams",
-        "2",
-        "-minn",
-        "2",
-        "-maxn",
-        "5",
-        "-lr",
-        "0.5",
-        "-epoch",
-        "25",
-        "-thread",
-        "2",
-    ];
+    // The best of five settings tried on CLINC150's dev split and on our own utterances; fewer buckets than its two million keep the model small.
+    private static readonly string[] Settings = [.. "-wordNgrams 2 -minn 3 -maxn 5 -lr 1.0 -epoch 25 -bucket 200000 -thread 2".Split(' ')];
 
     public string Name => "fastText";
 
