@@ -14,6 +14,13 @@ internal static class IntentTasks
 
     public static string OwnFile(BenchOptions options, string split) => Path.Combine(options.Root, "corpora", Own, split + ".jsonl");
 
+    /// <summary>Every held-out file of our own, the card's first.</summary>
+    public static IEnumerable<(string Name, string File)> OwnHeldOut(BenchOptions options) =>
+        Directory
+            .EnumerateFiles(Path.GetDirectoryName(OwnFile(options, "heldout"))!, "heldout*.jsonl")
+            .OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal)
+            .Select(file => ($"{Own}, {Path.GetFileNameWithoutExtension(file)}", file));
+
     /// <param name="draws">How many few-shot draws of each set that has them.</param>
     public static IEnumerable<IntentTask> Of(BenchOptions options, int draws)
     {

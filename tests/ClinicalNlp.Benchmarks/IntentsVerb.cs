@@ -29,13 +29,15 @@ internal static class IntentsVerb
         }
         if (NewestModels.Find(options.Models, IntentTasks.Own) is not { } model)
             yield break;
-        string held = IntentTasks.OwnFile(options, "heldout");
-        yield return new BenchUnit(
-            $"{Shipped}/{IntentTasks.Own}",
-            2,
-            Fingerprint.Of(options, Path.Combine(model, ModelCard.FileName), held),
-            _ => [Evaluate(model, held, new(StringComparer.Ordinal))]
-        );
+        foreach ((string name, string held) in IntentTasks.OwnHeldOut(options))
+        {
+            yield return new BenchUnit(
+                $"{Shipped}/{name}",
+                2,
+                Fingerprint.Of(options, Path.Combine(model, ModelCard.FileName), held),
+                _ => [Evaluate(model, held, new(StringComparer.Ordinal))]
+            );
+        }
     }
 
     /// <summary>The options of the training; with dev where the set has one.</summary>
