@@ -18,7 +18,14 @@ internal sealed record BenchResult(
 
 /// <summary>One piece of work that is measured as a whole or not at all, so that what it compares comes from one run.</summary>
 /// <param name="Fingerprint">Of everything that the figures depend on: code, data, models, options.</param>
-internal sealed record MeasuredUnit(string Fingerprint, DateTimeOffset Measured, string Machine, IReadOnlyList<BenchResult> Results);
+/// <param name="Load">Processes that wanted a processor while it was measured, our own among them (the one-minute load average).</param>
+internal sealed record MeasuredUnit(
+    string Fingerprint,
+    DateTimeOffset Measured,
+    string Machine,
+    IReadOnlyList<BenchResult> Results,
+    double? Load = null
+);
 
 /// <summary>The results file: units by their key, for example <c>entities/bc5cdr/seed 1</c>.</summary>
 internal sealed class BenchResults

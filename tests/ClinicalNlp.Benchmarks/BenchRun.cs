@@ -38,7 +38,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TimeProv
             {
                 BenchJob job = new(options, LogOf(unit.Key), line => output.WriteLine($"{place}  {line}"));
                 IReadOnlyList<BenchResult> measured = unit.Measure(job);
-                results.Put(unit.Key, new MeasuredUnit(unit.Fingerprint, time.GetUtcNow(), Machine.Describe(), measured));
+                results.Put(unit.Key, new MeasuredUnit(unit.Fingerprint, time.GetUtcNow(), Machine.Describe(), measured, Machine.Load()));
                 foreach (BenchResult result in measured)
                     output.WriteLine($"    {result.System}: {Summary(result)}");
             }
@@ -58,7 +58,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TimeProv
         string.Join(
             "  ",
             result.Measures.Select(measure =>
-                measure.Value is >= 0 and <= 1 && !measure.Key.EndsWith("Seconds", StringComparison.Ordinal)
+                measure.Value is >= 0 and <= 1 && !measure.Key.EndsWith("seconds", StringComparison.OrdinalIgnoreCase)
                     ? $"{measure.Key} {100 * measure.Value:F2}%"
                     : string.Create(CultureInfo.InvariantCulture, $"{measure.Key} {measure.Value:#,0.###}")
             )

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ClinicalNlp.Benchmarks;
@@ -10,6 +11,13 @@ internal static class Machine
     public static string Describe() =>
         $"{Processor()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibibyte:F0} GiB, "
         + $"{RuntimeInformation.OSDescription.Split('#')[0].Trim()}, {RuntimeInformation.FrameworkDescription}";
+
+    /// <summary>The load average of the last minute; null where the system does not say.</summary>
+    public static double? Load()
+    {
+        const string Information = "/proc/loadavg";
+        return File.Exists(Information) ? double.Parse(File.ReadAllText(Information).Split(' ')[0], CultureInfo.InvariantCulture) : null;
+    }
 
     private static string Processor()
     {

@@ -24,10 +24,11 @@ internal sealed record MeasuredProcess(int ExitCode, double Seconds, double? Res
             ProcessStartInfo start = new(all[0], all[1..]) { WorkingDirectory = job.Options.Root };
             // Java and Python read and write in the encoding of the locale.
             start.Environment["LC_ALL"] = "C.UTF-8";
+            long before = File.Exists(job.Log) ? new FileInfo(job.Log).Length : 0;
             long started = Stopwatch.GetTimestamp();
             using Process process = Process.Start(start) ?? throw new BenchFailure($"{all[0]} could not be started");
             while (!process.WaitForExit(TimeSpan.FromSeconds(15)))
-                job.Say($"… {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s, {LastLine(job.Log)}");
+                job.Say($"… {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s  {LastLine(job.Log, before)}");
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             return new MeasuredProcess(process.ExitCode, seconds, Memory(report));
         }
@@ -52,12 +53,13 @@ internal sealed record MeasuredProcess(int ExitCode, double Seconds, double? Res
             ? resident / 1024
             : null;
 
-    /// <summary>What the program said last; the progress of a training, for example.</summary>
-    private static string LastLine(string log)
+    /// <summary>What the program said last; the progress of a training, for example. Nothing when it has said nothing.</summary>
+    /// <param name="before">Bytes of the log that others wrote.</param>
+    private static string LastLine(string log, long before)
     {
         const int Tail = 400;
         using FileStream stream = new(log, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
-        stream.Seek(Math.Max(0, stream.Length - Tail), SeekOrigin.Begin);
+        stream.Seek(Math.Max(before, stream.Length - Tail), SeekOrigin.Begin);
         using StreamReader reader = new(stream);
         string line = reader.ReadToEnd().Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         return line.Length > 100 ? line[..100] : line;

@@ -26,7 +26,8 @@ internal static class ReportTables
             return "Not measured.\n";
         string[] machines = [.. results.Units.Values.Select(unit => unit.Machine).Distinct().Order(StringComparer.Ordinal)];
         DateTimeOffset last = results.Units.Values.Max(unit => unit.Measured);
-        return $"{string.Join("; ", machines)}. {last:yyyy-MM-dd}.\n";
+        string load = results.Units.Values.Max(unit => unit.Load) is { } most ? $" Load average up to {Number(most)}." : "";
+        return $"{string.Join("; ", machines)}. {last:yyyy-MM-dd}.{load}\n";
     }
 
     /// <summary>A row a corpus: the seeds' mean and range.</summary>

@@ -81,6 +81,17 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void The_machine_its_load_and_the_last_day_are_named()
+    {
+        var results = Results();
+        var early = new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
+        results.Put("a/1", new MeasuredUnit("f", early.AddDays(1), "a machine", [], 3.25));
+        results.Put("a/2", new MeasuredUnit("f", early, "a machine", [], 2));
+        var text = ReportVerb.Fill(Text(), "text", BenchResults.Load(_folder.File("results.json")));
+        Assert.Contains("<!-- bench: machine -->\na machine. 2026-11-23. Load average up to 3.3.\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_what_is_between_marks_is_written()
     {
         var results = Results();
