@@ -9,7 +9,7 @@ usage() {
     cat <<'HELP'
 ./bench.sh [PART...] [OPTION...]
 
-  all          every part below, then the report (the default; about a quarter of an hour on two cores)
+  all          every part below, then the report (the default; about 25 minutes on two cores that do nothing else)
   models       measures every score in the cards of the newest models again; fails where one differs by more than 0.1 points
   entities     trains on BC5CDR and NCBI-disease with the command line; the shipped model on every dev set
   intents      trains on CLINC150, vaccine intents, BANKING77 and HWU64; the shipped model on our held-out utterances

@@ -42,7 +42,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TimeProv
                 foreach (BenchResult result in measured)
                     output.WriteLine($"    {result.System}: {Summary(result)}");
             }
-            catch (BenchFailure failure)
+            catch (Exception failure) when (failure is BenchFailure or UnusableInputException or InvalidDataException or IOException)
             {
                 failed++;
                 output.WriteLine($"{place}  FAILED: {failure.Message}");

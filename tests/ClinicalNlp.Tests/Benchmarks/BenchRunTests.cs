@@ -24,7 +24,8 @@ public sealed class BenchRunTests : IDisposable
     public void A_failure_is_counted_and_the_others_go_on()
     {
         var failing = new BenchUnit("a/1", 1, "f", _ => throw new BenchFailure("no"));
-        Assert.Equal(1, Run(failing, Unit("a/2", "f")));
+        var unusable = new BenchUnit("a/3", 1, "f", _ => throw new UnusableInputException("model_foreign", "no"));
+        Assert.Equal(2, Run(failing, Unit("a/2", "f"), unusable));
         Assert.Equal(["a/2"], BenchResults.Load(_folder.File("results.json")).Units.Keys);
     }
 
