@@ -45,6 +45,9 @@ internal sealed class CanonicalLabels
         return new CanonicalLabels(corpora);
     }
 
+    /// <summary>Every canonical type that some corpus' labels are mapped to.</summary>
+    public IReadOnlySet<string> Types => _corpora.Values.SelectMany(entry => entry.Labels.Values).ToHashSet();
+
     public bool TryGet(string corpus, out Entry entry) => _corpora.TryGetValue(corpus, out entry!);
 
     /// <param name="Labels">The corpus' label to the canonical type.</param>

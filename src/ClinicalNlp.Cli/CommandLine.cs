@@ -21,6 +21,7 @@ internal static class CommandLine
         {
             new HelpOption(),
             new VersionOption(),
+            PretrainVerb.Command(console),
             TrainVerb.Command(console),
             ExtractVerb.Command(console),
             ClassifyVerb.Command(console),

@@ -7,27 +7,31 @@ internal static class DefaultModels
 {
     public const string Entities = "clinical-entities";
     public const string Intents = "care-intents";
+    public const string Encoder = "encoder";
     private const string Variable = "CLINICALNLP_MODELS";
 
     /// <param name="given">The folder named on the command line, if any.</param>
     /// <exception cref="ModelBundleException">There is none, or it is damaged.</exception>
     public static ModelBundle Load(string? given, string name) => ModelBundle.Load(given ?? Newest(name));
 
-    private static string Newest(string name)
+    private static string Newest(string name) =>
+        TryNewest(name)
+        ?? throw new ModelBundleException(
+            ModelBundleException.Missing,
+            $"No version is here: name one with --model, or the folder of models with {Variable}.",
+            Path.Combine(ModelsFolder(), name)
+        );
+
+    /// <summary>The folder of the highest version; null when there is none.</summary>
+    public static string? TryNewest(string name)
     {
         var folder = Path.Combine(ModelsFolder(), name);
-        var newest = Directory.Exists(folder)
+        return Directory.Exists(folder)
             ? Directory
                 .EnumerateDirectories(folder)
                 .Where(version => !Path.GetFileName(version).Contains(ModelBundleWriter.TemporaryMark, StringComparison.Ordinal))
                 .MaxBy(version => Path.GetFileName(version), Comparer<string?>.Create(CompareVersions))
             : null;
-        return newest
-            ?? throw new ModelBundleException(
-                ModelBundleException.Missing,
-                $"No version is here: name one with --model, or the folder of models with {Variable}.",
-                folder
-            );
     }
 
     /// <summary>"10" is after "9", "1.10" after "1.9": runs of digits compare as numbers, the rest by character.</summary>

@@ -37,18 +37,9 @@ internal static class TrainVerb
                     options.WeightsOf(parsed),
                     console.Error
                 );
-                options.Run(
-                    parsed,
-                    console,
-                    (training, progress) =>
-                        EntityRecipe.Train(
-                            [.. options.Train(parsed).Select(files.Entities)],
-                            [.. options.Dev(parsed).Select(files.Entities)],
-                            training,
-                            progress,
-                            cancellation
-                        )
-                );
+                EntityCorpus[] dev = [.. options.Dev(parsed).Select(files.Entities)];
+                EntityCorpus[] train = [.. options.Train(parsed).Select(files.Entities).Select(corpus => files.Without(corpus, dev))];
+                options.Run(parsed, console, (training, progress) => EntityRecipe.Train(train, dev, training, progress, cancellation));
             }
         );
         return command;
@@ -87,7 +78,7 @@ internal static class TrainVerb
                             [.. options.Dev(parsed).Select(file => files.Intents(file))],
                             training with
                             {
-                                RunningText = [.. (parsed.GetValue(text) ?? []).Select(file => TrainingFiles.Text(file, map))],
+                                RunningText = [.. (parsed.GetValue(text) ?? []).Select(file => files.Text(file, map))],
                             },
                             progress,
                             cancellation
@@ -103,50 +94,25 @@ internal static class TrainVerb
     {
         private readonly Option<string[]> _train = Files("--train", "Training files; one corpus each.", required: true);
         private readonly Option<string[]> _dev = Files("--dev", "Files that decide when to stop; never trained on.", required: false);
-        private readonly Option<string> _out = new("--out")
+        private readonly Option<string> _encoder = new("--encoder")
         {
-            Description = "The model folder to write; it must not exist.",
-            Required = true,
+            Description = "The encoder folder that a model without --base starts from, or none; by default the newest one that ships.",
         };
-        private readonly Option<string> _base = new("--base") { Description = "A model folder to start from." };
-        private readonly Option<int> _seed = new("--seed")
-        {
-            Description = "The same seed and files give the same model.",
-            DefaultValueFactory = _ => 1,
-        };
-        private readonly Option<double?> _minutes = new("--minutes") { Description = "Bounds the wall-clock time of the training." };
-        private readonly Option<int?> _workers = new("--workers") { Description = "Data-parallel workers of one thread each." };
-        private readonly Option<string> _name = new("--name")
-        {
-            Description = "The model's name; by default the folder's, or its parent's when that is a version.",
-        };
-        private readonly Option<string> _version = new("--version-name")
-        {
-            Description = "The model's version; by default the folder's name when it is a number, else 1.",
-        };
-        private readonly Option<string[]> _weight = new("--weight")
-        {
-            Description = "FILE=N: how often its documents are drawn. May be repeated.",
-        };
+        private readonly TrainingRunOptions _run = new();
 
         public void AddTo(Command command)
         {
-            foreach (var option in new Option[] { _train, _dev, _out, _base, _seed, _minutes, _workers, _name, _version, _weight })
-                command.Add(option);
+            command.Add(_train);
+            command.Add(_dev);
+            _run.AddTo(command);
+            command.Add(_encoder);
         }
 
         public IReadOnlyList<string> Train(ParseResult parsed) => parsed.GetRequiredValue(_train);
 
         public IReadOnlyList<string> Dev(ParseResult parsed) => parsed.GetValue(_dev) ?? [];
 
-        public IReadOnlyDictionary<string, double> WeightsOf(ParseResult parsed) =>
-            TrainingFiles
-                .Parse(
-                    "--weight",
-                    parsed.GetValue(_weight),
-                    value => double.TryParse(value, out var weight) && weight > 0 ? $"{weight:R}" : null
-                )
-                .ToDictionary(pair => pair.Key, pair => double.Parse(pair.Value), StringComparer.Ordinal);
+        public IReadOnlyDictionary<string, double> WeightsOf(ParseResult parsed) => _run.WeightsOf(parsed);
 
         public void Run(
             ParseResult parsed,
@@ -154,49 +120,13 @@ internal static class TrainVerb
             Func<TrainingOptions, IProgress<TrainingProgress>, TrainingResult> train
         )
         {
-            var minutes = parsed.GetValue(_minutes);
-            if (minutes is <= 0)
-                throw new UnusableInputException("invalid_option", "--minutes is not above 0.");
-            var (name, version) = Identity(parsed.GetRequiredValue(_out));
-            var options = new TrainingOptions
+            var encoder = parsed.GetValue(_encoder) switch
             {
-                OutputDirectory = parsed.GetRequiredValue(_out),
-                ModelName = parsed.GetValue(_name) ?? name,
-                ModelVersion = parsed.GetValue(_version) ?? version,
-                BaseModelDirectory = parsed.GetValue(_base),
-                Seed = parsed.GetValue(_seed),
-                Minutes = minutes,
-                Command = "clinicalnlp " + string.Join(' ', parsed.Tokens.Select(token => token.Value)),
-                Time = console.Time,
+                null => DefaultModels.TryNewest(DefaultModels.Encoder),
+                "none" => null,
+                var given => given,
             };
-            if (parsed.GetValue(_workers) is { } workers)
-                options = options with
-                {
-                    Workers = workers > 0 ? workers : throw new UnusableInputException("invalid_option", "--workers is not above 0."),
-                };
-            Models.ModelBundleWriter.RefuseExisting(options.OutputDirectory);
-            var progress = new ProgressLine(console);
-            try
-            {
-                var result = train(options, progress);
-                progress.EndLine();
-                console.Error.WriteLine(
-                    $"{result.Card.Name} {result.Card.Version}: dev {100 * result.DevScore:F2}, written to {result.Directory}"
-                );
-            }
-            finally
-            {
-                progress.EndLine();
-            }
-        }
-
-        /// <summary><c>models/clinical-entities/2</c> is version 2 of clinical-entities; <c>out/bc5cdr</c> is version 1 of bc5cdr.</summary>
-        internal static (string Name, string Version) Identity(string directory)
-        {
-            directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-            var last = Path.GetFileName(directory);
-            var parent = Path.GetFileName(Path.GetDirectoryName(directory));
-            return last.Length > 0 && char.IsAsciiDigit(last[0]) && !string.IsNullOrEmpty(parent) ? (parent, last) : (last, "1");
+            _run.Run(parsed, console, (options, progress) => train(options with { EncoderDirectory = encoder }, progress));
         }
 
         private static Option<string[]> Files(string name, string description, bool required) =>

@@ -34,7 +34,22 @@ internal sealed record TrainingFiles(
                 Notes.WriteLine($"{path}: the corpus \"{name}\" is not in the label map and keeps its own labels");
         }
         covers = For(Covers, path, name) ?? covers;
-        return new EntityCorpus(name, documents, covers, WeightOf(path, name), licence, Sha256(path));
+        return new EntityCorpus(name, documents, covers, WeightOf(path, name), licence, Sha256(path))
+        {
+            // A corpus that annotates some of our types only does so by a guideline of its own.
+            Guideline = Canonical is not null && covers is not null && !Canonical.Types.IsSubsetOf(covers) ? name : null,
+        };
+    }
+
+    /// <summary>Leaves out of a training corpus what is also among the documents that it is measured on, and says so.</summary>
+    public EntityCorpus Without(EntityCorpus corpus, IReadOnlyList<EntityCorpus> measured)
+    {
+        var rest = corpus.Without(measured);
+        if (rest.Documents.Count < corpus.Documents.Count)
+            Notes.WriteLine(
+                $"{corpus.Name}: {corpus.Documents.Count - rest.Documents.Count} documents left out of the training: their text is also in --dev or --without"
+            );
+        return rest;
     }
 
     public IntentCorpus Intents(string path, SharedSets? map = null)
@@ -43,11 +58,11 @@ internal sealed record TrainingFiles(
         return IntentCorpusFile.Read(path, name, WeightOf(path, name), map);
     }
 
-    public static TextCorpus Text(string path, SharedSets? map)
+    public TextCorpus Text(string path, SharedSets? map = null)
     {
         // name.txt.gz has two endings.
         var name = Path.GetFileNameWithoutExtension(NameOf(path));
-        return new TextCorpus(name, path, map?.Find(name)?.Licence);
+        return new TextCorpus(name, path, map?.Find(name)?.Licence, WeightOf(path, name));
     }
 
     /// <summary><c>corpora/bc5cdr/train.jsonl</c> is bc5cdr: splits lie in the corpus' folder. Any other file has its own name.</summary>
@@ -75,6 +90,17 @@ internal sealed record TrainingFiles(
         }
         return values;
     }
+
+    /// <summary><c>NAME=FILE</c> options, in their order; a name may come twice.</summary>
+    /// <exception cref="UnusableInputException"><c>invalid_option</c>.</exception>
+    public static IReadOnlyList<(string Name, string File)> ParsePairs(string option, string[]? given) =>
+        [
+            .. (given ?? []).Select(pair =>
+                pair.IndexOf('=', StringComparison.Ordinal) is > 0 and var sign
+                    ? (pair[..sign], pair[(sign + 1)..])
+                    : throw new UnusableInputException("invalid_option", $"{option} {pair} is not NAME=FILE.")
+            ),
+        ];
 
     private double WeightOf(string path, string name) =>
         Weights.TryGetValue(path, out var weight) || Weights.TryGetValue(name, out weight) ? weight : 1;

@@ -39,52 +39,33 @@ public static class EntityRecipe
         EntitySettings settings,
         EntityHyperparameters? hyperparameters,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        EntityResources? given = null
     )
     {
         long started = options.Time.GetTimestamp();
         ModelBundleWriter.RefuseExisting(options.OutputDirectory);
         progress?.Report(new TrainingProgress("preparing", 0, train.Sum(corpus => corpus.Documents.Count), "documents", 0, null));
         EntityBase? parent = options.BaseModelDirectory is null ? null : EntityBase.Load(options.BaseModelDirectory);
-        settings = parent?.Settings ?? settings;
+        EntityBase? encoder =
+            parent is null && options.EncoderDirectory is not null
+                ? EntityBase.Load(options.EncoderDirectory, ModelCard.EncoderKind)
+                : null;
+        EntityResources resources = (parent ?? encoder)?.Resources ?? given ?? EntityResources.None;
+        settings = parent?.Settings ?? settings with { Guidelines = Guidelines(train) };
         EntityHyperparameters hyper = hyperparameters ?? (parent is null ? new() : EntityHyperparameters.FineTuning);
         string[] labels = Labels(train, parent?.Labels ?? []);
-        EntityNetwork network = new(labels, settings, options.Seed);
-        if (parent is not null)
-            network.CopyFrom(parent.Weights, parent.Labels.Count);
+        EntityNetwork network = new(labels, settings, resources, options.Seed);
+        if ((parent ?? encoder) is { } start)
+            network.CopyFrom(start);
         BaseBlend? blend = parent is null ? null : new BaseBlend(network, parent.Labels.Count);
 
-        Vocabulary vocabulary = new();
-        ExampleBuilder builder = new(network.Scheme, settings, vocabulary);
-        List<(List<EntityExample> Examples, double Weight)> sets = [];
-        foreach (EntityCorpus corpus in train)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            sets.Add(([.. corpus.Documents.SelectMany(document => builder.Build(document, corpus.Covers))], corpus.Weight));
-        }
-        long epochTokens = (long)sets.Sum(set => set.Examples.Sum(example => (double)example.Length) * set.Weight);
-        long stepsPerEpoch = Math.Max(1, epochTokens / hyper.BatchTokens);
-
-        using EntityTrainer trainer = new(network, vocabulary, hyper, options.Seed, options.Workers, options.Time);
-        TrainingClock clock = new(options.Time, options.Minutes, stepsPerEpoch * hyper.Epochs, started);
-        BestWeights best = new(network);
-        foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, options.Seed, progress, cancellation))
-        {
-            if (dev.Count == 0)
-                continue;
-            EntityScores[] scores = Evaluate(network, settings, dev, DevLength, options.Workers, cancellation);
-            double score = Micro(scores).F1;
-            best.Offer(score);
-            progress?.Report(
-                new TrainingProgress("evaluating", epoch.Number, hyper.Epochs, "epochs", 0, clock.Left, epoch.Number, epoch.Loss, score)
-            );
-        }
-        best.Restore();
+        TimeSpan elapsed = Fit(network, train, dev, options, hyper, started, progress, cancellation);
         blend?.Apply(hyper.TunedShare);
 
         progress?.Report(new TrainingProgress("writing", 0, 1, "models", 0, null));
-        byte[] model = network.ToModel();
-        settings = settings with { Temperature = Calibration.Fit(model, labels, settings, dev, options.Workers, cancellation) };
+        EntityModelParts model = network.ToParts();
+        settings = settings with { Temperature = Calibration.Fit(model, settings, dev, options.Workers, cancellation) };
         EntityScores[] final = Evaluate(network, settings, dev, int.MaxValue, options.Workers, cancellation);
         ModelCard card = new()
         {
@@ -97,15 +78,54 @@ public static class EntityRecipe
             Corpora = [.. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Documents.Count, corpus.Licence, corpus.Sha256))],
             Parent = parent?.Identity,
             Scores = [.. dev.Zip(final, Score)],
-            Training = new CardTraining(options.Seed, Math.Round(clock.Elapsed.TotalSeconds, 1), options.Workers, options.Command),
+            Training = new CardTraining(options.Seed, Math.Round(elapsed.TotalSeconds, 1), options.Workers, options.Command),
         };
         cancellation.ThrowIfCancellationRequested();
-        card = ModelBundleWriter.Write(
-            card,
-            options.OutputDirectory,
-            directory => File.WriteAllBytes(Path.Combine(directory, EntityRecognizer.ModelFile), model)
-        );
+        card = ModelBundleWriter.Write(card, options.OutputDirectory, model.Save);
         return new TrainingResult(options.OutputDirectory, card, Micro(final).F1);
+    }
+
+    /// <summary>Trains a network and leaves it with the weights of the epoch that was best on dev; how long it took since the start.</summary>
+    /// <param name="started">When the run began, for its time bound.</param>
+    internal static TimeSpan Fit(
+        EntityNetwork network,
+        IReadOnlyList<EntityCorpus> train,
+        IReadOnlyList<EntityCorpus> dev,
+        TrainingOptions options,
+        EntityHyperparameters hyper,
+        long started,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        Vocabulary vocabulary = new(network.Resources.Vectors);
+        ExampleBuilder builder = new(network.Scheme, network.Settings, network.Resources, vocabulary);
+        List<(List<EntityExample> Examples, double Weight)> sets = [];
+        foreach (EntityCorpus corpus in train)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int guideline = corpus.Guideline is null ? -1 : network.Settings.Guidelines.ToList().IndexOf(corpus.Guideline);
+            sets.Add(([.. corpus.Documents.SelectMany(document => builder.Build(document, corpus.Covers, guideline))], corpus.Weight));
+        }
+        long epochTokens = (long)sets.Sum(set => set.Examples.Sum(example => (double)example.Length) * set.Weight);
+        long stepsPerEpoch = Math.Max(1, epochTokens / hyper.BatchTokens);
+
+        using EntityTrainer trainer = new(network, vocabulary, hyper, options.Seed, options.Workers, options.Time);
+        TrainingClock clock = new(options.Time, options.Minutes, stepsPerEpoch * hyper.Epochs, started);
+        BestWeights best = new(network);
+        foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, options.Seed, progress, cancellation))
+        {
+            if (dev.Count == 0)
+                continue;
+            EntityScores[] scores = Evaluate(network, network.Settings, dev, DevLength, options.Workers, cancellation);
+            double score = Micro(scores).F1;
+            best.Offer(score);
+            progress?.Report(
+                new TrainingProgress("evaluating", epoch.Number, hyper.Epochs, "epochs", 0, clock.Left, epoch.Number, epoch.Loss, score)
+            );
+        }
+        best.Restore();
+        return clock.Elapsed;
     }
 
     /// <summary>The training loop: batches of an epoch, one update each, until the epochs or the time are used up.</summary>
@@ -183,6 +203,10 @@ public static class EntityRecipe
         return [.. known, .. labels];
     }
 
+    /// <summary>Corpora that follow another guideline than ours, by name, when there is more than one corpus to tell apart.</summary>
+    internal static string[] Guidelines(IReadOnlyList<EntityCorpus> train) =>
+        [.. train.Select(corpus => corpus.Guideline).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
     private static EntityScores[] Evaluate(
         EntityNetwork network,
         EntitySettings settings,
@@ -192,8 +216,7 @@ public static class EntityRecipe
         CancellationToken cancellation
     )
     {
-        // The very model that would ship, through the very code that will run it.
-        using EntityModel model = new(OnnxSession.Load(network.ToModel()), network.Scheme.Labels, settings);
+        using EntityModel model = network.ToParts().Open(settings);
         return [.. dev.Select(corpus => EntityEvaluation.Score(model, corpus, length / dev.Count, threads, cancellation))];
     }
 

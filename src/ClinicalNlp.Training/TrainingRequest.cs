@@ -12,7 +12,26 @@ public sealed record EntityCorpus(
     double Weight = 1,
     string? Licence = null,
     string? Sha256 = null
-);
+)
+{
+    /// <summary>
+    /// The annotation guideline it follows where that is not our own: the network is told it apart while it learns and answers by ours.
+    /// </summary>
+    public string? Guideline { get; init; }
+
+    /// <summary>Without documents whose text is also in one of those: nothing may be learnt from what is measured on.</summary>
+    public EntityCorpus Without(IEnumerable<EntityCorpus> measured)
+    {
+        HashSet<string> texts = [.. measured.SelectMany(corpus => corpus.Documents).Select(document => Fingerprint(document.Text))];
+        return this with { Documents = [.. Documents.Where(document => !texts.Contains(Fingerprint(document.Text)))] };
+    }
+
+    /// <summary>The first letters and digits: corpora print the same abstract with other spaces and quotes.</summary>
+    private static string Fingerprint(string text) =>
+        string.Concat(text.Where(char.IsLetterOrDigit).Take(FingerprintLength)).ToLowerInvariant();
+
+    private const int FingerprintLength = 80;
+}
 
 public sealed record IntentCorpus(
     string Name,
@@ -23,7 +42,8 @@ public sealed record IntentCorpus(
 );
 
 /// <summary>A file of running text without labels: .txt, .txt.gz, or JSON lines with "text".</summary>
-public sealed record TextCorpus(string Name, string Path, string? Licence = null);
+/// <param name="Weight">How often each paragraph is taken; below 1, by lot.</param>
+public sealed record TextCorpus(string Name, string Path, string? Licence = null, double Weight = 1);
 
 /// <summary>What every recipe needs beside its data.</summary>
 public sealed record TrainingOptions
@@ -35,6 +55,9 @@ public sealed record TrainingOptions
 
     /// <summary>A bundle to start from; null trains from scratch.</summary>
     public string? BaseModelDirectory { get; init; }
+
+    /// <summary>The pretrained encoder that a model from scratch starts from; null: from nothing. A base model brings its own.</summary>
+    public string? EncoderDirectory { get; init; }
     public int Seed { get; init; } = 1;
 
     /// <summary>Wall-clock bound of the training; null lets the recipe decide.</summary>
@@ -42,6 +65,12 @@ public sealed record TrainingOptions
 
     /// <summary>Running text, from which an intent model from scratch learns word vectors first; empty: it does without.</summary>
     public IReadOnlyList<TextCorpus> RunningText { get; init; } = [];
+
+    /// <summary>For an encoder: a folder of public terminologies to make dictionaries of.</summary>
+    public string? TerminologyDirectory { get; init; }
+
+    /// <summary>For an encoder: files of terms and the dictionary each is added to.</summary>
+    public IReadOnlyList<(string Dictionary, string Path)> TermFiles { get; init; } = [];
 
     /// <summary>Data-parallel workers, one thread each.</summary>
     public int Workers { get; init; } = Math.Max(1, Math.Min(2, Environment.ProcessorCount));

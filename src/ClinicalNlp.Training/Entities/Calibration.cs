@@ -15,8 +15,7 @@ internal static class Calibration
 
     /// <returns>The temperature of the least Brier score; that of <paramref name="settings"/> without dev mentions.</returns>
     public static double Fit(
-        byte[] network,
-        IReadOnlyList<string> labels,
+        EntityModelParts parts,
         EntitySettings settings,
         IReadOnlyList<EntityCorpus> dev,
         int threads,
@@ -31,7 +30,7 @@ internal static class Calibration
         double least = double.PositiveInfinity;
         foreach (double temperature in Temperatures)
         {
-            using EntityModel model = new(OnnxSession.Load(network), labels, settings with { Temperature = temperature });
+            using EntityModel model = parts.Open(settings with { Temperature = temperature });
             double error = 0;
             int mentions = 0;
             foreach ((List<AnnotatedDocument> documents, EntityCorpus corpus) in samples)

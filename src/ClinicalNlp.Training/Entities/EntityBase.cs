@@ -4,29 +4,41 @@ using ClinicalNlp.Training.Graph;
 
 namespace ClinicalNlp.Training.Entities;
 
-/// <summary>A bundle that training starts from.</summary>
+/// <summary>A bundle that training starts from: an entity model, or an encoder, which has no labels.</summary>
 internal sealed record EntityBase(
     IReadOnlyList<string> Labels,
     EntitySettings Settings,
+    EntityResources Resources,
+    WordEncoder Words,
     IReadOnlyDictionary<string, OnnxTensor> Weights,
     CardParent Identity
 )
 {
-    /// <exception cref="ModelBundleException">The bundle is damaged, or no entity model of this kind.</exception>
-    public static EntityBase Load(string directory)
+    /// <exception cref="ModelBundleException">The bundle is damaged, or no model of this kind.</exception>
+    public static EntityBase Load(string directory, string kind = ModelCard.EntitiesKind)
     {
         ModelBundle bundle = ModelBundle.Load(directory);
-        if (bundle.Card.Kind != ModelCard.EntitiesKind)
-            throw Foreign($"The base model's kind is \"{bundle.Card.Kind}\", not \"{ModelCard.EntitiesKind}\".");
+        if (bundle.Card.Kind != kind)
+            throw Foreign($"The model's kind is \"{bundle.Card.Kind}\", not \"{kind}\".");
         EntitySettings settings = EntitySettings.FromJson(bundle.Card.Settings);
         if (settings.Features != WordFeatures.Version)
             throw Foreign($"The base model was trained on word features {settings.Features}; supported are {WordFeatures.Version}.");
-        return new EntityBase(
-            bundle.Card.Labels,
-            settings,
-            OnnxInitializers.Read(File.ReadAllBytes(bundle.PathOf(EntityRecognizer.ModelFile))),
-            new CardParent(bundle.Card.Name, bundle.Card.Version, bundle.Fingerprint)
-        );
+        try
+        {
+            EntityResources resources = EntityResources.Load(bundle.Directory);
+            return new EntityBase(
+                kind == ModelCard.EntitiesKind ? bundle.Card.Labels : [],
+                settings,
+                resources,
+                WordEncoder.Load(bundle.PathOf(WordEncoder.FileName), resources.Vectors),
+                OnnxInitializers.Read(File.ReadAllBytes(bundle.PathOf(EntityRecognizer.ModelFile))),
+                new CardParent(bundle.Card.Name, bundle.Card.Version, bundle.Fingerprint)
+            );
+        }
+        catch (InvalidDataException e)
+        {
+            throw Foreign(e.Message);
+        }
 
         ModelBundleException Foreign(string reason) => new(ModelBundleException.Foreign, reason, bundle.Directory, ModelCard.FileName);
     }

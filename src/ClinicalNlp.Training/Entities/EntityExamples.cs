@@ -1,25 +1,42 @@
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Entities;
 using ClinicalNlp.Text;
+using ClinicalNlp.Vectors;
 
 namespace ClinicalNlp.Training.Entities;
 
 /// <summary>Tokens of one window with what is known of their tags.</summary>
 /// <param name="Words">Index of each token's word in the <see cref="Vocabulary"/>.</param>
-/// <param name="Flags">[tokens, <see cref="ContextFlags.Width"/>].</param>
+/// <param name="Columns">[tokens, <see cref="EntityResources.ColumnsWidth"/>].</param>
+/// <param name="Groups">Each token's group, from 0; see <see cref="WordGroups"/>.</param>
+/// <param name="Shares">1 / the size of each token's group.</param>
+/// <param name="Guideline">Index in <see cref="EntitySettings.Guidelines"/>; -1 is our own.</param>
 /// <param name="Tags">The tag of each token; -1 where only the coverage is known.</param>
 /// <param name="Allowed">[tokens, tags]; empty when every tag is known.</param>
-internal sealed record EntityExample(int[] Words, float[] Flags, int[] Tags, bool[] Allowed)
+internal sealed record EntityExample(
+    int[] Words,
+    float[] Columns,
+    int[] Groups,
+    float[] Shares,
+    int[] Tags,
+    bool[] Allowed,
+    int Guideline = -1
+)
 {
+    /// <summary>Whether a token is hidden from the network, which then has to say what it was; empty: none is.</summary>
+    public bool[] Masked { get; init; } = [];
+
     public int Length => Words.Length;
 }
 
 /// <summary>The distinct words of the training documents: how often each occurs, and its table rows, hashed once.</summary>
-internal sealed class Vocabulary
+internal sealed class Vocabulary(SubwordVectors? vectors)
 {
     private readonly Dictionary<string, int> indices = new(StringComparer.Ordinal);
     private readonly List<int> counts = [];
     private readonly List<int[]> rows = [];
+    private readonly List<float[]> wordVectors = [];
+    private readonly List<float> pretrainingFrequencies = [];
     private readonly Dictionary<string, int> lowerCounts = new(StringComparer.OrdinalIgnoreCase);
 
     public int Count => rows.Count;
@@ -34,6 +51,10 @@ internal sealed class Vocabulary
             int[] features = new int[WordFeatures.Slots];
             WordFeatures.Fill(word, features);
             rows.Add(features);
+            float[] vector = new float[vectors?.Width ?? 0];
+            vectors?.Fill(word, vector);
+            wordVectors.Add(vector);
+            pretrainingFrequencies.Add(vectors?.Frequency(word) ?? 0);
             counts.Add(0);
         }
         counts[index]++;
@@ -43,6 +64,12 @@ internal sealed class Vocabulary
     }
 
     public int[] Rows(int word) => rows[word];
+
+    /// <summary>The pretrained vector; empty without any.</summary>
+    public ReadOnlySpan<float> Vector(int word) => wordVectors[word];
+
+    /// <summary>Share of the text that the vectors were learnt from; 0 when it was not in it.</summary>
+    public float PretrainingFrequency(int word) => pretrainingFrequencies[word];
 
     /// <summary>How often each word was seen, in any case: word rows are shared by all cases.</summary>
     public int[] Frequencies()
@@ -55,14 +82,15 @@ internal sealed class Vocabulary
 }
 
 /// <summary>Annotated documents to training windows: mentions become tags, uncovered labels become sets of possible tags.</summary>
-internal sealed class ExampleBuilder(TagScheme scheme, EntitySettings settings, Vocabulary vocabulary)
+internal sealed class ExampleBuilder(TagScheme scheme, EntitySettings settings, EntityResources resources, Vocabulary vocabulary)
 {
     private readonly Dictionary<string, int> labels = scheme.Labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i);
 
     /// <summary>Mentions that could not be learnt because they cut a token.</summary>
     public int Misaligned { get; private set; }
 
-    public IEnumerable<EntityExample> Build(AnnotatedDocument document, IReadOnlySet<string>? covers)
+    /// <param name="guideline">Index in <see cref="EntitySettings.Guidelines"/>; -1 is our own.</param>
+    public IEnumerable<EntityExample> Build(AnnotatedDocument document, IReadOnlySet<string>? covers, int guideline = -1)
     {
         TokenizedText text = TokenizedText.Of(document.Text);
         Token[] tokens = text.Tokens;
@@ -87,8 +115,9 @@ internal sealed class ExampleBuilder(TagScheme scheme, EntitySettings settings, 
             else
                 Misaligned++;
         }
-        float[] flags = new float[tokens.Length * ContextFlags.Width];
-        ContextFlags.Fill(document.Text, tokens, text.Sentences, flags);
+        int width = resources.ColumnsWidth;
+        float[] columns = new float[tokens.Length * width];
+        DocumentColumns.Fill(text, resources.Terms, columns);
         int[] words = new int[tokens.Length];
         for (int i = 0; i < tokens.Length; i++)
             words[i] = vocabulary.Add(text.Word(i));
@@ -111,11 +140,17 @@ internal sealed class ExampleBuilder(TagScheme scheme, EntitySettings settings, 
                         open.CopyTo(row);
                 }
             }
+            float[] groups = new float[window.Length];
+            float[] shares = new float[window.Length];
+            WordGroups.Fill(text, window, 0, groups, shares);
             yield return new EntityExample(
                 words[window.Start..window.End],
-                flags[(window.Start * ContextFlags.Width)..(window.End * ContextFlags.Width)],
+                columns[(window.Start * width)..(window.End * width)],
+                Array.ConvertAll(groups, group => (int)group),
+                shares,
                 tags[window.Start..window.End],
-                allowed
+                allowed,
+                guideline
             );
         }
     }

@@ -33,6 +33,9 @@ internal sealed record EntityHyperparameters
     /// <summary>The word's own rows are dropped with probability a / (a + frequency), so that rare words are learnt by their parts.</summary>
     public float WordDropout { get; init; } = 0.5f;
 
+    /// <summary>Of windows whose dictionary and abbreviation columns are all cleared, so that words are learnt as well.</summary>
+    public float TermsDropout { get; init; } = 0.15f;
+
     /// <summary>Above 0, weights are pulled back to those of the base model.</summary>
     public float AnchorPull { get; init; }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using ClinicalNlp.Models;
+using ClinicalNlp.Terms;
 using ClinicalNlp.Text;
 using Microsoft.ML.OnnxRuntime;
 
@@ -10,8 +10,10 @@ namespace ClinicalNlp.Entities;
 /// <summary>The network and the chain over it: windows of tokens in, mentions out. Thread-safe.</summary>
 internal sealed class EntityModel : IDisposable
 {
-    public const string TokenInput = "token";
-    public const string FlagsInput = "flags";
+    public const string WordsInput = "words";
+    public const string ColumnsInput = "columns";
+    public const string GroupsInput = "groups";
+    public const string SharesInput = "shares";
     public const string RowsInput = "rows";
     public const string ScoresOutput = "scores";
     public const string TransitionsOutput = "transitions";
@@ -21,29 +23,31 @@ internal sealed class EntityModel : IDisposable
     /// <summary>Rows of one run. Larger batches fall out of the second-level cache.</summary>
     private const int BatchRows = 768;
 
-    private static readonly string[] InputNames =
-    [
-        .. WordFeatures.Tables.Select(table => TableInput(table.Name)),
-        TokenInput,
-        FlagsInput,
-        RowsInput,
-    ];
-
     private readonly OnnxSession session;
+    private readonly WordEncoder words;
+    private readonly TermDictionary? terms;
+    private readonly string[] inputNames;
+    private readonly int columnsWidth;
     private readonly LinearChain chain;
     private readonly LinearChain tempered;
     private readonly float inverseTemperature;
     private readonly TagScheme scheme;
 
-    public EntityModel(OnnxSession session, IReadOnlyList<string> labels, EntitySettings settings)
+    public EntityModel(OnnxSession session, WordEncoder words, TermDictionary? terms, IReadOnlyList<string> labels, EntitySettings settings)
     {
         this.session = session;
+        this.words = words;
+        this.terms = terms;
+        columnsWidth = DocumentColumns.Width(terms);
+        inputNames =
+            settings.GroupAfter >= 0
+                ? [WordsInput, ColumnsInput, RowsInput, GroupsInput, SharesInput]
+                : [WordsInput, ColumnsInput, RowsInput];
         Settings = settings;
         scheme = new TagScheme(labels);
         // One run of a single row: warms the session and reads the chain's scores, which the graph hands out as they are.
-        Batch batch = new([]);
+        Batch batch = new(this, []);
         batch.AddSeparator();
-        batch.Finish();
         using IDisposableReadOnlyCollection<OrtValue> results = Run(batch, [TransitionsOutput, StartsOutput, EndsOutput]);
         if (results[1].GetTensorDataAsSpan<float>().Length != scheme.Count)
             throw new ArgumentException("the network was trained on another number of labels", nameof(labels));
@@ -56,9 +60,6 @@ internal sealed class EntityModel : IDisposable
 
     public IReadOnlyList<string> Labels => scheme.Labels;
 
-    /// <summary>The name of the input that takes a table's row indices, [words, slots].</summary>
-    public static string TableInput(string table) => "words." + table;
-
     /// <summary>
     /// The mentions of each document or stretch as the network sees them, before any rule over the whole document. Where a sentence was cut in
     /// its middle, two windows may claim the same words.
@@ -66,24 +67,24 @@ internal sealed class EntityModel : IDisposable
     public List<Mention>[] Find(TokenizedText[] documents, CancellationToken cancellation)
     {
         List<Mention>[] mentions = new List<Mention>[documents.Length];
-        Batch batch = new(documents);
+        Batch batch = new(this, documents);
         for (int d = 0; d < documents.Length; d++)
         {
             mentions[d] = [];
             TokenizedText document = documents[d];
-            float[] flags = ArrayPool<float>.Shared.Rent(document.Tokens.Length * ContextFlags.Width);
-            ContextFlags.Fill(document.Text, document.Tokens, document.Sentences, flags);
+            float[] columns = ArrayPool<float>.Shared.Rent(document.Tokens.Length * columnsWidth);
+            DocumentColumns.Fill(document, terms, columns);
             foreach (TokenWindow window in document.Windows(Settings.Window, Settings.Margin))
             {
                 if (batch.Rows > 0 && batch.Rows + window.Length + 1 > BatchRows)
                 {
                     Decode(batch, mentions);
-                    batch = new Batch(documents);
+                    batch = new Batch(this, documents);
                     cancellation.ThrowIfCancellationRequested();
                 }
-                batch.Add(d, window, flags);
+                batch.Add(d, window, columns);
             }
-            ArrayPool<float>.Shared.Return(flags);
+            ArrayPool<float>.Shared.Return(columns);
         }
         if (batch.Rows > 0)
             Decode(batch, mentions);
@@ -92,7 +93,6 @@ internal sealed class EntityModel : IDisposable
 
     private void Decode(Batch batch, List<Mention>[] mentions)
     {
-        batch.Finish();
         using IDisposableReadOnlyCollection<OrtValue> results = Run(batch, [ScoresOutput]);
         ReadOnlySpan<float> scores = results[0].GetTensorDataAsSpan<float>();
         int row = 0;
@@ -138,7 +138,7 @@ internal sealed class EntityModel : IDisposable
         OrtValue[] inputs = batch.Inputs();
         try
         {
-            return session.Run(InputNames, inputs, outputs);
+            return session.Run(inputNames, inputs, outputs);
         }
         finally
         {
@@ -149,88 +149,71 @@ internal sealed class EntityModel : IDisposable
 
     public void Dispose() => session.Dispose();
 
-    /// <summary>Windows laid one after another with a cleared row between them; each distinct word is described once.</summary>
-    private sealed class Batch(IReadOnlyList<TokenizedText> documents)
+    /// <summary>Windows laid one after another with a cleared row between them.</summary>
+    private sealed class Batch(EntityModel model, IReadOnlyList<TokenizedText> documents)
     {
-        private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
-        private readonly List<int> tokens = new(BatchRows + 1);
-        private readonly List<float> flags = new((BatchRows + 1) * ContextFlags.Width);
-        private readonly List<float> rows = new(BatchRows + 1);
-        private readonly List<int>[] features = [.. WordFeatures.Tables.Select(_ => new List<int>())];
+        private readonly Rows<float> words = new(model.words.Width);
+        private readonly Rows<float> columns = new(model.columnsWidth);
+        private readonly Rows<float> kept = new(1);
+        private readonly Rows<float> groups = new(1);
+        private readonly Rows<float> shares = new(1);
 
         public IReadOnlyList<TokenizedText> Documents { get; } = documents;
 
         public List<(int Document, TokenWindow Window)> Windows { get; } = [];
 
-        public int Rows => tokens.Count;
+        public int Rows => words.Count;
 
-        public void Add(int document, TokenWindow window, ReadOnlySpan<float> documentFlags)
+        public void Add(int document, TokenWindow window, ReadOnlySpan<float> documentColumns)
         {
             Windows.Add((document, window));
             TokenizedText text = Documents[document];
-            var lookup = words.GetAlternateLookup<ReadOnlySpan<char>>();
-            for (int t = window.Start; t < window.End; t++)
-            {
-                ReadOnlySpan<char> word = text.Word(t);
-                if (!lookup.TryGetValue(word, out int index))
-                {
-                    index = words.Count;
-                    lookup[word] = index;
-                    Describe(word);
-                }
-                tokens.Add(index);
-                rows.Add(1);
-            }
-            AppendFlags(documentFlags.Slice(window.Start * ContextFlags.Width, window.Length * ContextFlags.Width));
+            int first = Rows;
+            Span<float> contributions = words.Append(window.Length);
+            for (int t = 0; t < window.Length; t++)
+                model.words[text.Word(window.Start + t)].CopyTo(contributions[(t * model.words.Width)..]);
+            documentColumns
+                .Slice(window.Start * model.columnsWidth, window.Length * model.columnsWidth)
+                .CopyTo(columns.Append(window.Length));
+            kept.Append(window.Length).Fill(1);
+            WordGroups.Fill(text, window, first, groups.Append(window.Length), shares.Append(window.Length));
             AddSeparator();
         }
 
         public void AddSeparator()
         {
-            tokens.Add(0);
-            rows.Add(0);
-            AppendFlags(stackalloc float[ContextFlags.Width]);
+            int row = Rows;
+            words.Append(1).Clear();
+            columns.Append(1).Clear();
+            kept.Append(1)[0] = 0;
+            groups.Append(1)[0] = row;
+            shares.Append(1)[0] = 1;
         }
 
-        public void Finish()
+        public OrtValue[] Inputs() =>
+            model.inputNames.Length == 3
+                ? [words.Tensor(), columns.Tensor(), kept.Tensor()]
+                : [words.Tensor(), columns.Tensor(), kept.Tensor(), groups.Tensor(), shares.Tensor()];
+    }
+
+    /// <summary>A growing [rows, width] array.</summary>
+    private sealed class Rows<T>(int width)
+        where T : unmanaged
+    {
+        private T[] values = new T[(BatchRows + 1) * width];
+
+        public int Count { get; private set; }
+
+        /// <summary>Room for so many rows more; what is in it is undefined.</summary>
+        public Span<T> Append(int rows)
         {
-            if (words.Count == 0)
-                Describe("");
+            int at = Count * width;
+            Count += rows;
+            if (Count * width > values.Length)
+                Array.Resize(ref values, Math.Max(Count * width, values.Length * 2));
+            return values.AsSpan(at, rows * width);
         }
 
-        public OrtValue[] Inputs()
-        {
-            OrtValue[] inputs = new OrtValue[InputNames.Length];
-            for (int table = 0; table < features.Length; table++)
-            {
-                int slots = WordFeatures.Tables[table].Slots;
-                inputs[table] = OnnxSession.Tensor<int>(features[table].ToArray(), features[table].Count / slots, slots);
-            }
-            inputs[^3] = OnnxSession.Tensor<int>(tokens.ToArray(), tokens.Count);
-            inputs[^2] = OnnxSession.Tensor<float>(flags.ToArray(), tokens.Count, ContextFlags.Width);
-            inputs[^1] = OnnxSession.Tensor<float>(rows.ToArray(), tokens.Count, 1);
-            return inputs;
-        }
-
-        private void Describe(ReadOnlySpan<char> word)
-        {
-            Span<int> indices = stackalloc int[WordFeatures.Slots];
-            WordFeatures.Fill(word, indices);
-            int at = 0;
-            for (int table = 0; table < features.Length; table++)
-            {
-                int slots = WordFeatures.Tables[table].Slots;
-                foreach (int index in indices.Slice(at, slots))
-                    features[table].Add(index);
-                at += slots;
-            }
-        }
-
-        private void AppendFlags(ReadOnlySpan<float> values)
-        {
-            int at = flags.Count;
-            CollectionsMarshal.SetCount(flags, at + values.Length);
-            values.CopyTo(CollectionsMarshal.AsSpan(flags)[at..]);
-        }
+        public OrtValue Tensor() => OnnxSession.Tensor(values.AsMemory(0, Count * width), Count, width);
     }
 }

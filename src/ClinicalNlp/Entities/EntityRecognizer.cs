@@ -39,10 +39,12 @@ public sealed class EntityRecognizer : IDisposable
         OnnxSession? session = null;
         try
         {
+            EntityResources resources = EntityResources.Load(bundle.Directory);
+            WordEncoder words = WordEncoder.Load(bundle.PathOf(WordEncoder.FileName), resources.Vectors);
             session = OnnxSession.Load(bundle.PathOf(ModelFile));
-            return new EntityRecognizer(bundle, new EntityModel(session, bundle.Card.Labels, settings), threads);
+            return new EntityRecognizer(bundle, new EntityModel(session, words, resources.Terms, bundle.Card.Labels, settings), threads);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or ArgumentException)
+        catch (Exception e) when (e is OnnxRuntimeException or ArgumentException or InvalidDataException)
         {
             session?.Dispose();
             // The hashes were right, so whoever wrote the card put it beside another network.

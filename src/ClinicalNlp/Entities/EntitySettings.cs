@@ -20,8 +20,20 @@ internal sealed record EntitySettings
     /// <summary>Linear maps under each maxout.</summary>
     public int Pieces { get; init; } = 2;
 
-    /// <summary>Tokens in one window of the network, without its margins. Longer only costs memory: windows end with a sentence.</summary>
-    public int Window { get; init; } = 200;
+    /// <summary>
+    /// Tokens in one window of the network, without its margins: enough for an abstract or a page, because a word's other occurrences
+    /// in the window are looked at (<see cref="GroupAfter"/>).
+    /// </summary>
+    public int Window { get; init; } = 600;
+
+    /// <summary>Convolutions below the layer that sees what a word's other occurrences in the window look like; -1: there is none.</summary>
+    public int GroupAfter { get; init; } = 2;
+
+    /// <summary>
+    /// Annotation guidelines other than our own that the network was told apart while it learnt; their columns are zero in use, so that
+    /// it answers by ours.
+    /// </summary>
+    public IReadOnlyList<string> Guidelines { get; init; } = [];
 
     /// <summary>Neighbouring tokens a window sees on either side; more than <see cref="Depth"/>, so that no score depends on where a text was cut.</summary>
     public int Margin { get; init; } = 12;

@@ -1,3 +1,5 @@
+using ClinicalNlp.Text;
+
 namespace ClinicalNlp.Entities;
 
 /// <summary>One embedding table and how many of its rows a word uses.</summary>
@@ -11,7 +13,7 @@ internal sealed record FeatureTable(string Name, int Rows, int Width, int Slots)
 /// </remarks>
 internal static class WordFeatures
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int PrefixSlots = 3;
     private const int SuffixSlots = 4;
@@ -52,7 +54,7 @@ internal static class WordFeatures
         int at = 0;
         ulong norm = Hash(lower, 1);
         rows[at++] = Row(norm, Tables[0].Rows);
-        rows[at++] = Row(Mix(norm), Tables[0].Rows);
+        rows[at++] = Row(StableHash.Mix(norm), Tables[0].Rows);
 
         for (int i = 0; i < PrefixSlots; i++)
         {
@@ -70,7 +72,7 @@ internal static class WordFeatures
         Span<char> shape = stackalloc char[LongestWord];
         int shapeLength = Shape(word, shape);
         rows[at++] = Row(Hash(shape[..shapeLength], 31), Tables[3].Rows);
-        rows[at++] = Row(Mix((ulong)(0x5eed00 + Math.Min(word.Length, 20))), Tables[3].Rows);
+        rows[at++] = Row(StableHash.Mix((ulong)(0x5eed00 + Math.Min(word.Length, 20))), Tables[3].Rows);
 
         int used = 0;
         ReadOnlySpan<char> marked = padded[..(word.Length + 2)];
@@ -107,15 +109,7 @@ internal static class WordFeatures
         ulong hash = 0xcbf29ce484222325 ^ (seed * 0x9e3779b97f4a7c15);
         foreach (char c in text)
             hash = (hash ^ c) * 0x100000001b3;
-        return Mix(hash);
-    }
-
-    /// <summary>Finaliser of SplitMix64: FNV alone leaves the low bits of short strings alike.</summary>
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return z ^ (z >> 31);
+        return StableHash.Mix(hash);
     }
 
     private static int Row(ulong hash, int rows) => 1 + (int)(hash % (uint)(rows - 1));

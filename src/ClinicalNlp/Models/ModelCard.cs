@@ -12,6 +12,7 @@ public sealed record ModelCard
     public const string CurrentFormat = "clinicalnlp-model/1";
     public const string EntitiesKind = "entities";
     public const string IntentsKind = "intents";
+    public const string EncoderKind = "encoder";
     public const string FileName = "card.json";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -27,7 +28,7 @@ public sealed record ModelCard
 
     public string Format { get; init; } = CurrentFormat;
 
-    /// <summary><see cref="EntitiesKind"/> or <see cref="IntentsKind"/>.</summary>
+    /// <summary><see cref="EntitiesKind"/>, <see cref="IntentsKind"/> or <see cref="EncoderKind"/>.</summary>
     public required string Kind { get; init; }
     public required string Name { get; init; }
     public required string Version { get; init; }

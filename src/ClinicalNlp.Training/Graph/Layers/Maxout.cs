@@ -5,9 +5,16 @@ public sealed class Maxout(string name, int inputs, int outputs, int pieces, Ran
 {
     private readonly Linear maps = new(name, inputs, outputs * pieces, random);
 
-    public Value Apply(Tape tape, Value x)
+    /// <summary>[in, out · pieces]: the maps side by side.</summary>
+    public Parameter Weight => maps.Weight;
+
+    public Parameter Bias => maps.Bias;
+
+    public Value Apply(Tape tape, Value x) => Largest(tape, maps.Apply(tape, x));
+
+    /// <summary>The largest of the maps, when they were computed elsewhere: [rows, out · pieces] → [rows, out].</summary>
+    public Value Largest(Tape tape, Value all)
     {
-        Value all = maps.Apply(tape, x);
         // Pieces lie side by side, not interleaved: Max over whole blocks vectorises, a reduction over a tiny last axis does not.
         long[] sizes = [.. Enumerable.Repeat((long)outputs, pieces)];
         string[] blocks = tape.Forward.Nodes("Split", pieces, [all.Name, tape.Forward.Integers(sizes)], ("axis", 1));
