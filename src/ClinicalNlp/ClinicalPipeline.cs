@@ -26,7 +26,7 @@ internal static class ClinicalPipeline
         int stretch = DocumentStretches.DefaultLength
     )
     {
-        DocumentRun[] runs = [.. texts.Select(text => new DocumentRun(text, model.Settings, stretch))];
+        DocumentRun[] runs = [.. texts.Select(text => new DocumentRun(text, model.Settings, model.Terms, stretch))];
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         // Not buffered: a share is cut when somebody is free to work on it, so no more of a document is held than that.
         Parallel.ForEach(
@@ -42,7 +42,7 @@ internal static class ClinicalPipeline
     public static void Run(EntityModel model, IReadOnlyList<DocumentShare> shares, CancellationToken cancellation)
     {
         List<(DocumentRun Run, int Number)> from = [];
-        List<TokenizedText> stretches = [];
+        List<(TokenizedText Stretch, DocumentAbbreviations? Abbreviations)> stretches = [];
         foreach (DocumentShare share in shares)
         {
             // Text/, Segmentation/: tokens, and the sentences they form.
@@ -50,12 +50,12 @@ internal static class ClinicalPipeline
             {
                 cancellation.ThrowIfCancellationRequested();
                 from.Add((share.Run, next.Number));
-                stretches.Add(next.Stretch);
+                stretches.Add((next.Stretch, share.Run.Abbreviations));
             }
         }
 
         // Entities/, Models/: windows of tokens through the network, the best tag path of each.
-        List<Mention>[] found = model.Find([.. stretches], cancellation);
+        List<Mention>[] found = model.Find(stretches, cancellation);
         for (int i = 0; i < found.Length; i++)
             from[i].Run.Put(from[i].Number, found[i]);
         foreach (DocumentShare share in shares)

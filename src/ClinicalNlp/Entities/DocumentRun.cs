@@ -1,14 +1,27 @@
+using ClinicalNlp.Terms;
+
 namespace ClinicalNlp.Entities;
 
 /// <summary>One text on its way through the network: handed out a stretch at a time, put together again at the end.</summary>
 /// <remarks>Of the document it keeps the text and the mentions, and nothing else once it has more than one stretch. Thread-safe.</remarks>
-internal sealed class DocumentRun(string text, EntitySettings settings, int length = DocumentStretches.DefaultLength)
+internal sealed class DocumentRun(
+    string text,
+    EntitySettings settings,
+    TermDictionary? terms,
+    int length = DocumentStretches.DefaultLength
+)
 {
     private readonly Lock gate = new();
     private readonly DocumentStretches stretches = new(text, settings, length);
     private readonly List<List<Mention>> found = [];
     private TokenizedText? only;
     private List<Mention>? result;
+
+    /// <summary>
+    /// The short forms of a document of several stretches, read ahead in a pass of their own; null for one of a single stretch, which shows
+    /// them itself.
+    /// </summary>
+    public DocumentAbbreviations? Abbreviations { get; private set; }
 
     /// <summary>The next stretch with its number; null after the last.</summary>
     public (int Number, TokenizedText Stretch)? Next()
@@ -18,6 +31,8 @@ internal sealed class DocumentRun(string text, EntitySettings settings, int leng
             if (stretches.Next() is not { } stretch)
                 return null;
             only = found.Count == 0 ? stretch : null;
+            if (found.Count == 0 && terms is not null && !stretches.IsFinished)
+                Abbreviations = DocumentAbbreviations.Of(new DocumentStretches(text, settings, length).All(), terms);
             found.Add([]);
             return (found.Count - 1, stretch);
         }

@@ -38,6 +38,9 @@ internal sealed class DocumentStretches
         scan = new SentenceScan(text);
     }
 
+    /// <summary>Whether the last stretch has been handed out.</summary>
+    public bool IsFinished => finished;
+
     private int Around => Math.Max(Context, settings.Margin + 1);
 
     /// <summary>The next stretch; null after the last. A text without tokens has one, which is empty.</summary>

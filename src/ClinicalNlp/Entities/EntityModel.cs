@@ -25,7 +25,6 @@ internal sealed class EntityModel : IDisposable
 
     private readonly OnnxSession session;
     private readonly WordEncoder words;
-    private readonly TermDictionary? terms;
     private readonly string[] inputNames;
     private readonly int columnsWidth;
     private readonly LinearChain chain;
@@ -37,7 +36,7 @@ internal sealed class EntityModel : IDisposable
     {
         this.session = session;
         this.words = words;
-        this.terms = terms;
+        Terms = terms;
         columnsWidth = DocumentColumns.Width(terms);
         inputNames =
             settings.GroupAfter >= 0
@@ -58,22 +57,28 @@ internal sealed class EntityModel : IDisposable
 
     public EntitySettings Settings { get; }
 
+    public TermDictionary? Terms { get; }
+
     public IReadOnlyList<string> Labels => scheme.Labels;
 
     /// <summary>
     /// The mentions of each document or stretch as the network sees them, before any rule over the whole document. Where a sentence was cut in
     /// its middle, two windows may claim the same words.
     /// </summary>
-    public List<Mention>[] Find(TokenizedText[] documents, CancellationToken cancellation)
+    /// <param name="documents">Each with the short forms of the whole document when it is a stretch of one.</param>
+    public List<Mention>[] Find(
+        IReadOnlyList<(TokenizedText Text, DocumentAbbreviations? Abbreviations)> documents,
+        CancellationToken cancellation
+    )
     {
-        List<Mention>[] mentions = new List<Mention>[documents.Length];
+        List<Mention>[] mentions = new List<Mention>[documents.Count];
         Batch batch = new(this, documents);
-        for (int d = 0; d < documents.Length; d++)
+        for (int d = 0; d < documents.Count; d++)
         {
             mentions[d] = [];
-            TokenizedText document = documents[d];
+            (TokenizedText document, DocumentAbbreviations? abbreviations) = documents[d];
             float[] columns = ArrayPool<float>.Shared.Rent(document.Tokens.Length * columnsWidth);
-            DocumentColumns.Fill(document, terms, columns);
+            DocumentColumns.Fill(document, Terms, abbreviations, columns);
             foreach (TokenWindow window in document.Windows(Settings.Window, Settings.Margin))
             {
                 if (batch.Rows > 0 && batch.Rows + window.Length + 1 > BatchRows)
@@ -104,7 +109,7 @@ internal sealed class EntityModel : IDisposable
             if (Array.TrueForAll(path, tag => tag == TagScheme.Outside))
                 continue;
             ChainSums sums = tempered.Sum(Tempered(emissions));
-            Token[] tokens = batch.Documents[document].Tokens;
+            Token[] tokens = batch.Documents[document].Text.Tokens;
             foreach ((int first, int last, int label) in TagScheme.Decode(path))
             {
                 int start = window.Start + first;
@@ -150,7 +155,7 @@ internal sealed class EntityModel : IDisposable
     public void Dispose() => session.Dispose();
 
     /// <summary>Windows laid one after another with a cleared row between them.</summary>
-    private sealed class Batch(EntityModel model, IReadOnlyList<TokenizedText> documents)
+    private sealed class Batch(EntityModel model, IReadOnlyList<(TokenizedText Text, DocumentAbbreviations? Abbreviations)> documents)
     {
         private readonly Rows<float> words = new(model.words.Width);
         private readonly Rows<float> columns = new(model.columnsWidth);
@@ -158,7 +163,7 @@ internal sealed class EntityModel : IDisposable
         private readonly Rows<float> groups = new(1);
         private readonly Rows<float> shares = new(1);
 
-        public IReadOnlyList<TokenizedText> Documents { get; } = documents;
+        public IReadOnlyList<(TokenizedText Text, DocumentAbbreviations? Abbreviations)> Documents { get; } = documents;
 
         public List<(int Document, TokenWindow Window)> Windows { get; } = [];
 
@@ -167,7 +172,7 @@ internal sealed class EntityModel : IDisposable
         public void Add(int document, TokenWindow window, ReadOnlySpan<float> documentColumns)
         {
             Windows.Add((document, window));
-            TokenizedText text = Documents[document];
+            TokenizedText text = Documents[document].Text;
             int first = Rows;
             Span<float> contributions = words.Append(window.Length);
             for (int t = 0; t < window.Length; t++)
