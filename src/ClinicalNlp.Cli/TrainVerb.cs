@@ -22,7 +22,13 @@ internal static class TrainVerb
             Description =
                 "A JSON file that maps each corpus' labels to canonical types and says what it covers; the corpus is the file's folder.",
         };
-        var command = new Command("entities", "Trains an entity model on annotated documents.") { covers, labels };
+        var without = new Option<string[]>("--without")
+        {
+            Description =
+                "Annotated documents that are left out of --train when their text is the same: those that the model is measured on.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("entities", "Trains an entity model on annotated documents.") { covers, labels, without };
         options.AddTo(command);
         command.Runs(
             (parsed, cancellation) =>
@@ -37,8 +43,9 @@ internal static class TrainVerb
                     options.WeightsOf(parsed),
                     console.Error
                 );
+                EntityCorpus[] measured = [.. (parsed.GetValue(without) ?? []).Select(files.Entities)];
                 EntityCorpus[] dev = [.. options.Dev(parsed).Select(files.Entities)];
-                EntityCorpus[] train = [.. options.Train(parsed).Select(files.Entities).Select(corpus => files.Without(corpus, dev))];
+                EntityCorpus[] train = [.. options.Train(parsed).Select(files.Entities).Select(corpus => files.Without(corpus, measured))];
                 options.Run(parsed, console, (training, progress) => EntityRecipe.Train(train, dev, training, progress, cancellation));
             }
         );

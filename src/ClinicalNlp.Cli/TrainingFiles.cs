@@ -47,7 +47,7 @@ internal sealed record TrainingFiles(
         var rest = corpus.Without(measured);
         if (rest.Documents.Count < corpus.Documents.Count)
             Notes.WriteLine(
-                $"{corpus.Name}: {corpus.Documents.Count - rest.Documents.Count} documents left out of the training: their text is also in --dev or --without"
+                $"{corpus.Name}: {corpus.Documents.Count - rest.Documents.Count} documents left out of the training: their text is also in --without"
             );
         return rest;
     }

@@ -4,12 +4,7 @@ namespace ClinicalNlp.Entities;
 
 /// <summary>One text on its way through the network: handed out a stretch at a time, put together again at the end.</summary>
 /// <remarks>Of the document it keeps the text and the mentions, and nothing else once it has more than one stretch. Thread-safe.</remarks>
-internal sealed class DocumentRun(
-    string text,
-    EntitySettings settings,
-    TermDictionary? terms,
-    int length = DocumentStretches.DefaultLength
-)
+internal sealed class DocumentRun(string text, EntitySettings settings, TermDictionary? terms, int length = DocumentStretches.DefaultLength)
 {
     private readonly Lock gate = new();
     private readonly DocumentStretches stretches = new(text, settings, length);

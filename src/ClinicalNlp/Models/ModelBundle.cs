@@ -74,9 +74,9 @@ public sealed class ModelBundle
             if (format != ModelCard.CurrentFormat)
                 throw Foreign($"The format is {Quote(format)}; supported is \"{ModelCard.CurrentFormat}\".");
             var card = ModelCard.Parse(bytes);
-            if (card.Kind is not (ModelCard.EntitiesKind or ModelCard.IntentsKind))
+            if (card.Kind is not (ModelCard.EntitiesKind or ModelCard.IntentsKind or ModelCard.EncoderKind))
                 throw Foreign(
-                    $"The kind is {Quote(card.Kind)}; supported are \"{ModelCard.EntitiesKind}\" and \"{ModelCard.IntentsKind}\"."
+                    $"The kind is {Quote(card.Kind)}; supported are \"{ModelCard.EntitiesKind}\", \"{ModelCard.IntentsKind}\" and \"{ModelCard.EncoderKind}\"."
                 );
             return card;
         }

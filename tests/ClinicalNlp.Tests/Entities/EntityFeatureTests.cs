@@ -17,7 +17,7 @@ public sealed class EntityFeatureTests
                 sum = (sum * 31) + (ulong)row;
         }
         // A change here needs a new WordFeatures.Version: no older model could be used.
-        Assert.Equal(1, WordFeatures.Version);
+        Assert.Equal(2, WordFeatures.Version);
         Assert.Equal(Pinned, sum);
     }
 
