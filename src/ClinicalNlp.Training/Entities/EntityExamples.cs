@@ -33,11 +33,12 @@ internal sealed record EntityExample(
 internal sealed class Vocabulary(SubwordVectors? vectors)
 {
     private readonly Dictionary<string, int> indices = new(StringComparer.Ordinal);
+    private readonly List<int> cases = [];
     private readonly List<int> counts = [];
     private readonly List<int[]> rows = [];
     private readonly List<float[]> wordVectors = [];
     private readonly List<float> pretrainingFrequencies = [];
-    private readonly Dictionary<string, int> lowerCounts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> anyCase = new(StringComparer.OrdinalIgnoreCase);
 
     public int Count => rows.Count;
 
@@ -55,11 +56,15 @@ internal sealed class Vocabulary(SubwordVectors? vectors)
             vectors?.Fill(word, vector);
             wordVectors.Add(vector);
             pretrainingFrequencies.Add(vectors?.Frequency(word) ?? 0);
-            counts.Add(0);
+            var sameWord = anyCase.GetAlternateLookup<ReadOnlySpan<char>>();
+            if (!sameWord.TryGetValue(word, out int number))
+            {
+                number = sameWord[word] = counts.Count;
+                counts.Add(0);
+            }
+            cases.Add(number);
         }
-        counts[index]++;
-        var lower = lowerCounts.GetAlternateLookup<ReadOnlySpan<char>>();
-        lower[word] = lower.TryGetValue(word, out int seen) ? seen + 1 : 1;
+        counts[cases[index]]++;
         return index;
     }
 
@@ -71,14 +76,8 @@ internal sealed class Vocabulary(SubwordVectors? vectors)
     /// <summary>Share of the text that the vectors were learnt from; 0 when it was not in it.</summary>
     public float PretrainingFrequency(int word) => pretrainingFrequencies[word];
 
-    /// <summary>How often each word was seen, in any case: word rows are shared by all cases.</summary>
-    public int[] Frequencies()
-    {
-        int[] frequencies = new int[rows.Count];
-        foreach ((string word, int index) in indices)
-            frequencies[index] = lowerCounts[word];
-        return frequencies;
-    }
+    /// <summary>How often a word was seen so far, in any case: word rows are shared by all cases.</summary>
+    public int Frequency(int word) => counts[cases[word]];
 }
 
 /// <summary>Annotated documents to training windows: mentions become tags, uncovered labels become sets of possible tags.</summary>

@@ -6,13 +6,7 @@ using ClinicalNlp.Training.Optimisation;
 namespace ClinicalNlp.Training.Entities;
 
 /// <summary>Lays examples out as the network's input, with dropout, and takes the input's gradient apart again. One a worker.</summary>
-internal sealed class EntityInputs(
-    EntityNetwork network,
-    Vocabulary vocabulary,
-    int[] frequencies,
-    EntityHyperparameters settings,
-    Noise noise
-)
+internal sealed class EntityInputs(EntityNetwork network, Vocabulary vocabulary, EntityHyperparameters settings, Noise noise)
 {
     private readonly Dictionary<int, int> slots = [];
     private float[] features = [];
@@ -90,7 +84,10 @@ internal sealed class EntityInputs(
                 }
                 if (example.Masked.Length > 0 && example.Masked[t])
                     mask[..(wordWidth + columnsWidth)].Clear();
-                else if (settings.WordDropout > 0 && noise.NextSingle() < settings.WordDropout / (settings.WordDropout + frequencies[word]))
+                else if (
+                    settings.WordDropout > 0
+                    && noise.NextSingle() < settings.WordDropout / (settings.WordDropout + vocabulary.Frequency(word))
+                )
                     mask[..WordFeatures.Tables[0].Width].Clear();
                 TensorPrimitives.Multiply(input, mask, input);
             }

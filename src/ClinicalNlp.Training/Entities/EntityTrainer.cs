@@ -55,7 +55,6 @@ internal sealed class EntityTrainer : IDisposable
             AnchorPull = settings.AnchorPull,
         };
         anchors = settings.AnchorPull > 0 ? [.. network.Tables.Select(table => table.Values.ToArray())] : null;
-        int[] frequencies = vocabulary.Frequencies();
         this.workers =
         [
             .. Enumerable
@@ -64,7 +63,7 @@ internal sealed class EntityTrainer : IDisposable
                     network,
                     graph,
                     task,
-                    new EntityInputs(network, vocabulary, frequencies, settings, new Noise(seed, i)),
+                    new EntityInputs(network, vocabulary, settings, new Noise(seed, i)),
                     task.Loss(i)
                 )),
         ];

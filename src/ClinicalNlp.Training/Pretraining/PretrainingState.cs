@@ -35,7 +35,11 @@ internal sealed class PretrainingState
         Directory.CreateDirectory(place);
         string file = Path.Combine(place, StateFile);
         if (!File.Exists(file))
-            return new PretrainingState(place, new Reached(request, "", 0, []));
+        {
+            PretrainingState begun = new(place, new Reached(request, "", 0, []));
+            begun.Save("", 0, []);
+            return begun;
+        }
         Reached found;
         try
         {

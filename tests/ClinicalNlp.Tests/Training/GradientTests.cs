@@ -22,6 +22,8 @@ public sealed class GradientTests
             "weighted pool",
             "max pool",
             "residual convolution",
+            "group mean",
+            "residual group",
             "stack",
         ];
 
@@ -118,12 +120,26 @@ public sealed class GradientTests
                 ResidualConvolution convolution = new("c", 4, 2, random, null);
                 feeds.Add(new Feed(convolution.Dropout.Name, Draw(random, Rows * 4), Rows, 4));
                 return convolution.Apply(tape, x);
+            case "group mean":
+                return Groups(feeds).Apply(tape, x);
+            case "residual group":
+                ResidualGroup group = new("g", 4, 2, random, Groups(feeds), null);
+                feeds.Add(new Feed(group.Dropout.Name, Draw(random, Rows * 4), Rows, 4));
+                return group.Apply(tape, x);
             case "stack":
                 Value hidden = Gelu.Apply(tape, new Linear("a", 4, 5, random).Apply(tape, x));
                 return new Linear("b", 5, 2, random).Apply(tape, new LayerNorm("n", 5).Apply(tape, hidden));
             default:
                 throw new ArgumentOutOfRangeException(nameof(layer));
         }
+    }
+
+    /// <summary>Rows 0, 3 and 4 are one group, 1 and 5 another, 2 is alone.</summary>
+    private static GroupMean Groups(List<Feed> feeds)
+    {
+        feeds.Add(new Feed("groups", (float[])[0, 1, 2, 0, 0, 1], Rows, 1));
+        feeds.Add(new Feed("shares", (float[])[1 / 3f, 0.5f, 1, 1 / 3f, 1 / 3f, 0.5f], Rows, 1));
+        return new GroupMean("groups", "shares");
     }
 
     private static float[] Draw(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle()) - 1)];

@@ -26,7 +26,7 @@ internal static class PillBox
     public static EntityHyperparameters Quick { get; } =
         new()
         {
-            Epochs = 6,
+            Epochs = 4,
             BatchTokens = 60,
             Rate = 0.01,
             TableRate = 0.01,
