@@ -66,6 +66,7 @@ internal static class PretrainVerb
                     .Select(files.Entities)
                     .Select(corpus => files.Without(corpus, measured))
                     .ToArray();
+                files.RefuseUnusedWeights();
                 var added = TrainingFiles.ParsePairs("--terms", parsed.GetValue(terms));
                 run.Run(
                     parsed,

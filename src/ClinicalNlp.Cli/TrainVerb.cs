@@ -76,20 +76,14 @@ internal static class TrainVerb
                     console.Error
                 );
                 var map = parsed.GetValue(sets) is { } path ? SharedSets.Load(path) : null;
+                IntentCorpus[] train = [.. options.Train(parsed).Select(file => files.Intents(file, map))];
+                IntentCorpus[] dev = [.. options.Dev(parsed).Select(file => files.Intents(file))];
+                TextCorpus[] running = [.. (parsed.GetValue(text) ?? []).Select(file => files.Text(file, map))];
+                files.RefuseUnusedWeights();
                 options.Run(
                     parsed,
                     console,
-                    (training, progress) =>
-                        IntentRecipe.Train(
-                            [.. options.Train(parsed).Select(file => files.Intents(file, map))],
-                            [.. options.Dev(parsed).Select(file => files.Intents(file))],
-                            training with
-                            {
-                                RunningText = [.. (parsed.GetValue(text) ?? []).Select(file => files.Text(file, map))],
-                            },
-                            progress,
-                            cancellation
-                        )
+                    (training, progress) => IntentRecipe.Train(train, dev, training with { RunningText = running }, progress, cancellation)
                 );
             }
         );

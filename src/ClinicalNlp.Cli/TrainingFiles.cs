@@ -102,8 +102,27 @@ internal sealed record TrainingFiles(
             ),
         ];
 
-    private double WeightOf(string path, string name) =>
-        Weights.TryGetValue(path, out var weight) || Weights.TryGetValue(name, out weight) ? weight : 1;
+    /// <summary>Every weight must be some file's: a mistyped name would otherwise change nothing and say nothing.</summary>
+    /// <exception cref="UnusableInputException"><c>invalid_option</c>.</exception>
+    public void RefuseUnusedWeights()
+    {
+        if (Weights.Keys.FirstOrDefault(name => !_weighted.Contains(name)) is { } unused)
+            throw new UnusableInputException("invalid_option", $"--weight {unused}: none of the files has this path or name.");
+    }
+
+    private readonly HashSet<string> _weighted = new(StringComparer.Ordinal);
+
+    private double WeightOf(string path, string name)
+    {
+        foreach (var key in (string[])[path, name])
+        {
+            if (!Weights.TryGetValue(key, out var weight))
+                continue;
+            _weighted.Add(key);
+            return weight;
+        }
+        return 1;
+    }
 
     private static T? For<T>(IReadOnlyDictionary<string, T> values, string path, string name)
         where T : class => values.GetValueOrDefault(path) ?? values.GetValueOrDefault(name);

@@ -110,22 +110,31 @@ public static class EntityRecipe
         long epochTokens = (long)sets.Sum(set => set.Examples.Sum(example => (double)example.Length) * set.Weight);
         long stepsPerEpoch = Math.Max(1, epochTokens / hyper.BatchTokens);
 
-        using EntityTrainer trainer = new(network, vocabulary, hyper, options.Seed, options.Workers, options.Time);
-        TrainingClock clock = new(options.Time, options.Minutes, stepsPerEpoch * hyper.Epochs, started);
-        BestWeights best = new(network);
-        foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, options.Seed, progress, cancellation))
+        WeightSoup? soup = hyper.Members > 1 ? new WeightSoup(network) : null;
+        for (int member = 0; member < hyper.Members; member++)
         {
-            if (dev.Count == 0)
-                continue;
-            EntityScores[] scores = Evaluate(network, network.Settings, dev, DevLength, options.Workers, cancellation);
-            double score = Micro(scores).F1;
-            best.Offer(score);
-            progress?.Report(
-                new TrainingProgress("evaluating", epoch.Number, hyper.Epochs, "epochs", 0, clock.Left, epoch.Number, epoch.Loss, score)
-            );
+            int seed = options.Seed + (1000 * member);
+            using EntityTrainer trainer = new(network, vocabulary, hyper, seed, options.Workers, options.Time);
+            // Each member has its part of the time.
+            double? minutes = options.Minutes * (member + 1) / hyper.Members;
+            TrainingClock clock = new(options.Time, minutes, stepsPerEpoch * hyper.Epochs, started);
+            BestWeights best = new(network);
+            foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, seed, progress, cancellation))
+            {
+                if (dev.Count == 0)
+                    continue;
+                EntityScores[] scores = Evaluate(network, network.Settings, dev, DevLength, options.Workers, cancellation);
+                double score = Micro(scores).F1;
+                best.Offer(score);
+                progress?.Report(
+                    new TrainingProgress("evaluating", epoch.Number, hyper.Epochs, "epochs", 0, clock.Left, epoch.Number, epoch.Loss, score)
+                );
+            }
+            best.Restore();
+            soup?.Add();
         }
-        best.Restore();
-        return clock.Elapsed;
+        soup?.Serve();
+        return options.Time.GetElapsedTime(started);
     }
 
     /// <summary>The training loop: batches of an epoch, one update each, until the epochs or the time are used up.</summary>

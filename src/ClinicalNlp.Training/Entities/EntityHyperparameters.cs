@@ -36,6 +36,9 @@ internal sealed record EntityHyperparameters
     /// <summary>Of windows whose dictionary and abbreviation columns are all cleared, so that words are learnt as well.</summary>
     public float TermsDropout { get; init; } = 0.15f;
 
+    /// <summary>Trainings from the same start whose weights are averaged; see <see cref="WeightSoup"/>.</summary>
+    public int Members { get; init; } = 1;
+
     /// <summary>Above 0, weights are pulled back to those of the base model.</summary>
     public float AnchorPull { get; init; }
 
