@@ -110,11 +110,12 @@ public static class EntityRecipe
         long epochTokens = (long)sets.Sum(set => set.Examples.Sum(example => (double)example.Length) * set.Weight);
         long stepsPerEpoch = Math.Max(1, epochTokens / hyper.BatchTokens);
 
+        using EntityTask task = EntityTask.Tags(network);
         WeightSoup? soup = hyper.Members > 1 ? new WeightSoup(network) : null;
         for (int member = 0; member < hyper.Members; member++)
         {
             int seed = options.Seed + (1000 * member);
-            using EntityTrainer trainer = new(network, vocabulary, hyper, seed, options.Workers, options.Time);
+            EntityTrainer trainer = new(network, task, vocabulary, hyper, seed, options.Workers, options.Time);
             // Each member has its part of the time.
             double? minutes = options.Minutes * (member + 1) / hyper.Members;
             TrainingClock clock = new(options.Time, minutes, stepsPerEpoch * hyper.Epochs, started);

@@ -89,7 +89,7 @@ internal sealed class EntityNetwork
     /// The layers below the tags with another output: what hides in a masked word's place, as a vector. The weights below are this
     /// network's own.
     /// </summary>
-    public EntityTask MaskedWords(int vectorWidth, Func<int, ISequenceLoss> loss, int seed)
+    public EntityTask MaskedWords(int vectorWidth, Func<ISequenceLoss> loss, int seed)
     {
         Tape tape = new(Mode.Training, "masked-words");
         Value features = tape.Input(FeaturesInput, InputWidth, differentiable: true);
@@ -98,7 +98,7 @@ internal sealed class EntityNetwork
             Hidden(tape, mix.Apply(tape, features))
         );
         tape.Output(predicted);
-        return new EntityTask(tape, predicted, [.. tape.Parameters.Values], loss);
+        return new EntityTask(new TrainableGraph(tape), predicted, [.. tape.Parameters.Values], loss);
     }
 
     public LinearChain Chain() => new(Scheme, Transitions.Values, Starts.Values, Ends.Values);

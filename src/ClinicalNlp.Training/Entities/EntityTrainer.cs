@@ -7,23 +7,25 @@ namespace ClinicalNlp.Training.Entities;
 /// <param name="Loss">Mean loss a token.</param>
 internal readonly record struct TrainingStep(int Tokens, double Loss);
 
-/// <summary>What a network learns.</summary>
-/// <param name="Parameters">Those of the tape in its order, then any of the loss.</param>
-/// <param name="Loss">A new one for each worker, by its number.</param>
-internal sealed record EntityTask(Tape Tape, Value Output, IReadOnlyList<Parameter> Parameters, Func<int, ISequenceLoss> Loss)
+/// <summary>What a network learns: the graph, which of its outputs is compared with what, and all that moves.</summary>
+/// <param name="Parameters">Those of the graph in its order, then any of the loss.</param>
+/// <param name="Loss">A new one for each worker.</param>
+internal sealed record EntityTask(TrainableGraph Graph, Value Output, IReadOnlyList<Parameter> Parameters, Func<ISequenceLoss> Loss)
+    : IDisposable
 {
     /// <summary>The tags of annotated documents.</summary>
     public static EntityTask Tags(EntityNetwork network) =>
-        new(network.Training, network.Scores, network.Parameters, _ => new TagLoss(network));
+        new(new TrainableGraph(network.Training), network.Scores, network.Parameters, () => new TagLoss(network));
+
+    public void Dispose() => Graph.Dispose();
 }
 
 /// <summary>Steps a network through batches: workers run forward, loss and gradient on their share, then one update.</summary>
 /// <remarks>Knows no files, no corpora and no dev set.</remarks>
-internal sealed class EntityTrainer : IDisposable
+internal sealed class EntityTrainer
 {
     private readonly EntityNetwork network;
     private readonly EntityHyperparameters settings;
-    private readonly TrainableGraph graph;
     private readonly Adam adam;
     private readonly AdamSettings adamSettings;
     private readonly EntityWorker[] workers;
@@ -35,19 +37,17 @@ internal sealed class EntityTrainer : IDisposable
 
     public EntityTrainer(
         EntityNetwork network,
+        EntityTask task,
         Vocabulary vocabulary,
         EntityHyperparameters settings,
         int seed,
         int workers,
-        TimeProvider time,
-        EntityTask? task = null
+        TimeProvider time
     )
     {
         this.network = network;
         this.settings = settings;
         this.time = time;
-        task ??= EntityTask.Tags(network);
-        graph = new TrainableGraph(task.Tape);
         adamSettings = new AdamSettings(Decay: settings.Decay);
         adam = new Adam(task.Parameters, adamSettings)
         {
@@ -61,10 +61,9 @@ internal sealed class EntityTrainer : IDisposable
                 .Range(0, Math.Max(1, workers))
                 .Select(i => new EntityWorker(
                     network,
-                    graph,
                     task,
                     new EntityInputs(network, vocabulary, settings, new Noise(seed, i)),
-                    task.Loss(i)
+                    task.Loss()
                 )),
         ];
     }
@@ -126,8 +125,6 @@ internal sealed class EntityTrainer : IDisposable
         if (batch.Count > 0)
             yield return batch;
     }
-
-    public void Dispose() => graph.Dispose();
 
     /// <summary>Splits a batch by tokens, longest first to the least loaded worker: the same split for the same batch.</summary>
     private List<EntityExample>[] Share(IReadOnlyList<EntityExample> batch)

@@ -4,7 +4,7 @@ using ClinicalNlp.Training.Optimisation;
 namespace ClinicalNlp.Training.Entities;
 
 /// <summary>One worker's buffers and gradients.</summary>
-internal sealed class EntityWorker(EntityNetwork network, TrainableGraph graph, EntityTask task, EntityInputs inputs, ISequenceLoss loss)
+internal sealed class EntityWorker(EntityNetwork network, EntityTask task, EntityInputs inputs, ISequenceLoss loss)
 {
     private float[] outputGradients = [];
 
@@ -20,7 +20,7 @@ internal sealed class EntityWorker(EntityNetwork network, TrainableGraph graph, 
             return 0;
         int rows = EntityInputs.RowsOf(examples);
         Value output = task.Output;
-        using TrainableGraph.Pass pass = graph.Forward(inputs.Feeds(examples));
+        using TrainableGraph.Pass pass = task.Graph.Forward(inputs.Feeds(examples));
         Buffer.Grow(ref outputGradients, rows * output.Width);
         double total = loss.Add(examples, pass.Output(output.Name), outputGradients.AsSpan(0, rows * output.Width));
         float[] input = pass.Backward(Dense, new Feed(output.Name, outputGradients, rows, output.Width))[0];

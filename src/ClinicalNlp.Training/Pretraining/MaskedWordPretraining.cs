@@ -41,8 +41,8 @@ internal static class MaskedWordPretraining
         string[] paragraphs = DrawnText.Sample(texts, characters, ShortestParagraph, options.Seed, cancellation);
         Vocabulary vocabulary = new(network.Resources.Vectors);
         EntityHyperparameters hyper = new();
-        EntityTask task = network.MaskedWords(network.Resources.Vectors!.Width, _ => new MaskedWordLoss(vocabulary), options.Seed);
-        using EntityTrainer trainer = new(network, vocabulary, hyper, options.Seed, options.Workers, options.Time, task);
+        using EntityTask task = network.MaskedWords(network.Resources.Vectors!.Width, () => new MaskedWordLoss(vocabulary), options.Seed);
+        EntityTrainer trainer = new(network, task, vocabulary, hyper, options.Seed, options.Workers, options.Time);
         float[][] arrays = [.. network.Tables.Select(table => table.Values), .. task.Parameters.Select(parameter => parameter.Values)];
         long first = state.Restore(Phase, arrays) ? state.Done : 0;
 

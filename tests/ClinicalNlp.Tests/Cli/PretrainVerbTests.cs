@@ -38,10 +38,9 @@ public sealed class PretrainVerbTests : IDisposable
         var gold = folder.Write(
             "gold.jsonl",
             string.Concat(
-                Enumerable.Repeat(
-                    """{"id":"a","text":"Zolgrafin for pain.","spans":[{"start":0,"end":9,"label":"MEDICATION"}]}""" + "\n",
-                    12
-                )
+                Enumerable
+                    .Range(0, 12)
+                    .Select(i => $$"""{"id":"{{i}}","text":"Zolgrafin for pain.","spans":[{"start":0,"end":9,"label":"MEDICATION"}]}""" + "\n")
             )
         );
         var model = folder.File("model");

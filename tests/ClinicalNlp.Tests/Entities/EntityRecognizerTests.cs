@@ -13,7 +13,7 @@ public sealed class TrainedPillBox : IDisposable
 
     public TrainedPillBox()
     {
-        PillBox.Train(folder["m"], [PillBox.Corpus(200, 1)], hyperparameters: PillBox.Quick with { Epochs = 6 });
+        PillBox.Train(folder["m"], [PillBox.Corpus(200, 1)]);
         Bundle = ModelBundle.Load(folder["m"]);
         Recognizer = EntityRecognizer.Load(Bundle, threads: 2);
     }

@@ -26,7 +26,7 @@ internal static class PillBox
     public static EntityHyperparameters Quick { get; } =
         new()
         {
-            Epochs = 4,
+            Epochs = 6,
             BatchTokens = 60,
             Rate = 0.01,
             TableRate = 0.01,
