@@ -15,6 +15,9 @@ public static class EntityRecipe
     /// <summary>Dev documents beyond this many characters are left out of the scores between epochs, never of the card's.</summary>
     private const int DevLength = 700_000;
 
+    /// <summary>Of the time bound; the rest is for the last evaluation and for writing the bundle.</summary>
+    private const double InTime = 0.9;
+
     /// <summary>
     /// Trains on <paramref name="train"/>, keeps the epoch that is best on <paramref name="dev"/> (the last one without any), and writes the bundle.
     /// </summary>
@@ -53,7 +56,8 @@ public static class EntityRecipe
                 : null;
         EntityResources resources = (parent ?? encoder)?.Resources ?? given ?? EntityResources.None;
         settings = parent?.Settings ?? settings with { Guidelines = Guidelines(train) };
-        EntityHyperparameters hyper = hyperparameters ?? (parent is null ? new() : EntityHyperparameters.FineTuning);
+        EntityHyperparameters hyper = hyperparameters ?? (parent is not null ? EntityHyperparameters.FineTuning : encoder is not null ? EntityHyperparameters.FromEncoder : new());
+        hyper = hyper with { Members = options.Members ?? hyper.Members };
         string[] labels = Labels(train, parent?.Labels ?? []);
         EntityNetwork network = new(labels, settings, resources, options.Seed);
         if ((parent ?? encoder) is { } start)
@@ -112,13 +116,16 @@ public static class EntityRecipe
 
         using EntityTask task = EntityTask.Tags(network);
         WeightSoup? soup = hyper.Members > 1 ? new WeightSoup(network) : null;
+        TimeSpan longest = TimeSpan.Zero;
         for (int member = 0; member < hyper.Members; member++)
         {
+            long memberStarted = options.Time.GetTimestamp();
+            // A member that would not end in time is not begun.
+            if (member > 0 && options.Minutes is { } bound && options.Time.GetElapsedTime(started) + longest > TimeSpan.FromMinutes(bound) * InTime)
+                break;
             int seed = options.Seed + (1000 * member);
             EntityTrainer trainer = new(network, task, vocabulary, hyper, seed, options.Workers, options.Time);
-            // Each member has its part of the time.
-            double? minutes = options.Minutes * (member + 1) / hyper.Members;
-            TrainingClock clock = new(options.Time, minutes, stepsPerEpoch * hyper.Epochs, started);
+            TrainingClock clock = new(options.Time, options.Minutes, stepsPerEpoch * hyper.Epochs, started);
             BestWeights best = new(network);
             foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, seed, progress, cancellation))
             {
@@ -133,6 +140,7 @@ public static class EntityRecipe
             }
             best.Restore();
             soup?.Add();
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, options.Time.GetElapsedTime(memberStarted).Ticks));
         }
         soup?.Serve();
         return options.Time.GetElapsedTime(started);

@@ -60,6 +60,9 @@ public sealed record TrainingOptions
     public string? EncoderDirectory { get; init; }
     public int Seed { get; init; } = 1;
 
+    /// <summary>Trainings whose weights are averaged (entities only); null lets the recipe decide.</summary>
+    public int? Members { get; init; }
+
     /// <summary>Wall-clock bound of the training; null lets the recipe decide.</summary>
     public double? Minutes { get; init; }
 
