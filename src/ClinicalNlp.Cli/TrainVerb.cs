@@ -32,7 +32,8 @@ internal static class TrainVerb
         {
             Description = "Trainings whose weights are averaged: more are better and take as much longer; by default 4 from an encoder, else 1.",
         };
-        var command = new Command("entities", "Trains an entity model on annotated documents.") { covers, labels, without, members };
+        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; by default 6, with --base 8." };
+        var command = new Command("entities", "Trains an entity model on annotated documents.") { covers, labels, without, members, epochs };
         options.AddTo(command);
         command.Runs(
             (parsed, cancellation) =>
@@ -50,10 +51,13 @@ internal static class TrainVerb
                 var count = parsed.GetValue(members);
                 if (count is < 1 or > 20)
                     throw new UnusableInputException("invalid_option", "--members is not between 1 and 20.");
+                var passes = parsed.GetValue(epochs);
+                if (passes is < 1 or > 1000)
+                    throw new UnusableInputException("invalid_option", "--epochs is not between 1 and 1000.");
                 EntityCorpus[] measured = [.. (parsed.GetValue(without) ?? []).Select(files.Entities)];
                 EntityCorpus[] dev = [.. options.Dev(parsed).Select(files.Entities)];
                 EntityCorpus[] train = [.. options.Train(parsed).Select(files.Entities).Select(corpus => files.Without(corpus, measured))];
-                options.Run(parsed, console, (training, progress) => EntityRecipe.Train(train, dev, training with { Members = count }, progress, cancellation));
+                options.Run(parsed, console, (training, progress) => EntityRecipe.Train(train, dev, training with { Members = count, Epochs = passes }, progress, cancellation));
             }
         );
         return command;

@@ -57,7 +57,7 @@ public static class EntityRecipe
         EntityResources resources = (parent ?? encoder)?.Resources ?? given ?? EntityResources.None;
         settings = parent?.Settings ?? settings with { Guidelines = Guidelines(train) };
         EntityHyperparameters hyper = hyperparameters ?? (parent is not null ? EntityHyperparameters.FineTuning : encoder is not null ? EntityHyperparameters.FromEncoder : new());
-        hyper = hyper with { Members = options.Members ?? hyper.Members };
+        hyper = hyper with { Members = options.Members ?? hyper.Members, Epochs = options.Epochs ?? hyper.Epochs };
         string[] labels = Labels(train, parent?.Labels ?? []);
         EntityNetwork network = new(labels, settings, resources, options.Seed);
         if ((parent ?? encoder) is { } start)

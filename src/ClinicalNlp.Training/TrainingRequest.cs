@@ -63,6 +63,9 @@ public sealed record TrainingOptions
     /// <summary>Trainings whose weights are averaged (entities only); null lets the recipe decide.</summary>
     public int? Members { get; init; }
 
+    /// <summary>Passes over the data (entities only); null lets the recipe decide.</summary>
+    public int? Epochs { get; init; }
+
     /// <summary>Wall-clock bound of the training; null lets the recipe decide.</summary>
     public double? Minutes { get; init; }
 
