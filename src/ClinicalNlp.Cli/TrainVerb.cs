@@ -30,10 +30,18 @@ internal static class TrainVerb
         };
         var members = new Option<int?>("--members")
         {
-            Description = "Trainings whose weights are averaged: more are better and take as much longer; by default 4 from an encoder, else 1.",
+            Description =
+                "Trainings whose weights are averaged: more are better and take as much longer; by default 4 from an encoder, else 1.",
         };
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; by default 6, with --base 8." };
-        var command = new Command("entities", "Trains an entity model on annotated documents.") { covers, labels, without, members, epochs };
+        var command = new Command("entities", "Trains an entity model on annotated documents.")
+        {
+            covers,
+            labels,
+            without,
+            members,
+            epochs,
+        };
         options.AddTo(command);
         command.Runs(
             (parsed, cancellation) =>
@@ -57,7 +65,12 @@ internal static class TrainVerb
                 EntityCorpus[] measured = [.. (parsed.GetValue(without) ?? []).Select(files.Entities)];
                 EntityCorpus[] dev = [.. options.Dev(parsed).Select(files.Entities)];
                 EntityCorpus[] train = [.. options.Train(parsed).Select(files.Entities).Select(corpus => files.Without(corpus, measured))];
-                options.Run(parsed, console, (training, progress) => EntityRecipe.Train(train, dev, training with { Members = count, Epochs = passes }, progress, cancellation));
+                options.Run(
+                    parsed,
+                    console,
+                    (training, progress) =>
+                        EntityRecipe.Train(train, dev, training with { Members = count, Epochs = passes }, progress, cancellation)
+                );
             }
         );
         return command;

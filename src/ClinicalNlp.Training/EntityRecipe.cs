@@ -56,7 +56,13 @@ public static class EntityRecipe
                 : null;
         EntityResources resources = (parent ?? encoder)?.Resources ?? given ?? EntityResources.None;
         settings = parent?.Settings ?? settings with { Guidelines = Guidelines(train) };
-        EntityHyperparameters hyper = hyperparameters ?? (parent is not null ? EntityHyperparameters.FineTuning : encoder is not null ? EntityHyperparameters.FromEncoder : new());
+        EntityHyperparameters hyper =
+            hyperparameters
+            ?? (
+                parent is not null ? EntityHyperparameters.FineTuning
+                : encoder is not null ? EntityHyperparameters.FromEncoder
+                : new()
+            );
         hyper = hyper with { Members = options.Members ?? hyper.Members, Epochs = options.Epochs ?? hyper.Epochs };
         string[] labels = Labels(train, parent?.Labels ?? []);
         EntityNetwork network = new(labels, settings, resources, options.Seed);
@@ -121,7 +127,11 @@ public static class EntityRecipe
         {
             long memberStarted = options.Time.GetTimestamp();
             // A member that would not end in time is not begun.
-            if (member > 0 && options.Minutes is { } bound && options.Time.GetElapsedTime(started) + longest > TimeSpan.FromMinutes(bound) * InTime)
+            if (
+                member > 0
+                && options.Minutes is { } bound
+                && options.Time.GetElapsedTime(started) + longest > TimeSpan.FromMinutes(bound) * InTime
+            )
                 break;
             int seed = options.Seed + (1000 * member);
             EntityTrainer trainer = new(network, task, vocabulary, hyper, seed, options.Workers, options.Time);

@@ -40,7 +40,9 @@ public sealed class PretrainVerbTests : IDisposable
             string.Concat(
                 Enumerable
                     .Range(0, 12)
-                    .Select(i => $$"""{"id":"{{i}}","text":"Zolgrafin for pain.","spans":[{"start":0,"end":9,"label":"MEDICATION"}]}""" + "\n")
+                    .Select(i =>
+                        $$"""{"id":"{{i}}","text":"Zolgrafin for pain.","spans":[{"start":0,"end":9,"label":"MEDICATION"}]}""" + "\n"
+                    )
             )
         );
         var model = folder.File("model");

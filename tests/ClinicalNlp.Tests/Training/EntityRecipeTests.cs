@@ -57,7 +57,17 @@ public sealed class EntityRecipeTests : IDisposable
         string[] old = ["MEDICATION", "PROBLEM"];
         PillBox.Train(folder["base"], [PillBox.Corpus(150, 1, old)]);
         EntityCorpus dosesOnly = PillBox.Corpus(80, 2, ["DOSAGE"], new HashSet<string>(["DOSAGE"]));
-        TrainingResult tuned = PillBox.Train(folder["tuned"], [dosesOnly], baseModel: folder["base"], hyperparameters: PillBox.Quick with { Epochs = 4, Rate = 0.005, TableRate = 0.005 });
+        TrainingResult tuned = PillBox.Train(
+            folder["tuned"],
+            [dosesOnly],
+            baseModel: folder["base"],
+            hyperparameters: PillBox.Quick with
+            {
+                Epochs = 4,
+                Rate = 0.005,
+                TableRate = 0.005,
+            }
+        );
         Assert.Equal(["MEDICATION", "PROBLEM", "DOSAGE"], tuned.Card.Labels);
         Assert.Equal(ModelBundle.Load(folder["base"]).Fingerprint, tuned.Card.Parent!.Fingerprint);
         using EntityRecognizer recognizer = EntityRecognizer.Load(ModelBundle.Load(folder["tuned"]));
@@ -119,7 +129,10 @@ public sealed class EntityRecipeTests : IDisposable
         PillBox.Train(folder["m"], [PillBox.Corpus(400, 1)], [PillBox.Corpus(10, 2)], progress: progress);
         Assert.Contains(progress.Seen, report => report.Phase == "preparing");
         Assert.Contains(progress.Seen, report => report is { Phase: "training", PerSecond: > 0, TimeLeft: not null, Loss: > 0 });
-        Assert.Equal(Enumerable.Range(1, PillBox.Quick.Epochs), progress.Seen.Where(report => report.DevScore is not null).Select(report => report.Epoch));
+        Assert.Equal(
+            Enumerable.Range(1, PillBox.Quick.Epochs),
+            progress.Seen.Where(report => report.DevScore is not null).Select(report => report.Epoch)
+        );
     }
 
     [Fact]
