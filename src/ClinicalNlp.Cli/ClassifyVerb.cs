@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Suggestions;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Text;
+using ClinicalNlp.Training.Intents;
 
 namespace ClinicalNlp.Cli;
 
@@ -25,7 +27,8 @@ internal static class ClassifyVerb
         var input = new InputFiles();
         var command = new Command(
             "classify",
-            "Utterances in (JSON lines, or text files with one a line); the same out with \"intent\", \"confidence\" and \"alternatives\"."
+            "Utterances in (JSON lines, or text files with one a line); the same out with \"intent\", \"confidence\" and \"alternatives\". "
+                + "Of a file of dialogues, the turns of those who ask something, each read with the turns before it."
         )
         {
             model,
@@ -41,17 +44,56 @@ internal static class ClassifyVerb
                     parsed.GetRequiredValue(output),
                     stream =>
                     {
-                        foreach (var batch in input.Of(parsed).SelectMany(path => Utterances(path, console)).Chunk(BatchSize))
+                        foreach (var path in input.Of(parsed))
                         {
-                            var predictions = classifier.Classify([.. batch.Select(read => read.Utterance.Text)], cancellation);
-                            for (var i = 0; i < batch.Length; i++)
-                                Write(batch[i].Fields, predictions[i], stream);
+                            if (path != "-" && IntentCorpusFile.HoldsDialogues(path))
+                                WriteDialogues(path, classifier, stream, cancellation);
+                            else
+                                WriteUtterances(Utterances(path, console), classifier, stream, cancellation);
                         }
                     }
                 );
             }
         );
         return command;
+    }
+
+    private static void WriteUtterances(
+        IEnumerable<(Utterance Utterance, JsonObject Fields)> utterances,
+        IntentClassifier classifier,
+        Stream stream,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var batch in utterances.Chunk(BatchSize))
+        {
+            var predictions = classifier.Classify([.. batch.Select(read => read.Utterance)], cancellation);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                Add(batch[i].Fields, predictions[i]);
+                WriteLine(batch[i].Fields, stream);
+            }
+        }
+    }
+
+    private static void WriteDialogues(string path, IntentClassifier classifier, Stream stream, CancellationToken cancellation)
+    {
+        foreach (var dialogue in DialogueFile.Read(path))
+        {
+            var turns = new JsonArray();
+            for (var i = 0; i < dialogue.Turns.Count; i++)
+            {
+                var turn = dialogue.Turns[i];
+                var fields = new JsonObject { ["speaker"] = turn.Speaker, ["text"] = turn.Text };
+                if (AskingTurns.Asks(turn.Speaker) && !string.IsNullOrWhiteSpace(turn.Text))
+                    Add(fields, classifier.Classify([dialogue.UtteranceAt(i)], cancellation)[0]);
+                turns.Add(fields);
+            }
+            var line = new JsonObject { ["id"] = dialogue.Id, ["turns"] = turns };
+            if (dialogue.Meta is { } meta)
+                line["meta"] = meta.DeepClone();
+            WriteLine(line, stream);
+        }
     }
 
     private static IEnumerable<(Utterance Utterance, JsonObject Fields)> Utterances(string path, CommandConsole console)
@@ -75,7 +117,7 @@ internal static class ClassifyVerb
         }
     }
 
-    private static void Write(JsonObject fields, IntentPrediction prediction, Stream stream)
+    private static void Add(JsonObject fields, IntentPrediction prediction)
     {
         fields["intent"] = prediction.Intent;
         fields["confidence"] = Math.Round(prediction.Confidence, 4);
@@ -84,6 +126,10 @@ internal static class ClassifyVerb
                 .Alternatives.Take(Alternatives)
                 .Select(other => new JsonObject { ["intent"] = other.Intent, ["confidence"] = Math.Round(other.Confidence, 4) }),
         ]);
+    }
+
+    private static void WriteLine(JsonObject fields, Stream stream)
+    {
         using (var writer = new Utf8JsonWriter(stream, Writing))
             fields.WriteTo(writer);
         stream.WriteByte((byte)'\n');

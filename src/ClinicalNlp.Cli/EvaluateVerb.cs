@@ -7,6 +7,7 @@ using ClinicalNlp.Entities;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Models;
 using ClinicalNlp.Scoring;
+using ClinicalNlp.Training.Intents;
 
 namespace ClinicalNlp.Cli;
 
@@ -121,9 +122,9 @@ internal static class EvaluateVerb
 
     private static EvaluationResult Intents(ModelBundle bundle, string file, CancellationToken cancellation)
     {
-        var utterances = UtteranceFile.Read(file, needIntents: true);
+        var utterances = IntentCorpusFile.Read(file, file).Utterances;
         using var classifier = IntentClassifier.Load(bundle, Environment.ProcessorCount);
-        var predictions = classifier.Classify([.. utterances.Select(utterance => utterance.Text)], cancellation);
+        var predictions = classifier.Classify(utterances, cancellation);
         var scorer = new IntentScorer();
         for (var i = 0; i < utterances.Count; i++)
             scorer.Add(utterances[i].Intent!, predictions[i]);

@@ -139,14 +139,7 @@ public sealed class SnapshotStore(AnnotationDatabase database)
     public static IReadOnlyList<Utterance> ReadIntents(IEnumerable<SnapshotDocument> documents)
     {
         using var stream = Lines(documents);
-        return
-        [
-            .. DialogueFile
-                .Read(stream, "snapshot")
-                .SelectMany(dialogue => dialogue.Turns)
-                .Where(turn => turn.Intent is not null)
-                .Select(turn => new Utterance(turn.Text, turn.Intent)),
-        ];
+        return [.. DialogueFile.Read(stream, "snapshot").SelectMany(dialogue => dialogue.Labelled())];
     }
 
     private static MemoryStream Lines(IEnumerable<SnapshotDocument> documents) =>

@@ -19,5 +19,7 @@ public static class AskingTurns
         "receptionist",
     };
 
-    public static IReadOnlyList<DocumentTurn> Of(Document document) => [.. document.Turns.Where(turn => !Answering.Contains(turn.Speaker))];
+    public static IReadOnlyList<DocumentTurn> Of(Document document) => [.. document.Turns.Where(turn => Asks(turn.Speaker))];
+
+    public static bool Asks(string speaker) => !Answering.Contains(speaker);
 }

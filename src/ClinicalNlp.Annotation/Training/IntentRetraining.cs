@@ -63,7 +63,7 @@ public sealed class IntentRetraining(OwnCorpora corpora) : TaskTrainer
         CancellationToken cancellationToken
     )
     {
-        var predictions = model.Classify([.. utterances.Select(utterance => utterance.Text)], cancellationToken);
+        var predictions = model.Classify(utterances, cancellationToken);
         var scorer = new IntentScorer();
         foreach (var (utterance, prediction) in utterances.Zip(predictions))
         {

@@ -24,11 +24,7 @@ public sealed class OwnCorpora(string folder)
     internal (IReadOnlyList<IntentCorpus> Train, IReadOnlyList<Utterance> HeldOut) ReadIntents()
     {
         var utterances = Read(Intents, Train, path => UtteranceFile.Read(path, needIntents: true));
-        var turns = Read(Dialogues, Transcripts, path => DialogueFile.Read(path))
-            .SelectMany(dialogue => dialogue.Turns)
-            .Where(turn => turn.Intent is not null)
-            .Select(turn => new Utterance(turn.Text, turn.Intent))
-            .ToList();
+        var turns = Read(Dialogues, Transcripts, path => DialogueFile.Read(path)).SelectMany(dialogue => dialogue.Labelled()).ToList();
         return (
             [
                 .. new[]

@@ -15,14 +15,15 @@ internal static class IntentBundle
     private const string LiftWeight = MeaningLayer.Name + ".weight";
     private const string LiftBias = MeaningLayer.Name + ".bias";
 
-    private static readonly string[] Tables = ["words.table", "grams.table", "meaning.table"];
-    private static readonly string[] Scales = ["words.scales", "grams.scales", "meaning.scales"];
+    /// <summary>By <see cref="FeatureFamily"/>.</summary>
+    private static readonly string[] Tables = ["words.table", "grams.table", "meaning.table", "context.table"];
+    private static readonly string[] Scales = ["words.scales", "grams.scales", "meaning.scales", "context.scales"];
 
     /// <summary>
     /// The mean of the members' scores is itself a network of this kind: tables side by side, layers on top of one another and divided
     /// by their number. Tables are int8 with a scale per row, a quarter of the size; what is scored and calibrated is the model in this form.
     /// </summary>
-    public static byte[] ToModel(IReadOnlyList<IntentNetwork> members)
+    public static byte[] ToModel(IReadOnlyList<IntentNetwork> members, FeatureVocabulary vocabulary)
     {
         OnnxGraph graph = new("intents");
         IntentNetwork first = members[0];
@@ -32,13 +33,20 @@ internal static class IntentBundle
         {
             int rows = first.Tables[family].Rows;
             float[] beside = Beside([.. members.Select(member => member.Tables[family].Values)], rows);
-            parts.Add(Pooled(graph, family, beside, rows, width));
+            parts.Add(Pooled(graph, (int)vocabulary.Families[family], beside, rows, width));
+        }
+        if (first.SingleWords)
+        {
+            string words = Singles(graph, FeatureFamily.Words, IntentNetworkRun.SingleWords);
+            string grams = Singles(graph, FeatureFamily.Characters, IntentNetworkRun.SingleGrams);
+            string summed = graph.Node("Add", [words, grams]);
+            parts.Add(graph.Node("ReduceMax", [summed, graph.Integers(1, 2)], ("keepdims", 0)));
         }
         if (first.Meaning is { } meaning)
         {
             // The vectors are the same in all members, only the layers differ.
             EmbeddingTable vectors = meaning.Vectors;
-            string pooled = Pooled(graph, first.Tables.Count, vectors.Values, vectors.Rows, vectors.Width);
+            string pooled = Pooled(graph, (int)FeatureFamily.Meaning, vectors.Values, vectors.Rows, vectors.Width);
             float[] lift = Beside([.. members.Select(member => member.Meaning!.Lift.Weight.Values)], vectors.Width);
             float[] liftBias = Beside([.. members.Select(member => member.Meaning!.Lift.Bias.Values)], 1);
             graph.Initializer(LiftWeight, lift, vectors.Width, width);
@@ -67,6 +75,16 @@ internal static class IntentBundle
         return graph.Node("MatMul", [weights, scaled]);
     }
 
+    /// <summary>The sum of each word's rows in a table that is written already, [utterances, words, 1, width].</summary>
+    private static string Singles(OnnxGraph graph, FeatureFamily family, (string Rows, string Weights) inputs)
+    {
+        string numbers = graph.Input(inputs.Rows, ElementType.Int64, null, null, null);
+        string weights = graph.Input(inputs.Weights, ElementType.Float, null, null, 1, null);
+        string gathered = graph.Node("Cast", [graph.Node("Gather", [Tables[(int)family], numbers])], ("to", (int)ElementType.Float));
+        string scaled = graph.Node("Mul", [gathered, graph.Node("Gather", [Scales[(int)family], numbers])]);
+        return graph.Node("MatMul", [weights, scaled]);
+    }
+
     /// <summary>The network of a saved model, with random rows for new features and random columns for new intents.</summary>
     /// <exception cref="ModelBundleException"><c>model_foreign</c>: the file lacks a weight.</exception>
     public static IntentNetwork Continue(
@@ -87,11 +105,11 @@ internal static class IntentBundle
                 IntentClassifier.ModelFile
             );
         Random random = new(seed);
-        EmbeddingTable[] tables = [Grown(0), Grown(1)];
+        EmbeddingTable[] tables = [.. vocabulary.Families.Where(family => family != FeatureFamily.Meaning).Select(Grown)];
         MeaningLayer? meaning = null;
-        if (vocabulary.HasMeaning)
+        if (vocabulary.Has(FeatureFamily.Meaning))
         {
-            EmbeddingTable vectors = Grown(2);
+            EmbeddingTable vectors = Grown(FeatureFamily.Meaning);
             meaning = new MeaningLayer(vectors, new Linear(MeaningLayer.Name, vectors.Width, tables[0].Width, random));
             Required(LiftWeight).ToFloats().CopyTo(meaning.Lift.Weight.Values, 0);
             Required(LiftBias).ToFloats().CopyTo(meaning.Lift.Bias.Values, 0);
@@ -103,14 +121,16 @@ internal static class IntentBundle
         for (int row = 0; row < weight.Shape[0]; row++)
             old.AsSpan(row * known, known).CopyTo(linear.Weight.Values.AsSpan(row * intents, known));
         Required(Bias).ToFloats().CopyTo(linear.Bias.Values, 0);
-        return new IntentNetwork(tables, linear, intents, meaning);
+        int parts = weight.Shape[0] / tables[0].Width;
+        bool singleWords = parts > tables.Length + (meaning is null ? 0 : 1);
+        return new IntentNetwork(tables, linear, intents, meaning, singleWords);
 
-        EmbeddingTable Grown(int family)
+        EmbeddingTable Grown(FeatureFamily family)
         {
-            OnnxTensor table = Required(Tables[family]);
-            float[] scales = Required(Scales[family]).ToFloats();
+            OnnxTensor table = Required(Tables[(int)family]);
+            float[] scales = Required(Scales[(int)family]).ToFloats();
             int width = table.Shape[1];
-            EmbeddingTable grown = new(Tables[family], vocabulary.Rows((FeatureFamily)family), width, random, settings.TableScale);
+            EmbeddingTable grown = new(Tables[(int)family], vocabulary.Rows(family), width, random, settings.TableScale);
             float[] values = table.ToFloats();
             for (int i = 0; i < values.Length; i++)
                 grown.Values[i] = values[i] * scales[i / width];

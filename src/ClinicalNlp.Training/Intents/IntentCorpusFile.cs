@@ -19,7 +19,7 @@ public static class IntentCorpusFile
                 .. DialogueFile
                     .Read(path)
                     .Where((_, i) => set is not { LeaveOutEvery: > 0 } || (i + 1) % set.LeaveOutEvery != 0)
-                    .SelectMany(Turns),
+                    .SelectMany(dialogue => dialogue.Labelled()),
             ]
             : [.. UtteranceFile.Read(path, needIntents: true)];
         using FileStream stream = TextFile.Open(path);
@@ -27,10 +27,8 @@ public static class IntentCorpusFile
         return set is null ? corpus : set.Apply(corpus);
     }
 
-    private static IEnumerable<Utterance> Turns(Dialogue dialogue) =>
-        dialogue.Turns.Where(turn => !string.IsNullOrEmpty(turn.Intent)).Select(turn => new Utterance(turn.Text, turn.Intent));
-
-    private static bool HoldsDialogues(string path)
+    /// <summary>Whether the first line is a dialogue.</summary>
+    public static bool HoldsDialogues(string path)
     {
         using StreamReader reader = new(TextFile.Open(path));
         string? first = reader.ReadLine();

@@ -6,7 +6,8 @@ using ClinicalNlp.Text;
 namespace ClinicalNlp.Training.Intents;
 
 /// <param name="Draws">How often the example is seen in one epoch, on average.</param>
-internal readonly record struct IntentExample(string Text, int Intent, double Draws = 1);
+/// <param name="Before">The turns before; null where they are not known.</param>
+internal readonly record struct IntentExample(string Text, int Intent, double Draws = 1, IReadOnlyList<string>? Before = null);
 
 /// <summary>Corpora as labelled examples over one list of intents.</summary>
 internal static class IntentExamples
@@ -51,7 +52,7 @@ internal static class IntentExamples
             foreach (Utterance utterance in corpus.Utterances)
             {
                 ClinicalText.Check(utterance.Text, corpus.Name);
-                examples.Add(new(utterance.Text, index.GetValueOrDefault(Intent(utterance, corpus), -1), corpus.Weight));
+                examples.Add(new(utterance.Text, index.GetValueOrDefault(Intent(utterance, corpus), -1), corpus.Weight, utterance.Before));
             }
         }
         return examples;

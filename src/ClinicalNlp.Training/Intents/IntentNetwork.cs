@@ -8,15 +8,17 @@ using ClinicalNlp.Training.Optimisation;
 namespace ClinicalNlp.Training.Intents;
 
 /// <summary>One example of a batch: its bags after dropout, and the intent to learn.</summary>
-internal readonly record struct BagExample(FeatureBag[] Bags, int Intent);
+/// <param name="Words">Its words one by one; empty where the network does not look at them.</param>
+internal readonly record struct BagExample(FeatureBag[] Bags, WordBag[] Words, int Intent);
 
 /// <summary>
-/// Two tables, a hidden layer and a softmax: each family's weighted rows are summed, both sums side by side go through ReLU and dropout
+/// Two tables or three, a hidden layer and a softmax: each family's weighted rows are summed, the sums side by side go through ReLU and dropout
 /// into one linear layer. It knows nothing of text, epochs or calibration.
 /// </summary>
 internal sealed class IntentNetwork : IDisposable
 {
     private const string Features = "features";
+    private const string Largest = "largest";
     private const string MeaningInput = "meaning";
     private static readonly AdamSettings DenseAdam = new(Beta2: 0.99f, Epsilon: 1e-7f, Decay: 0.02f);
 
@@ -33,8 +35,10 @@ internal sealed class IntentNetwork : IDisposable
     private int steps;
 
     /// <param name="meaning">Vectors that are not trained on, and the layer that lifts their weighted sum to the width of a table.</param>
-    public IntentNetwork(EmbeddingTable[] tables, Linear linear, int intents, MeaningLayer? meaning = null)
+    /// <param name="singleWords">The largest value that any word has alone, column by column, from the same tables: one telling word is not averaged away.</param>
+    public IntentNetwork(EmbeddingTable[] tables, Linear linear, int intents, MeaningLayer? meaning = null, bool singleWords = false)
     {
+        SingleWords = singleWords;
         Meaning = meaning;
         Tables = tables;
         Layer = linear;
@@ -42,6 +46,8 @@ internal sealed class IntentNetwork : IDisposable
         Width = tables[0].Width;
         Tape tape = new(Mode.Training, "intents");
         Value x = tape.Input(Features, Width * tables.Length, differentiable: true);
+        if (singleWords)
+            x = Concatenation.Apply(tape, x, tape.Input(Largest, Width, differentiable: true));
         if (meaning is not null)
             x = Concatenation.Apply(tape, x, meaning.Lift.Apply(tape, tape.Input(MeaningInput, meaning.Vectors.Width)));
         hidden = x.Width;
@@ -64,7 +70,7 @@ internal sealed class IntentNetwork : IDisposable
     )
     {
         Random random = new(seed);
-        FeatureFamily[] families = [FeatureFamily.Words, FeatureFamily.Characters];
+        IEnumerable<FeatureFamily> families = vocabulary.Families.Where(family => family != FeatureFamily.Meaning);
         EmbeddingTable[] tables =
         [
             .. families.Select(family => new EmbeddingTable(
@@ -78,9 +84,10 @@ internal sealed class IntentNetwork : IDisposable
         foreach (EmbeddingTable table in tables)
             table.Row(0).Clear();
         MeaningLayer? meaning = vectors is null ? null : MeaningLayer.Create(vectors, settings.Width, random);
-        int liftedWidth = settings.Width * (tables.Length + (meaning is null ? 0 : 1));
+        int parts = tables.Length + (meaning is null ? 0 : 1) + (settings.SingleWords ? 1 : 0);
+        Linear linear = new("intent", settings.Width * parts, intents, random, 0.25f);
         // A gain of a quarter: the first scores are near zero, so that the first steps do not fight a random opinion.
-        return new IntentNetwork(tables, new Linear("intent", liftedWidth, intents, random, 0.25f), intents, meaning);
+        return new IntentNetwork(tables, linear, intents, meaning, settings.SingleWords);
     }
 
     public IReadOnlyList<EmbeddingTable> Tables { get; }
@@ -88,6 +95,8 @@ internal sealed class IntentNetwork : IDisposable
     public Linear Layer { get; }
 
     public MeaningLayer? Meaning { get; }
+
+    public bool SingleWords { get; }
 
     public int Intents { get; }
 
@@ -106,6 +115,12 @@ internal sealed class IntentNetwork : IDisposable
             new(Features, Pool(batch, Tables, Width), batch.Count, Width * Tables.Count),
             new(dropout.Name, mask, batch.Count, hidden),
         ];
+        int[] sources = [];
+        if (SingleWords)
+        {
+            (float[] largest, sources) = LargestOfWords(batch);
+            feeds.Add(new(Largest, largest, batch.Count, Width));
+        }
         if (Meaning is not null)
             feeds.Add(
                 new(MeaningInput, Pool(batch, [Meaning.Vectors], Meaning.Vectors.Width, Tables.Count), batch.Count, Meaning.Vectors.Width)
@@ -115,9 +130,16 @@ internal sealed class IntentNetwork : IDisposable
         double loss = SoftmaxCrossEntropy.Loss(pass.Output(output), targets, Intents, scoreGradients, smoothing) / batch.Count;
         TensorPrimitives.Divide(scoreGradients, batch.Count, scoreGradients);
         sum.Clear();
-        float[] dx = pass.Backward(sum, new Feed(output, scoreGradients, batch.Count, Intents))[0];
+        float[][] dx = pass.Backward(sum, new Feed(output, scoreGradients, batch.Count, Intents));
         adam.Step(sum, rate);
-        StepTables(batch, dx, rate);
+        AddGradients(batch, dx[0]);
+        if (SingleWords)
+            AddWordGradients(batch, dx[1], sources);
+        for (int family = 0; family < Tables.Count; family++)
+        {
+            Tables[family].Step(rowGradients[family], RowAdam, steps, rate);
+            rowGradients[family].Clear();
+        }
         return loss;
     }
 
@@ -129,33 +151,88 @@ internal sealed class IntentNetwork : IDisposable
         {
             for (int table = 0; table < tables.Count; table++)
             {
-                FeatureBag bag = batch[i].Bags[firstBag + table];
                 Span<float> target = x.AsSpan(((i * tables.Count) + table) * width, width);
-                for (int j = 0; j < bag.Rows.Length; j++)
-                    TensorPrimitives.MultiplyAdd(tables[table].Row(bag.Rows[j]), bag.Weights[j], target, target);
+                AddRows(tables[table], batch[i].Bags[firstBag + table], target);
             }
         }
         return x;
     }
 
-    private void StepTables(IReadOnlyList<BagExample> batch, float[] dx, float rate)
+    /// <summary>Per example and column the largest value of its words, and which word has it.</summary>
+    private (float[] Largest, int[] Sources) LargestOfWords(IReadOnlyList<BagExample> batch)
+    {
+        float[] largest = new float[batch.Count * Width];
+        int[] sources = new int[largest.Length];
+        Span<float> alone = stackalloc float[Width];
+        for (int i = 0; i < batch.Count; i++)
+        {
+            Span<float> best = largest.AsSpan(i * Width, Width);
+            best.Fill(float.NegativeInfinity);
+            WordBag[] words = batch[i].Words;
+            for (int word = 0; word < words.Length; word++)
+            {
+                alone.Clear();
+                AddRows(Tables[0], words[word].Word, alone);
+                AddRows(Tables[1], words[word].Characters, alone);
+                for (int column = 0; column < Width; column++)
+                {
+                    if (alone[column] > best[column])
+                    {
+                        best[column] = alone[column];
+                        sources[(i * Width) + column] = word;
+                    }
+                }
+            }
+        }
+        return (largest, sources);
+    }
+
+    private static void AddRows(EmbeddingTable table, FeatureBag bag, Span<float> target)
+    {
+        for (int j = 0; j < bag.Rows.Length; j++)
+            TensorPrimitives.MultiplyAdd(table.Row(bag.Rows[j]), bag.Weights[j], target, target);
+    }
+
+    private void AddWordGradients(IReadOnlyList<BagExample> batch, float[] dx, int[] sources)
+    {
+        Span<float> own = stackalloc float[Width];
+        Span<float> scaled = stackalloc float[Width];
+        for (int i = 0; i < batch.Count; i++)
+        {
+            WordBag[] words = batch[i].Words;
+            for (int word = 0; word < words.Length; word++)
+            {
+                bool any = false;
+                for (int column = 0; column < Width; column++)
+                {
+                    int at = (i * Width) + column;
+                    own[column] = sources[at] == word ? dx[at] : 0;
+                    any |= own[column] != 0;
+                }
+                if (!any)
+                    continue;
+                AddBag(rowGradients[0], words[word].Word, own, scaled);
+                AddBag(rowGradients[1], words[word].Characters, own, scaled);
+            }
+        }
+    }
+
+    private static void AddBag(RowGradients gradients, FeatureBag bag, ReadOnlySpan<float> d, Span<float> scaled)
+    {
+        for (int j = 0; j < bag.Rows.Length; j++)
+        {
+            TensorPrimitives.Multiply(d, bag.Weights[j], scaled);
+            gradients.Add(bag.Rows[j], scaled);
+        }
+    }
+
+    private void AddGradients(IReadOnlyList<BagExample> batch, float[] dx)
     {
         Span<float> scaled = stackalloc float[Width];
         for (int family = 0; family < Tables.Count; family++)
         {
-            RowGradients gradients = rowGradients[family];
             for (int i = 0; i < batch.Count; i++)
-            {
-                FeatureBag bag = batch[i].Bags[family];
-                ReadOnlySpan<float> d = dx.AsSpan(((i * Tables.Count) + family) * Width, Width);
-                for (int j = 0; j < bag.Rows.Length; j++)
-                {
-                    TensorPrimitives.Multiply(d, bag.Weights[j], scaled);
-                    gradients.Add(bag.Rows[j], scaled);
-                }
-            }
-            Tables[family].Step(gradients, RowAdam, steps, rate);
-            gradients.Clear();
+                AddBag(rowGradients[family], batch[i].Bags[family], dx.AsSpan(((i * Tables.Count) + family) * Width, Width), scaled);
         }
     }
 

@@ -1,3 +1,4 @@
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Models;
 
@@ -21,8 +22,8 @@ internal sealed record IntentModel(byte[] Network, FeatureVocabulary Vocabulary)
     public List<HeldScores> Score(IReadOnlyList<IntentExample> examples, CancellationToken cancellation)
     {
         using IntentNetworkRun run = new(OnnxSession.Load(Network), Vocabulary);
-        string[] texts = [.. examples.Select(example => example.Text)];
-        return [.. run.Scores(texts, cancellation).Zip(examples, (scores, example) => new HeldScores(scores, example.Intent))];
+        Utterance[] utterances = [.. examples.Select(example => new Utterance(example.Text, null, example.Before))];
+        return [.. run.Scores(utterances, cancellation).Zip(examples, (scores, example) => new HeldScores(scores, example.Intent))];
     }
 }
 
@@ -74,6 +75,7 @@ internal sealed class IntentRun(
     {
         FeatureVocabulary[] vocabularies = new FeatureVocabulary[sets.Count];
         FeatureBag[][][] bags = new FeatureBag[sets.Count][][];
+        WordBag[][][] words = new WordBag[sets.Count][][];
         Parallel.For(0, sets.Count, Parallelism(), Prepare);
         IntentNetwork?[] networks = new IntentNetwork?[sets.Count * members];
         double allowance = Allowance(networks.Length);
@@ -85,7 +87,10 @@ internal sealed class IntentRun(
                 .. sets.Select(
                     (_, set) =>
                         new IntentModel(
-                            IntentBundle.ToModel([.. networks.Skip(set * members).Take(members).Select(network => network!)]),
+                            IntentBundle.ToModel(
+                                [.. networks.Skip(set * members).Take(members).Select(network => network!)],
+                                vocabularies[set]
+                            ),
                             vocabularies[set]
                         )
                 ),
@@ -100,7 +105,8 @@ internal sealed class IntentRun(
         void Prepare(int set)
         {
             vocabularies[set] = VocabularyBuilder.Build(sets[set], settings.MaximumRows, parent?.Vocabulary, vectors);
-            bags[set] = [.. sets[set].Select(example => vocabularies[set].Weigh(example.Text))];
+            bags[set] = [.. sets[set].Select(example => vocabularies[set].Weigh(example.Text, example.Before))];
+            words[set] = [.. sets[set].Select(example => vocabularies[set].WeighWords(example.Text))];
         }
 
         void Train(int index)
@@ -113,7 +119,15 @@ internal sealed class IntentRun(
                 ? IntentNetwork.Create(vocabularies[set], labels.Length, settings, seed, vectors)
                 : IntentBundle.Continue(parent.Bundle, vocabularies[set], labels.Length, settings, seed);
             float rate = parent is null ? settings.LearningRate : settings.FineTuningRate;
-            IntentTrainer trainer = new(settings, examples, bags[set], outOfScope, seed);
+            IntentTrainer trainer = new(
+                settings,
+                examples,
+                bags[set],
+                network.SingleWords ? words[set] : [.. examples.Select(_ => Array.Empty<WordBag>())],
+                outOfScope,
+                vocabularies[set].Families.ToList().IndexOf(FeatureFamily.Context),
+                seed
+            );
             long began = options.Time.GetTimestamp();
             foreach (
                 TrainingStep step in trainer.Train(

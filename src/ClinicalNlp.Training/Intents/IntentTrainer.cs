@@ -13,7 +13,9 @@ internal sealed class IntentTrainer(
     IntentRecipeSettings settings,
     IReadOnlyList<IntentExample> examples,
     FeatureBag[][] bags,
+    WordBag[][] words,
     int outOfScope,
+    int contextPlace,
     int seed
 )
 {
@@ -81,7 +83,10 @@ internal sealed class IntentTrainer(
         float scale = 1 / (1 - featureDropout);
         for (int family = 0; family < dropped.Length; family++)
             dropped[family] = Thin([bags[example][family]], featureDropout, scale);
-        return new BagExample(dropped, examples[example].Intent);
+        // Asked without the turns before, the model must still answer.
+        if (contextPlace >= 0 && noise.NextSingle() < settings.ContextDropout)
+            dropped[contextPlace] = Thin([bags[example][contextPlace]], 1, 1);
+        return new BagExample(dropped, Thin(words[example], featureDropout, scale), examples[example].Intent);
     }
 
     /// <summary>Two utterances of different intents in one, with holes: of neither intent. The weights keep their length.</summary>
@@ -95,7 +100,26 @@ internal sealed class IntentTrainer(
         FeatureBag[] mixed = new FeatureBag[bags[example].Length];
         for (int family = 0; family < mixed.Length; family++)
             mixed[family] = Thin([bags[example][family], bags[other][family]], settings.MadeFeatureDropout, MathF.Sqrt(0.5f));
-        return new BagExample(mixed, outOfScope);
+        WordBag[] mixedWords = Thin([.. words[example], .. words[other]], settings.MadeFeatureDropout, 1);
+        return new BagExample(mixed, mixedWords, outOfScope);
+    }
+
+    private WordBag[] Thin(WordBag[] whole, float rate, float scale) =>
+        Array.ConvertAll(whole, word => new WordBag(Thin([word.Word], rate, scale), Thin(word.Characters, rate, scale)));
+
+    private FeatureBag Thin(FeatureBag bag, float rate, float scale)
+    {
+        int[] rows = new int[bag.Rows.Length];
+        float[] weights = new float[rows.Length];
+        int kept = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (noise.NextSingle() < rate)
+                continue;
+            rows[kept] = bag.Rows[i];
+            weights[kept++] = bag.Weights[i] * scale;
+        }
+        return new FeatureBag(rows[..kept], weights[..kept]);
     }
 
     /// <summary>The bags in one, without a share of their features; the bias stays, once.</summary>

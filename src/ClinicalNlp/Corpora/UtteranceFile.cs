@@ -5,7 +5,8 @@ using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Corpora;
 
-/// <summary>Utterances with their intents, one JSON object a line: <c>{"text":"…","intent":"book_appointment"}</c>; out of scope is <c>oos</c>.</summary>
+/// <summary>Utterances with their intents, one JSON object a line: <c>{"text":"…","intent":"book_appointment"}</c>; out of scope is <c>oos</c>.
+/// <c>"context":["…","…"]</c> holds the turns before it, oldest first.</summary>
 /// <remarks>Other fields (a domain, a source) are exporters' own and are skipped: unlike spans, nothing is lost by a misspelt one that <c>missing_field</c> would not tell.</remarks>
 public static class UtteranceFile
 {
@@ -34,8 +35,26 @@ public static class UtteranceFile
                 : line.OptionalString(line.Root, "intent", "the utterance");
             if (intent is { Length: 0 })
                 throw line.Unusable("missing_field", "The utterance has an empty \"intent\".");
-            yield return (new Utterance(text, intent), JsonObject.Create(line.Root.Clone())!);
+            yield return (new Utterance(text, intent, Before(line)), JsonObject.Create(line.Root.Clone())!);
         }
+    }
+
+    private static List<string>? Before(JsonLine line)
+    {
+        if (!JsonLine.TryGet(line.Root, "context", out var given))
+            return null;
+        if (given.ValueKind != JsonValueKind.Array)
+            throw line.WrongType("context", "the utterance", "an array");
+        var before = new List<string>();
+        foreach (var turn in given.EnumerateArray())
+        {
+            if (turn.ValueKind != JsonValueKind.String)
+                throw line.WrongType("context", "the utterance", "an array of strings");
+            var text = turn.GetString()!;
+            ClinicalText.CheckCharacters(text, line.File, line.Number);
+            before.Add(text);
+        }
+        return before;
     }
 
     public static void Write(IEnumerable<Utterance> utterances, string path) =>
@@ -51,6 +70,13 @@ public static class UtteranceFile
                         writer.WriteString("text", utterance.Text);
                         if (utterance.Intent is not null)
                             writer.WriteString("intent", utterance.Intent);
+                        if (utterance.Before is { } before)
+                        {
+                            writer.WriteStartArray("context");
+                            foreach (var turn in before)
+                                writer.WriteStringValue(turn);
+                            writer.WriteEndArray();
+                        }
                         writer.WriteEndObject();
                     }
                     stream.WriteByte((byte)'\n');

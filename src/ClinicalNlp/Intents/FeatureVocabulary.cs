@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace ClinicalNlp.Intents;
@@ -6,19 +7,32 @@ namespace ClinicalNlp.Intents;
 /// <remarks>Row 0 is in every bag with weight 1: the layer's bias, which also keeps an utterance of unknown words from being empty.</remarks>
 public readonly record struct FeatureBag(int[] Rows, float[] Weights);
 
+/// <summary>One word alone: its row with the bias, and the rows of its characters; without the bias, all together are of unit length.</summary>
+public readonly record struct WordBag(FeatureBag Word, FeatureBag Characters);
+
 /// <summary>The features that training saw, their table rows and their weights; what was never seen has no row and is left out.</summary>
-/// <remarks>File: "CNIF", family count, then for each family the row count, the hashes in row order and the weights, all little-endian 32 bits.</remarks>
+/// <remarks>
+/// File: "CNIG", family count, then for each family its number, the row count, the hashes in row order and the weights, all little-endian
+/// 32 bits. Older files begin with "CNIF" and have no family numbers: theirs are 0, 1 and, where there is a third, 2.
+/// </remarks>
 public sealed class FeatureVocabulary
 {
-    private const uint Magic = 0x46494E43;
+    /// <summary>Words of an utterance that are looked at one by one.</summary>
+    private const int MostSingleWords = 64;
+
+    private const uint OldMagic = 0x46494E43;
+    private const uint Magic = 0x47494E43;
+    private readonly FeatureFamily[] families;
     private readonly uint[][] hashes;
     private readonly float[][] rarity;
     private readonly Dictionary<uint, int>[] rows;
 
-    /// <param name="hashes">Two families, or three with <see cref="FeatureFamily.Meaning"/>; per family the feature of each row; row 0 is the bias and its hash is not looked up.</param>
+    /// <param name="families">Those with trained rows first, <see cref="FeatureFamily.Meaning"/> last where there is one.</param>
+    /// <param name="hashes">Per family the feature of each row; row 0 is the bias and its hash is not looked up.</param>
     /// <param name="rarity">Per family the inverse-document-frequency weight of each row.</param>
-    public FeatureVocabulary(uint[][] hashes, float[][] rarity)
+    public FeatureVocabulary(FeatureFamily[] families, uint[][] hashes, float[][] rarity)
     {
+        this.families = families;
         this.hashes = hashes;
         this.rarity = rarity;
         rows = new Dictionary<uint, int>[hashes.Length];
@@ -31,33 +45,72 @@ public sealed class FeatureVocabulary
         }
     }
 
-    public int Families => hashes.Length;
+    /// <summary>In the order of the bags.</summary>
+    public IReadOnlyList<FeatureFamily> Families => families;
 
-    public bool HasMeaning => Families > (int)FeatureFamily.Meaning;
+    public bool Has(FeatureFamily family) => families.Contains(family);
 
-    public int Rows(FeatureFamily family) => hashes[(int)family].Length;
+    public int Rows(FeatureFamily family) => hashes[Place(family)].Length;
 
-    public IReadOnlyList<uint> Hashes(FeatureFamily family) => hashes[(int)family];
+    public IReadOnlyList<uint> Hashes(FeatureFamily family) => hashes[Place(family)];
 
-    public IReadOnlyList<float> Rarity(FeatureFamily family) => rarity[(int)family];
+    public IReadOnlyList<float> Rarity(FeatureFamily family) => rarity[Place(family)];
+
+    private int Place(FeatureFamily family) => Array.IndexOf(families, family);
 
     /// <summary>One bag per family: (1 + log count) · rarity, scaled to unit length without the bias.</summary>
-    public FeatureBag[] Weigh(string text)
+    /// <param name="before">The turns before, oldest first; null: not known.</param>
+    public FeatureBag[] Weigh(string text, IReadOnlyList<string>? before = null)
     {
         List<UtteranceFeature> features = [];
-        UtteranceFeatures.Extract(text, features);
-        FeatureBag[] bags = new FeatureBag[Families];
-        for (int family = 0; family < Families; family++)
-            bags[family] = Weigh(features, family);
+        UtteranceFeatures.Extract(text, features, Has(FeatureFamily.Context) ? before : null);
+        FeatureBag[] bags = new FeatureBag[families.Length];
+        for (int place = 0; place < families.Length; place++)
+            bags[place] = Weigh(features, place);
         return bags;
     }
 
-    private FeatureBag Weigh(List<UtteranceFeature> features, int family)
+    /// <summary>A bag for each of the first words; an utterance without words has one that is empty.</summary>
+    public WordBag[] WeighWords(string text)
+    {
+        List<string> words = UtteranceFeatures.Words(text);
+        if (words.Count == 0)
+            return [new WordBag(new FeatureBag([0], [1]), new FeatureBag([], []))];
+        List<UtteranceFeature> features = [];
+        return [.. words.Take(MostSingleWords).Select(Weigh)];
+
+        WordBag Weigh(string word)
+        {
+            features.Clear();
+            UtteranceFeatures.ExtractWord(word, features);
+            FeatureBag own = Rows(features, FeatureFamily.Words);
+            FeatureBag grams = Rows(features, FeatureFamily.Characters);
+            float squares = TensorPrimitives.SumOfSquares<float>(own.Weights) + TensorPrimitives.SumOfSquares<float>(grams.Weights);
+            float length = MathF.Sqrt(Math.Max(squares, 1e-9f));
+            TensorPrimitives.Divide(own.Weights, length, own.Weights);
+            TensorPrimitives.Divide(grams.Weights, length, grams.Weights);
+            return new WordBag(new FeatureBag([0, .. own.Rows], [1, .. own.Weights]), grams);
+        }
+    }
+
+    private FeatureBag Rows(List<UtteranceFeature> features, FeatureFamily family)
+    {
+        int place = Place(family);
+        List<int> found = [];
+        foreach (UtteranceFeature feature in features)
+        {
+            if (feature.Family == family && rows[place].TryGetValue(feature.Hash, out int row))
+                found.Add(row);
+        }
+        return new FeatureBag([.. found], [.. found.Select(row => rarity[place][row])]);
+    }
+
+    private FeatureBag Weigh(List<UtteranceFeature> features, int place)
     {
         OrderedDictionary<int, int> counts = [];
         foreach (UtteranceFeature feature in features)
         {
-            if (Belongs(feature, family) && rows[family].TryGetValue(feature.Hash, out int row))
+            if (Belongs(feature, families[place]) && rows[place].TryGetValue(feature.Hash, out int row))
                 counts[row] = counts.GetValueOrDefault(row) + 1;
         }
         FeatureBag bag = new(new int[counts.Count + 1], new float[counts.Count + 1]);
@@ -66,7 +119,7 @@ public sealed class FeatureVocabulary
         int next = 1;
         foreach ((int row, int count) in counts)
         {
-            float weight = (1 + MathF.Log(count)) * rarity[family][row];
+            float weight = (1 + MathF.Log(count)) * rarity[place][row];
             bag.Rows[next] = row;
             bag.Weights[next++] = weight;
             squares += weight * weight;
@@ -77,16 +130,17 @@ public sealed class FeatureVocabulary
         return bag;
     }
 
-    private static bool Belongs(UtteranceFeature feature, int family) =>
-        family == (int)FeatureFamily.Meaning ? feature is { Family: FeatureFamily.Words, Rank: 1 } : (int)feature.Family == family;
+    private static bool Belongs(UtteranceFeature feature, FeatureFamily family) =>
+        family == FeatureFamily.Meaning ? feature is { Family: FeatureFamily.Words, Rank: 1 } : feature.Family == family;
 
     public void Save(string path)
     {
         using BinaryWriter writer = new(File.Create(path));
         writer.Write(Magic);
-        writer.Write(Families);
-        for (int family = 0; family < Families; family++)
+        writer.Write(families.Length);
+        for (int family = 0; family < families.Length; family++)
         {
+            writer.Write((int)families[family]);
             writer.Write(hashes[family].Length);
             writer.Write(MemoryMarshal.AsBytes<uint>(hashes[family]));
             writer.Write(MemoryMarshal.AsBytes<float>(rarity[family]));
@@ -100,22 +154,26 @@ public sealed class FeatureVocabulary
         try
         {
             uint magic = reader.ReadUInt32();
-            int families = reader.ReadInt32();
-            if (magic != Magic || families is not (2 or 3))
+            int count = reader.ReadInt32();
+            if (magic is not (Magic or OldMagic) || count is < 2 or > 4)
                 throw new InvalidDataException("not a feature vocabulary");
-            uint[][] stored = new uint[families][];
-            float[][] weights = new float[families][];
-            for (int family = 0; family < families; family++)
+            FeatureFamily[] found = new FeatureFamily[count];
+            uint[][] stored = new uint[count][];
+            float[][] weights = new float[count][];
+            for (int family = 0; family < count; family++)
             {
-                int count = reader.ReadInt32();
-                if (count < 1 || count > (reader.BaseStream.Length - reader.BaseStream.Position) / 8)
+                found[family] = (FeatureFamily)(magic == OldMagic ? family : reader.ReadInt32());
+                if (!Enum.IsDefined(found[family]) || found.AsSpan(0, family).Contains(found[family]))
+                    throw new InvalidDataException("a feature vocabulary of unknown families");
+                int size = reader.ReadInt32();
+                if (size < 1 || size > (reader.BaseStream.Length - reader.BaseStream.Position) / 8)
                     throw new InvalidDataException("a feature vocabulary that is cut short");
-                stored[family] = new uint[count];
-                weights[family] = new float[count];
+                stored[family] = new uint[size];
+                weights[family] = new float[size];
                 reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(stored[family].AsSpan()));
                 reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(weights[family].AsSpan()));
             }
-            return new FeatureVocabulary(stored, weights);
+            return new FeatureVocabulary(found, stored, weights);
         }
         catch (EndOfStreamException e)
         {

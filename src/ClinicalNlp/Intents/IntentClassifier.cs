@@ -1,3 +1,4 @@
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Models;
 using Microsoft.ML.OnnxRuntime;
 
@@ -62,13 +63,19 @@ public sealed class IntentClassifier : IDisposable
         ModelBundleException Foreign(string reason) => new(ModelBundleException.Foreign, reason, bundle.Directory);
     }
 
-    public IntentPrediction Classify(string text) => Classify([text])[0];
+    /// <param name="previousTurns">What was said before, oldest first, whoever said it; a model that learned from dialogues reads the last two.</param>
+    public IntentPrediction Classify(string text, IReadOnlyList<string>? previousTurns = null) =>
+        Classify([new Utterance(text, null, previousTurns)])[0];
 
-    public IReadOnlyList<IntentPrediction> Classify(IReadOnlyList<string> texts, CancellationToken cancellation = default)
+    public IReadOnlyList<IntentPrediction> Classify(IReadOnlyList<string> texts, CancellationToken cancellation = default) =>
+        Classify([.. texts.Select(text => new Utterance(text, null))], cancellation);
+
+    /// <summary>Reads the texts and the turns before them; the intents that the utterances have are not looked at.</summary>
+    public IReadOnlyList<IntentPrediction> Classify(IReadOnlyList<Utterance> utterances, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(texts);
-        List<IntentPrediction> predictions = new(texts.Count);
-        foreach (float[] scores in network.Scores(texts, cancellation))
+        ArgumentNullException.ThrowIfNull(utterances);
+        List<IntentPrediction> predictions = new(utterances.Count);
+        foreach (float[] scores in network.Scores(utterances, cancellation))
         {
             settings.Calibrate(scores, outOfScope);
             predictions.Add(Ranked(intents, scores));

@@ -10,6 +10,9 @@ public enum FeatureFamily
 
     /// <summary>Words once more, as vectors learned from running text: a word that no training utterance has still means something.</summary>
     Meaning,
+
+    /// <summary>What was said in the two turns before: a short answer means what was asked.</summary>
+    Context,
 }
 
 /// <param name="Hash">Stable over processes and versions: it is stored in model files.</param>
@@ -30,6 +33,12 @@ public static class UtteranceFeatures
 
     private const int ShortestGram = 2;
     private const int LongestGram = 5;
+
+    /// <summary>Of a turn before: its last words ask the question.</summary>
+    private const int MaximumContextWords = 40;
+
+    /// <summary>An utterance of so few words may be an answer, whose words are paired with those of the question.</summary>
+    private const int ShortAnswer = 4;
 
     /// <summary>Bounds what one "word" of a thousand letters can cost.</summary>
     private const int LongestWord = 40;
@@ -79,15 +88,17 @@ public static class UtteranceFeatures
         return words;
     }
 
-    public static void Extract(string text, List<UtteranceFeature> features)
+    /// <param name="before">The turns before, oldest first; null: not known.</param>
+    public static void Extract(string text, List<UtteranceFeature> features, IReadOnlyList<string>? before = null)
     {
         List<string> words = Words(text);
+        if (before is { Count: > 0 })
+            AddContext(words, before, features);
         for (int i = 0; i < words.Count; i++)
         {
-            features.Add(new(FeatureFamily.Words, WordHash(words[i]), 1));
+            ExtractWord(words[i], features);
             if (i + 2 < words.Count)
                 features.Add(new(FeatureFamily.Words, Hash(3, words[i], words[i + 2]), 3));
-            AddGrams(words[i], features);
         }
         // The first and the last word are paired with the border.
         for (int i = -1; i < words.Count && words.Count > 0; i++)
@@ -95,6 +106,32 @@ public static class UtteranceFeatures
             string left = i < 0 ? "<s>" : words[i];
             string right = i + 1 < words.Count ? words[i + 1] : "</s>";
             features.Add(new(FeatureFamily.Words, Hash(2, left, right), 2));
+        }
+    }
+
+    /// <summary>One word by itself, and its character n-grams.</summary>
+    public static void ExtractWord(string word, List<UtteranceFeature> features)
+    {
+        features.Add(new(FeatureFamily.Words, WordHash(word), 1));
+        AddGrams(word, features);
+    }
+
+    /// <summary>The last turn's words and pairs of words, the words of the turn before it, and for a short answer its first word with each of the last turn's.</summary>
+    private static void AddContext(List<string> words, IReadOnlyList<string> before, List<UtteranceFeature> features)
+    {
+        List<string> last = [.. Words(before[^1]).TakeLast(MaximumContextWords)];
+        for (int i = 0; i < last.Count; i++)
+        {
+            features.Add(new(FeatureFamily.Context, Hash(5, last[i]), 4));
+            if (i > 0)
+                features.Add(new(FeatureFamily.Context, Hash(6, last[i - 1], last[i]), 5));
+            if (words.Count is > 0 and <= ShortAnswer)
+                features.Add(new(FeatureFamily.Context, Hash(8, words[0], last[i]), 6));
+        }
+        if (before.Count > 1)
+        {
+            foreach (string word in Words(before[^2]).TakeLast(MaximumContextWords))
+                features.Add(new(FeatureFamily.Context, Hash(7, word), 5));
         }
     }
 

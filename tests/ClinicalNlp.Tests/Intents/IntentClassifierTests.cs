@@ -38,6 +38,7 @@ public sealed class IntentClassifierTests : IDisposable
     public void A_vocabulary_that_is_cut_short_is_refused()
     {
         FeatureVocabulary vocabulary = new(
+            [FeatureFamily.Words, FeatureFamily.Characters],
             [
                 [0, 7, 9],
                 [0, 8],
@@ -69,6 +70,7 @@ public sealed class IntentClassifierTests : IDisposable
             {
                 File.WriteAllText(Path.Combine(directory, "model.onnx"), "not a network");
                 new FeatureVocabulary(
+                    [FeatureFamily.Words, FeatureFamily.Characters],
                     [
                         [0],
                         [0],

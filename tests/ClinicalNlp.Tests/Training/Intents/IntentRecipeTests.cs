@@ -65,7 +65,7 @@ public sealed class IntentRecipeTests : IDisposable
             Assert.Equal(single.Intent, batch[i].Intent);
             Assert.Equal(single.Confidence, batch[i].Confidence, 1e-5);
         }
-        Assert.Empty(classifier.Classify([]));
+        Assert.Empty(classifier.Classify(Array.Empty<string>()));
     }
 
     [Fact]
@@ -138,6 +138,44 @@ public sealed class IntentRecipeTests : IDisposable
         Assert.True(scores["refill"] > 0.9 && scores["book"] > 0.9 && scores["cancel"] > 0.9, string.Join(' ', scores));
         // "bill" is in dev only: nothing can be right there, and nothing breaks.
         Assert.Equal(0, scores["bill"]);
+    }
+
+    [Fact]
+    public void A_short_answer_means_what_was_asked_before()
+    {
+        string[] questions =
+        [
+            "shall i book that visit",
+            "do you want to book the visit",
+            "do you want to pay the bill",
+            "shall i charge the bill",
+        ];
+        string[] answers = ["yes", "yes please", "the second one", "ok then"];
+        Utterance[] asked =
+        [
+            .. questions.SelectMany(
+                (question, i) => answers.Select(answer => new Utterance(answer, i < 2 ? "book" : "bill", ["hello", question]))
+            ),
+        ];
+        IntentRecipe.Train([ToyIntents.Corpus(), new("asked", asked)], [], ToyIntents.Options(folder.File("base")));
+        Answers("base");
+
+        // A model that is continued keeps it.
+        TrainingOptions next = ToyIntents.Options(folder.File("next")) with
+        {
+            BaseModelDirectory = folder.File("base"),
+        };
+        IntentRecipe.Train([ToyIntents.Corpus(), new("asked", asked)], [], next);
+        Answers("next");
+
+        void Answers(string model)
+        {
+            using IntentClassifier classifier = IntentClassifier.Load(ModelBundle.Load(folder.File(model)));
+            Assert.Equal("book", classifier.Classify("yes please", ["hello", "shall i book that visit"]).Intent);
+            Assert.Equal("bill", classifier.Classify("yes please", ["hello", "shall i charge the bill"]).Intent);
+            Assert.Equal("refill", classifier.Classify("could you renew my tablets").Intent);
+            Assert.Equal("refill", classifier.Classify("could you renew my tablets", ["hello", "how can i help you"]).Intent);
+        }
     }
 
     [Fact]
