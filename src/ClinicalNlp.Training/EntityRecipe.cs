@@ -134,10 +134,11 @@ public static class EntityRecipe
             )
                 break;
             int seed = options.Seed + (1000 * member);
+            string phase = hyper.Members == 1 ? "training" : $"training {member + 1} of {hyper.Members}";
             EntityTrainer trainer = new(network, task, vocabulary, hyper, seed, options.Workers, options.Time);
             TrainingClock clock = new(options.Time, options.Minutes, stepsPerEpoch * hyper.Epochs, started);
             BestWeights best = new(network);
-            foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, seed, progress, cancellation))
+            foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, seed, phase, progress, cancellation))
             {
                 if (dev.Count == 0)
                     continue;
@@ -163,6 +164,7 @@ public static class EntityRecipe
         EntityHyperparameters hyper,
         TrainingClock clock,
         int seed,
+        string phase,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation
     )
@@ -190,7 +192,7 @@ public static class EntityRecipe
                     continue;
                 reported = done;
                 progress?.Report(
-                    new TrainingProgress("training", done, total, "tokens", trainer.TokensPerSecond, clock.Left, epoch, loss / done)
+                    new TrainingProgress(phase, done, total, "tokens", trainer.TokensPerSecond, clock.Left, epoch, loss / done)
                 );
             }
             if (done > 0)
