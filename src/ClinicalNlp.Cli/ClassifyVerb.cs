@@ -7,6 +7,7 @@ using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Text;
 using ClinicalNlp.Training.Intents;
+using ClinicalNlp.Urgency;
 
 namespace ClinicalNlp.Cli;
 
@@ -27,7 +28,8 @@ internal static class ClassifyVerb
         var input = new InputFiles();
         var command = new Command(
             "classify",
-            "Utterances in (JSON lines, or text files with one a line); the same out with \"intent\", \"confidence\" and \"alternatives\". "
+            "Utterances in (JSON lines, or text files with one a line); the same out with \"intent\", \"confidence\", \"alternatives\", "
+                + "\"intents\" where it asks for several things, and \"redFlags\" where somebody may be in danger; offsets count code points. "
                 + "Of a file of dialogues, the turns of those who ask something, each read with the turns before it."
         )
         {
@@ -67,12 +69,9 @@ internal static class ClassifyVerb
     {
         foreach (var batch in utterances.Chunk(BatchSize))
         {
-            var predictions = classifier.Classify([.. batch.Select(read => read.Utterance)], cancellation);
-            for (var i = 0; i < batch.Length; i++)
-            {
-                Add(batch[i].Fields, predictions[i]);
-                WriteLine(batch[i].Fields, stream);
-            }
+            Add(batch, classifier, cancellation);
+            foreach (var read in batch)
+                WriteLine(read.Fields, stream);
         }
     }
 
@@ -86,7 +85,7 @@ internal static class ClassifyVerb
                 var turn = dialogue.Turns[i];
                 var fields = new JsonObject { ["speaker"] = turn.Speaker, ["text"] = turn.Text };
                 if (AskingTurns.Asks(turn.Speaker) && !string.IsNullOrWhiteSpace(turn.Text))
-                    Add(fields, classifier.Classify([dialogue.UtteranceAt(i)], cancellation)[0]);
+                    Add([(dialogue.UtteranceAt(i), fields)], classifier, cancellation);
                 turns.Add(fields);
             }
             var line = new JsonObject { ["id"] = dialogue.Id, ["turns"] = turns };
@@ -117,7 +116,25 @@ internal static class ClassifyVerb
         }
     }
 
-    private static void Add(JsonObject fields, IntentPrediction prediction)
+    private static void Add(
+        IReadOnlyList<(Utterance Utterance, JsonObject Fields)> batch,
+        IntentClassifier classifier,
+        CancellationToken cancellation
+    )
+    {
+        var predictions = classifier.Classify([.. batch.Select(read => read.Utterance)], cancellation);
+        var segmented = SegmentedUtterances.Of([.. batch.Select(read => read.Utterance.Text)]);
+        var intents = segmented.Intents(classifier.Classify(segmented.Pieces, cancellation));
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var text = batch[i].Utterance.Text;
+            var fields = batch[i].Fields;
+            AddIntent(fields, predictions[i]);
+            AddSpans(fields, text, intents[i], RedFlagFinder.Find(text, predictions[i]));
+        }
+    }
+
+    private static void AddIntent(JsonObject fields, IntentPrediction prediction)
     {
         fields["intent"] = prediction.Intent;
         fields["confidence"] = Math.Round(prediction.Confidence, 4);
@@ -126,6 +143,45 @@ internal static class ClassifyVerb
                 .Alternatives.Take(Alternatives)
                 .Select(other => new JsonObject { ["intent"] = other.Intent, ["confidence"] = Math.Round(other.Confidence, 4) }),
         ]);
+    }
+
+    /// <summary>Both lists are left out when they are empty, as they mostly are.</summary>
+    private static void AddSpans(JsonObject fields, string text, IReadOnlyList<SegmentIntent> intents, IReadOnlyList<RedFlag> flags)
+    {
+        fields.Remove("intents");
+        fields.Remove("redFlags");
+        if (intents.Count == 0 && flags.Count == 0)
+            return;
+        var map = new OffsetMap(text, OffsetUnit.UnicodeCodePoint);
+        if (intents.Count > 0)
+        {
+            fields["intents"] = new JsonArray([
+                .. intents.Select(found =>
+                {
+                    var place = Place(found.Span, map);
+                    place.Insert(0, "intent", found.Intent);
+                    place.Insert(1, "confidence", Math.Round(found.Confidence, 4));
+                    return place;
+                }),
+            ]);
+        }
+        if (flags.Count > 0)
+            fields["redFlags"] = new JsonArray([.. flags.Select(flag => Describe(flag, map))]);
+    }
+
+    private static JsonObject Describe(RedFlag flag, OffsetMap map)
+    {
+        var described = new JsonObject { ["flag"] = flag.Flag, ["level"] = flag.Level.ToString().ToLowerInvariant() };
+        if (flag.Reason is not null)
+            described["reason"] = flag.Reason;
+        described["spans"] = new JsonArray([.. flag.Spans.Select(span => Place(span, map))]);
+        return described;
+    }
+
+    private static JsonObject Place(TextSpan span, OffsetMap map)
+    {
+        var (start, end) = map.FromUtf16(span);
+        return new JsonObject { ["start"] = start, ["end"] = end };
     }
 
     private static void WriteLine(JsonObject fields, Stream stream)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Suggestions;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Text;
@@ -79,6 +80,7 @@ public sealed record MentionAnswer(
 /// <param name="Start">Where the turn's words begin in the document's text.</param>
 /// <param name="Intent">What people decided; absent while undecided.</param>
 /// <param name="State">Absent while undecided.</param>
+/// <param name="RedFlags">Signs that somebody may be in danger, in turns of those who ask; offsets as those of the turn.</param>
 public sealed record TurnAnswer(
     int Index,
     string Speaker,
@@ -87,7 +89,8 @@ public sealed record TurnAnswer(
     int End,
     string? Intent,
     IntentState? State,
-    IntentSuggestionAnswer? Suggestion
+    IntentSuggestionAnswer? Suggestion,
+    IReadOnlyList<RedFlagAnswer> RedFlags
 )
 {
     public static TurnAnswer Of(DocumentTurn turn, OffsetMap map) =>
@@ -101,8 +104,12 @@ public sealed record TurnAnswer(
             turn.State,
             turn.Suggestion is { } s
                 ? new IntentSuggestionAnswer(s.Intent, s.Confidence, s.Alternatives, ModelVersionName.Of(s.Model)!)
-                : null
+                : null,
+            AskingTurns.Asks(turn.Speaker) ? RedFlagAnswer.Of(turn.Text, Predicted(turn), map, turn.Span.Start) : []
         );
+
+    private static IntentPrediction? Predicted(DocumentTurn turn) =>
+        turn.Suggestion is { } s ? new IntentPrediction(s.Intent, s.Confidence, s.Alternatives) : null;
 }
 
 public sealed record IntentSuggestionAnswer(

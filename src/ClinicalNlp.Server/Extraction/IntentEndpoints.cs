@@ -1,23 +1,59 @@
 using ClinicalNlp.Intents;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
+using ClinicalNlp.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ClinicalNlp.Server.Extraction;
 
 /// <summary>One text, or several utterances; not both.</summary>
-public sealed record ClassifyRequest(string? Text = null, IReadOnlyList<string>? Utterances = null);
+public sealed record ClassifyRequest(
+    string? Text = null,
+    IReadOnlyList<string>? Utterances = null,
+    OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint
+);
 
 /// <param name="Intent">Of the one text; <c>oos</c> when nothing fits.</param>
 /// <param name="Alternatives">The other intents in falling order of confidence.</param>
+/// <param name="Intents">Of the one text, where it asks for several things: each with its place, in order; else empty.</param>
+/// <param name="RedFlags">Of the one text: signs that somebody may be in danger, whatever the intent; mostly empty.</param>
 /// <param name="Results">Of several utterances, in the order given.</param>
 public sealed record ClassifyAnswer(
     ModelVersionName Model,
+    OffsetUnit OffsetUnit,
     string? Intent,
     double? Confidence,
     IReadOnlyList<IntentScore>? Alternatives,
-    IReadOnlyList<IntentPrediction>? Results
-);
+    IReadOnlyList<PlacedIntentAnswer>? Intents,
+    IReadOnlyList<RedFlagAnswer>? RedFlags,
+    IReadOnlyList<ClassifiedUtterance>? Results
+)
+{
+    public static ClassifyAnswer OfOne(ModelVersionName model, OffsetUnit unit, ClassifiedUtterance one) =>
+        new(model, unit, one.Intent, one.Confidence, one.Alternatives, one.Intents, one.RedFlags, null);
+}
+
+/// <inheritdoc cref="ClassifyAnswer"/>
+public sealed record ClassifiedUtterance(
+    string Intent,
+    double Confidence,
+    IReadOnlyList<IntentScore> Alternatives,
+    IReadOnlyList<PlacedIntentAnswer> Intents,
+    IReadOnlyList<RedFlagAnswer> RedFlags
+)
+{
+    public static ClassifiedUtterance Of(string text, IntentPrediction whole, IReadOnlyList<SegmentIntent> intents, OffsetUnit unit)
+    {
+        var map = new OffsetMap(text, unit);
+        return new ClassifiedUtterance(
+            whole.Intent,
+            whole.Confidence,
+            whole.Alternatives,
+            [.. intents.Select(found => PlacedIntentAnswer.Of(found, map))],
+            RedFlagAnswer.Of(text, whole, map)
+        );
+    }
+}
 
 public static class IntentEndpoints
 {
@@ -29,14 +65,18 @@ public static class IntentEndpoints
             .Describe(
                 "classify",
                 "Says what a user of a chatbot wants.",
-                "Send either `text` or `utterances`. A batch is answered by one model version."
+                "Send either `text` or `utterances`. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several "
+                    + "things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied."
             )
             .Fails(body: true, "empty_text", "model_missing", "model_damaged", "model_incomplete", "model_foreign")
             .Example(
-                """{"text":"can i move my thursday appointment"}""",
+                """{"text":"can i move my thursday appointment also my chest feels tight"}""",
                 """
-                {"model":{"name":"care-intents","version":"1"},"intent":"reschedule_appointment","confidence":0.96,
-                 "alternatives":[{"intent":"cancel_appointment","confidence":0.02}]}
+                {"model":{"name":"care-intents","version":"1"},"offsetUnit":"unicodeCodePoint","intent":"reschedule_appointment","confidence":0.96,
+                 "alternatives":[{"intent":"report_symptom","confidence":0.02}],
+                 "intents":[{"intent":"reschedule_appointment","confidence":0.98,"start":0,"end":34},
+                            {"intent":"report_symptom","confidence":0.71,"start":40,"end":63}],
+                 "redFlags":[{"flag":"chest_pain","level":"urgent","spans":[{"start":43,"end":48},{"start":53,"end":58}]}]}
                 """
             );
 
@@ -52,11 +92,15 @@ public static class IntentEndpoints
 
         using var lease = models.AcquireIntents();
         var found = await gate.RunAsync(texts, share => lease.Model.Classify(share, cancellation), cancellation);
+        var segmented = SegmentedUtterances.Of(texts);
+        var pieces = await gate.RunAsync(segmented.Pieces, share => lease.Model.Classify(share, cancellation), cancellation);
+        var intents = segmented.Intents(pieces);
+        ClassifiedUtterance[] results = [.. texts.Select((t, i) => ClassifiedUtterance.Of(t, found[i], intents[i], request.OffsetUnit))];
         var model = ModelVersionName.Of(lease.Model.Bundle);
         return TypedResults.Ok(
             request.Utterances is null
-                ? new ClassifyAnswer(model, found[0].Intent, found[0].Confidence, found[0].Alternatives, null)
-                : new ClassifyAnswer(model, null, null, null, found)
+                ? ClassifyAnswer.OfOne(model, request.OffsetUnit, results[0])
+                : new ClassifyAnswer(model, request.OffsetUnit, null, null, null, null, null, results)
         );
     }
 
