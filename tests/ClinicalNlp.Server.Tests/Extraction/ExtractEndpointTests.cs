@@ -198,6 +198,42 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
         Assert.Empty(dialogue["mentions"]!.AsArray()); // the page shows none on a transcript
     }
 
+    [Theory]
+    [InlineData("unicodeCodePoint", 5)]
+    [InlineData("utf16CodeUnit", 6)]
+    public async Task Red_flags_stand_beside_the_intent_in_the_unit_asked_for(string unit, int start)
+    {
+        const string text = "😀 my chest hurts";
+        var one = await _client.PostAsync("/v1/intents", new JsonObject { ["text"] = text, ["offsetUnit"] = unit });
+        var flag = Assert.Single(one["redFlags"]!.AsArray())!;
+        Assert.Equal(("chest_pain", "urgent", start), ((string)flag["flag"]!, (string)flag["level"]!, (int)flag["spans"]![0]!["start"]!));
+        Assert.Empty(one["intents"]!.AsArray());
+
+        var batch = await _client.PostAsync(
+            "/v1/intents",
+            new JsonObject { ["utterances"] = new JsonArray("hello", "no chest pain"), ["offsetUnit"] = unit }
+        );
+        Assert.Empty(batch["results"]![0]!["redFlags"]!.AsArray());
+        Assert.Equal("negated", (string)batch["results"]![1]!["redFlags"]![0]!["reason"]!);
+    }
+
+    [Fact]
+    public async Task Red_flags_of_a_transcript_are_those_of_the_people_who_ask()
+    {
+        var project = await _client.PostAsync("/v1/projects", JsonNode.Parse("""{"name":"f","labels":[],"intents":[{"name":"greeting"}]}""")!);
+        var added = await _client.PostAsync(
+            $"/v1/projects/{project.Id()}/documents",
+            JsonNode.Parse(
+                """{"documents":[{"turns":[{"speaker":"bot","text":"Any chest pain?"},{"speaker":"patient","text":"i cant breathe"}]}]}"""
+            )!
+        );
+        var document = await _client.GetJsonAsync($"/v1/documents/{added["items"]![0]!.Id()}");
+        Assert.Empty(document["turns"]![0]!["redFlags"]!.AsArray());
+        var flag = Assert.Single(document["turns"]![1]!["redFlags"]!.AsArray())!;
+        var (start, end) = ((int)flag["spans"]![0]!["start"]!, (int)flag["spans"]![0]!["end"]!);
+        Assert.Equal(("breathing_trouble", "cant breathe"), ((string)flag["flag"]!, ((string)document["text"]!)[start..end]));
+    }
+
     [Fact]
     public async Task Without_models_the_rest_works_and_extraction_says_why_not()
     {

@@ -178,6 +178,26 @@ public sealed class ModelVerbsTests(TrainedModels models) : IClassFixture<Traine
     }
 
     [Fact]
+    public async Task Classify_says_red_flags_with_places_in_code_points()
+    {
+        const string text = "😀 my chest hurts";
+        var run = await CommandRun.WithInput(
+            $$"""
+            {"text":"{{text}}","redFlags":"of an earlier run"}
+            {"text":"hello","redFlags":"of an earlier run"}
+            """,
+            ["classify", "--model", models.Intents]
+        );
+        Assert.True(run.Code == 0, run.Error);
+        var rows = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        Assert.Equal(
+            """[{"flag":"chest_pain","level":"urgent","spans":[{"start":5,"end":10},{"start":11,"end":16}]}]""",
+            rows[0]["redFlags"]!.ToJsonString()
+        );
+        Assert.False(rows[1].ContainsKey("redFlags"));
+    }
+
+    [Fact]
     public async Task A_text_file_is_an_utterance_a_line()
     {
         var run = await CommandRun.Of("classify", "--model", models.Intents, models.Folder.Write("u.txt", "hi\r\n\r\ncancel it\n"));

@@ -5,6 +5,7 @@ import { StorageJournal } from "@/corrections/journal.ts";
 import { DocumentSession } from "@/corrections/session.ts";
 import { choices, search } from "@/features/transcript/intentSearch.ts";
 import { alternativesOf } from "@/features/transcript/TurnBubble.tsx";
+import { flagsOf, nextUrgentTurn } from "@/features/transcript/redFlags.ts";
 import { nextUndecidedTurn, TranscriptPage } from "@/features/transcript/TranscriptPage.tsx";
 import { useSyncExternalStore } from "react";
 import { FakeService } from "../../support/fakeService.ts";
@@ -20,10 +21,32 @@ const suggestion = (intent: string) => ({
   ],
 });
 const turns: Turn[] = [
-  { index: 0, speaker: "patient", text: "can i come monday", suggestion: suggestion("book_appointment") },
-  { index: 1, speaker: "bot", text: "Yes." },
-  { index: 2, speaker: "patient", text: "and my pills 💊", suggestion: suggestion("refill_prescription") },
+  {
+    index: 0,
+    speaker: "patient",
+    text: "can i come monday, had a stroke in 2015",
+    suggestion: suggestion("book_appointment"),
+    redFlags: [{ flag: "stroke_signs", level: "mentioned", reason: "past", spans: [] }],
+  },
+  { index: 1, speaker: "bot", text: "Yes.", redFlags: [] },
+  {
+    index: 2,
+    speaker: "patient",
+    text: "and my pills 💊, my chest hurts",
+    suggestion: suggestion("refill_prescription"),
+    redFlags: [
+      { flag: "bleeding", level: "mentioned", reason: "negated", spans: [] },
+      { flag: "chest_pain", level: "urgent", spans: [] },
+    ],
+  },
 ];
+
+test("urgent flags come first and are found from anywhere", () => {
+  expect(flagsOf(turns[2]!).map((flag) => flag.name)).toEqual(["chest pain", "bleeding"]);
+  expect(nextUrgentTurn(turns, -1)).toBe(2);
+  expect(nextUrgentTurn(turns, 2)).toBe(2);
+  expect(nextUrgentTurn([turns[0]!, turns[1]!], 0)).toBeUndefined();
+});
 
 describe("the list of intents", () => {
   const all = choices(intents);
@@ -130,6 +153,15 @@ describe("by keys", () => {
     await settled();
     expect(service.document.turns[0]?.intent ?? null).toBeNull();
     expect(current()).toBe("0");
+  });
+
+  test("red flags are said in words, and a key goes to the urgent one", () => {
+    const flags = screen.getAllByRole("list", { name: "Red flags" }).map((list) => list.textContent);
+    expect(flags).toEqual([expect.stringContaining("mentioned: stroke signs (of the past)"), expect.stringContaining("urgent: chest pain")]);
+    expect(screen.getByRole("button", { name: "1 urgent turn" })).toBeTruthy();
+    expect(current()).toBe("0");
+    press("u");
+    expect(current()).toBe("2");
   });
 
   test("keys typed into the list are not commands", () => {

@@ -6,6 +6,7 @@ import { KeysDialog, type KeyMeaning } from "../../ui/KeysDialog.tsx";
 import { Meter } from "../../ui/parts.tsx";
 import { useKeys } from "../../ui/useKeys.ts";
 import { IntentPicker } from "./IntentPicker.tsx";
+import { isUrgent, nextUrgentTurn } from "./redFlags.ts";
 import { alternativesOf, TurnBubble } from "./TurnBubble.tsx";
 
 export function nextUndecidedTurn(turns: readonly Turn[], after: number): number | undefined {
@@ -20,6 +21,7 @@ export function TranscriptPage(props: DocumentViewProps) {
   const turns = transcript.turns;
   const patientTurns = useMemo(() => turns.filter(takesIntent), [turns]);
   const undecided = patientTurns.filter(isUndecidedTurn).length;
+  const urgent = useMemo(() => turns.filter(isUrgent).length, [turns]);
   const [at, setAt] = useState(-1);
   const [searching, setSearching] = useState<number>();
   const [showKeys, setShowKeys] = useState(false);
@@ -79,6 +81,13 @@ export function TranscriptPage(props: DocumentViewProps) {
     return true;
   }
 
+  function goToUrgent(): boolean {
+    const next = nextUrgentTurn(turns, at);
+    if (next === undefined) setMessage("No turn has an urgent red flag.");
+    else pick(next);
+    return true;
+  }
+
   function travel(back: boolean): boolean {
     const changes = back ? session.undo() : session.redo();
     const turn = changes.find((change) => change.turn !== undefined)?.turn;
@@ -108,6 +117,8 @@ export function TranscriptPage(props: DocumentViewProps) {
       case "i":
         if (current && editable) setSearching(current.index);
         return true;
+      case "u":
+        return goToUrgent();
       case "Ctrl+Z":
         return travel(true);
       case "Ctrl+Shift+Z":
@@ -141,6 +152,11 @@ export function TranscriptPage(props: DocumentViewProps) {
     <div className="transcript">
       <div className="transcript-bar">
         <Meter value={patientTurns.length - undecided} total={patientTurns.length} label="Turns decided" />
+        {urgent > 0 && (
+          <button type="button" className="red-flag urgent" onClick={goToUrgent} title="Next turn with an urgent red flag (u)">
+            <span aria-hidden="true">⚑</span> {urgent} urgent {urgent === 1 ? "turn" : "turns"}
+          </button>
+        )}
         <span className="note-message" role="status" data-testid="message">
           {message}
         </span>
@@ -205,6 +221,7 @@ const keys: KeyMeaning[] = [
   [["/", "i"], "choose from all intents; type to filter, oos is out of scope"],
   [["x"], "reject the suggestion: the turn has no intent"],
   [["j", "k"], "next, previous turn of the patient"],
+  [["u"], "next turn with an urgent red flag"],
   [["Ctrl+Z"], "undo"],
   [["Ctrl+Shift+Z"], "redo"],
   [["Ctrl+Enter"], "complete the transcript"],

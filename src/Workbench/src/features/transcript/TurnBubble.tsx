@@ -3,6 +3,7 @@ import type { Turn } from "../../api/types.ts";
 import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
 import { percent } from "../../ui/parts.tsx";
 import { readable } from "./intentSearch.ts";
+import { flagsOf } from "./redFlags.ts";
 
 /** At most this many fit on the digit keys. */
 export const maximumAlternatives = 9;
@@ -26,6 +27,7 @@ export const TurnBubble = memo(function TurnBubble(props: {
   const { turn, current } = props;
   const patient = takesIntent(turn);
   const undecided = isUndecidedTurn(turn);
+  const flags = flagsOf(turn);
   const state = !patient ? "plain" : undecided ? "undecided" : "decided";
   return (
     <li
@@ -36,6 +38,16 @@ export const TurnBubble = memo(function TurnBubble(props: {
       <p className="speaker">{turn.speaker}</p>
       <div className="bubble" onClick={() => patient && props.onPick(turn.index)}>
         <p className="said">{turn.text}</p>
+        {flags.length > 0 && (
+          <ul className="red-flags" aria-label="Red flags">
+            {flags.map((flag) => (
+              <li key={flag.name} className={`red-flag ${flag.level}`}>
+                <span aria-hidden="true">{flag.level === "urgent" ? "⚑" : "⚐"}</span> {flag.level}: {flag.name}
+                {flag.why && ` (${flag.why})`}
+              </li>
+            ))}
+          </ul>
+        )}
         {patient && (
           <div className="turn-intent" aria-live={current ? "polite" : undefined}>
             {turn.intent ? (
