@@ -18,23 +18,49 @@ public static class UtteranceSegments
     private static readonly FrozenSet<string> SentenceEnds = FrozenSet.ToFrozenSet([".", "!", "?", ";", "...", "…"]);
 
     /// <summary>Begin something new wherever they stand.</summary>
-    private static readonly FrozenSet<string> Joiners = FrozenSet.ToFrozenSet(
-        ["also", "plus", "additionally", "btw", "secondly", "furthermore", "besides", "meanwhile", "anyway", "+"]
-    );
+    private static readonly FrozenSet<string> Joiners = FrozenSet.ToFrozenSet([
+        "also",
+        "plus",
+        "additionally",
+        "btw",
+        "secondly",
+        "furthermore",
+        "besides",
+        "meanwhile",
+        "anyway",
+        "+",
+    ]);
 
     /// <summary>Between two requests, and between two of anything else: they count when <see cref="Starters"/> follow.</summary>
-    private static readonly FrozenSet<string> Links = FrozenSet.ToFrozenSet(["and", "n", "&", "but", "or", "then", ",", "-", "–", "—", ":", "so"]);
+    private static readonly FrozenSet<string> Links = FrozenSet.ToFrozenSet([
+        "and",
+        "n",
+        "&",
+        "but",
+        "or",
+        "then",
+        ",",
+        "-",
+        "–",
+        "—",
+        ":",
+        "so",
+    ]);
 
     /// <summary>What questions and requests begin with.</summary>
-    private static readonly FrozenSet<string> Starters = FrozenSet.ToFrozenSet(
-        [
-            .. "what when where who how why which whats wheres hows is are am was were do does did can could cud would will should shall has have had may might".Split(' '),
-            .. "i id im ive ill we wed weve my our your you u the it its there he she they if please pls plz kindly".Split(' '),
-            .. "need want wanna like send book cancel refill renew change move reschedule update check tell get give let make order put call talk speak confirm".Split(' '),
-            .. "schedule explain fix help refer print reorder connect transfer push swap switch remind ask find show take email mail text ring resend request set see".Split(' '),
-            .. "wondering wanted needing looking hoping while not".Split(' '),
-        ]
-    );
+    private static readonly FrozenSet<string> Starters = FrozenSet.ToFrozenSet([
+        .. "what when where who how why which whats wheres hows is are am was were do does did can could cud would will should shall has have had may might".Split(
+            ' '
+        ),
+        .. "i id im ive ill we wed weve my our your you u the it its there he she they if please pls plz kindly".Split(' '),
+        .. "need want wanna like send book cancel refill renew change move reschedule update check tell get give let make order put call talk speak confirm".Split(
+            ' '
+        ),
+        .. "schedule explain fix help refer print reorder connect transfer push swap switch remind ask find show take email mail text ring resend request set see".Split(
+            ' '
+        ),
+        .. "wondering wanted needing looking hoping while not".Split(' '),
+    ]);
 
     /// <summary>Words that a segment may begin with and that say nothing of its request.</summary>
     private static readonly FrozenSet<string> Openers = FrozenSet.ToFrozenSet([.. Joiners, .. Links, .. SentenceEnds, "oh", ")", "("]);
@@ -51,7 +77,10 @@ public static class UtteranceSegments
             if (at < tokens.Length && !Begins(text, tokens, at))
                 continue;
             // What is too short joins its neighbour before it; at the beginning, the one after it.
-            if (parts.Count > 0 && (Words(text, tokens, first, at) < FewestWords || Words(text, tokens, parts[^1].First, parts[^1].End) < FewestWords))
+            if (
+                parts.Count > 0
+                && (Words(text, tokens, first, at) < FewestWords || Words(text, tokens, parts[^1].First, parts[^1].End) < FewestWords)
+            )
                 parts[^1] = (parts[^1].First, at);
             else
                 parts.Add((first, at));

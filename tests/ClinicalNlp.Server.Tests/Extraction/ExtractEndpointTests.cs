@@ -220,7 +220,10 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
     [Fact]
     public async Task Red_flags_of_a_transcript_are_those_of_the_people_who_ask()
     {
-        var project = await _client.PostAsync("/v1/projects", JsonNode.Parse("""{"name":"f","labels":[],"intents":[{"name":"greeting"}]}""")!);
+        var project = await _client.PostAsync(
+            "/v1/projects",
+            JsonNode.Parse("""{"name":"f","labels":[],"intents":[{"name":"greeting"}]}""")!
+        );
         var added = await _client.PostAsync(
             $"/v1/projects/{project.Id()}/documents",
             JsonNode.Parse(

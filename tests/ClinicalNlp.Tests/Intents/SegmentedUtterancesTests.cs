@@ -29,7 +29,8 @@ public sealed class SegmentedUtterancesTests
 
     [Theory]
     [InlineData("refill my metformin and also what time do you open", "refill", "hours")]
-    [InlineData("refill my metformin. do you open at nine? please cancel my visit", "refill", "hours", "cancel")]
+    [InlineData("refill my metformin; do you open at nine; please cancel my visit", "refill", "hours", "cancel")]
+    [InlineData("refill my metformin. do you open at nine? please cancel my visit")] // neither cut leaves two sure sides
     [InlineData("refill my metformin. what day is it. please refill the other too")]
     [InlineData("hello to you all; refill my metformin")]
     [InlineData("refill my metformin")]
@@ -51,8 +52,8 @@ public sealed class SegmentedUtterancesTests
     [Fact]
     public void An_intent_is_told_once() =>
         Assert.Equal(
-            ["refill", "hours"],
-            Intents("refill my metformin; when do you open; refill my other one").Select(intent => intent.Intent)
+            ["hours", "refill"],
+            Intents("when do you open; refill my metformin; what time do you open on sunday").Select(intent => intent.Intent)
         );
 
     [Fact]

@@ -13,9 +13,13 @@ public sealed class UtteranceSegmentsTests
     [InlineData("we have moved 😀; please refill the cream", "we have moved 😀", "please refill the cream")]
     [InlineData("my arm and leg hurt", "my arm and leg hurt")]
     [InlineData("first line here\r\nsecond line here", "first line here", "second line here")]
-    [InlineData("...", null)]
-    public void Cuts_where_something_new_may_begin(string text, params string?[] segments) =>
-        Assert.Equal(segments.OfType<string>(), UtteranceSegments.Split(text).Select(segment => segment.Span.Of(text)));
+    public void Cuts_where_something_new_may_begin(string text, params string[] segments) =>
+        Assert.Equal(segments, UtteranceSegments.Split(text).Select(segment => segment.Span.Of(text)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("...")]
+    public void A_text_without_words_has_none(string text) => Assert.Empty(UtteranceSegments.Split(text));
 
     [Theory]
     [InlineData("refill my metformin and also what time do you open", true)]

@@ -141,7 +141,7 @@ export interface paths {
         put?: never;
         /**
          * Says what a user of a chatbot wants.
-         * @description Send either `text` or `utterances`. A batch is answered by one model version.
+         * @description Send either `text` or `utterances`. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied.
          */
         post: operations["classify"];
         delete?: never;
@@ -635,17 +635,29 @@ export interface components {
             intent?: null | string;
             state?: null | components["schemas"]["MentionState"];
         };
+        ClassifiedUtterance: {
+            intent: string;
+            /** Format: double */
+            confidence: number;
+            alternatives: components["schemas"]["IntentScore"][];
+            intents: components["schemas"]["PlacedIntentAnswer"][];
+            redFlags: components["schemas"]["RedFlagAnswer"][];
+        };
         ClassifyAnswer: {
             model: components["schemas"]["ModelVersionName"];
+            offsetUnit: components["schemas"]["OffsetUnit"];
             intent?: null | string;
             /** Format: double */
             confidence?: null | number;
             alternatives?: null | components["schemas"]["IntentScore"][];
-            results?: null | components["schemas"]["IntentPrediction"][];
+            intents?: null | components["schemas"]["PlacedIntentAnswer"][];
+            redFlags?: null | components["schemas"]["RedFlagAnswer"][];
+            results?: null | components["schemas"]["ClassifiedUtterance"][];
         };
         ClassifyRequest: {
             text?: null | string;
             utterances?: null | string[];
+            offsetUnit?: components["schemas"]["OffsetUnit"];
         };
         CompletionRequest: {
             /** Format: int32 */
@@ -804,12 +816,6 @@ export interface components {
             name: string;
             description?: null | string;
         };
-        IntentPrediction: {
-            intent: string;
-            /** Format: double */
-            confidence: number;
-            alternatives: components["schemas"]["IntentScore"][];
-        };
         IntentScore: {
             intent: string;
             /** Format: double */
@@ -953,6 +959,21 @@ export interface components {
         };
         /** @enum {unknown} */
         OffsetUnit: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+        PlaceAnswer: {
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            end: number;
+        };
+        PlacedIntentAnswer: {
+            intent: string;
+            /** Format: double */
+            confidence: number;
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            end: number;
+        };
         /** @description RFC 9457. Some codes add members, for example `currentRevision` and `changesSince`. */
         Problem: {
             type?: string;
@@ -995,6 +1016,14 @@ export interface components {
             /** @default false */
             force: boolean;
         };
+        RedFlagAnswer: {
+            flag: string;
+            level: components["schemas"]["RedFlagLevel"];
+            reason?: null | string;
+            spans: components["schemas"]["PlaceAnswer"][];
+        };
+        /** @enum {unknown} */
+        RedFlagLevel: "mentioned" | "urgent";
         ReopenRequest: {
             /** Format: int32 */
             revision: number;
@@ -1078,6 +1107,7 @@ export interface components {
             intent?: null | string;
             state?: null | components["schemas"]["IntentState"];
             suggestion?: null | components["schemas"]["IntentSuggestionAnswer"];
+            redFlags: components["schemas"]["RedFlagAnswer"][];
         };
         TurnIntent: {
             /** Format: int32 */
@@ -1678,7 +1708,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "text": "can i move my thursday appointment"
+                 *       "text": "can i move my thursday appointment also my chest feels tight"
                  *     }
                  */
                 "application/json": components["schemas"]["ClassifyRequest"];
@@ -1697,12 +1727,43 @@ export interface operations {
                      *         "name": "care-intents",
                      *         "version": "1"
                      *       },
+                     *       "offsetUnit": "unicodeCodePoint",
                      *       "intent": "reschedule_appointment",
                      *       "confidence": 0.96,
                      *       "alternatives": [
                      *         {
-                     *           "intent": "cancel_appointment",
+                     *           "intent": "report_symptom",
                      *           "confidence": 0.02
+                     *         }
+                     *       ],
+                     *       "intents": [
+                     *         {
+                     *           "intent": "reschedule_appointment",
+                     *           "confidence": 0.98,
+                     *           "start": 0,
+                     *           "end": 34
+                     *         },
+                     *         {
+                     *           "intent": "report_symptom",
+                     *           "confidence": 0.71,
+                     *           "start": 40,
+                     *           "end": 63
+                     *         }
+                     *       ],
+                     *       "redFlags": [
+                     *         {
+                     *           "flag": "chest_pain",
+                     *           "level": "urgent",
+                     *           "spans": [
+                     *             {
+                     *               "start": 43,
+                     *               "end": 48
+                     *             },
+                     *             {
+                     *               "start": 53,
+                     *               "end": 58
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
