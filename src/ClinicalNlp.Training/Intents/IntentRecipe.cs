@@ -100,7 +100,9 @@ public static class IntentRecipe
             Corpora =
             [
                 .. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Utterances.Count, corpus.Licence, corpus.Sha256)),
-                .. vectors is null ? [] : options.RunningText.Select(RunningText.Describe),
+                .. vectors is null ? []
+                : options.RunningText.Count > 0 ? options.RunningText.Select(RunningText.Describe)
+                : [EncoderVectors.Describe(options.EncoderDirectory!, vectors)],
             ],
             Parent = Parent(parent),
             Scores = cardScores,
@@ -122,7 +124,7 @@ public static class IntentRecipe
         }
     }
 
-    /// <summary>Null without running text.</summary>
+    /// <summary>Learned from running text where there is any, else the encoder's; null without either.</summary>
     private static WordVectors? Vectors(
         IReadOnlyList<IntentCorpus> train,
         TrainingOptions options,
@@ -131,9 +133,9 @@ public static class IntentRecipe
         CancellationToken cancellation
     )
     {
-        if (options.RunningText.Count == 0)
-            return null;
         string[] own = [.. train.SelectMany(corpus => corpus.Utterances).Select(utterance => utterance.Text)];
+        if (options.RunningText.Count == 0)
+            return options.EncoderDirectory is null ? null : EncoderVectors.Load(options.EncoderDirectory, own, settings.EncoderWords);
         IEnumerable<string> lines = options
             .RunningText.SelectMany(text => RunningText.Lines(text.Path))
             .Concat(Enumerable.Repeat(own, settings.VectorRepeats).SelectMany(texts => texts));

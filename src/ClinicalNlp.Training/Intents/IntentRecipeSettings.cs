@@ -26,6 +26,9 @@ internal sealed record IntentRecipeSettings
     /// <summary>Words with a vector: 64 bytes each in the bundle.</summary>
     public int VectorWords { get; init; } = 20_000;
 
+    /// <summary>Words that get the encoder's vector beside those of the training utterances: 110 bytes each in the bundle.</summary>
+    public int EncoderWords { get; init; } = 25_000;
+
     public int VectorMinimumCount { get; init; } = 5;
 
     /// <summary>The training utterances are read this often among the running text: they are the only text that sounds like what will come.</summary>
