@@ -9,7 +9,7 @@ namespace ClinicalNlp.Tests.Intents;
 public sealed class CareIntentsModelTests : IDisposable
 {
     private readonly IntentClassifier classifier = IntentClassifier.Load(
-        ModelBundle.Load(Path.Combine(RepositoryPaths.Root, "models", "care-intents", "1"))
+        ModelBundle.Load(Path.Combine(RepositoryPaths.Root, "models", "care-intents", "2"))
     );
 
     public void Dispose() => classifier.Dispose();
