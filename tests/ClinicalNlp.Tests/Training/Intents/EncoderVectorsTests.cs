@@ -36,8 +36,8 @@ public sealed class EncoderVectorsTests : IDisposable
                 Kind = ModelCard.IntentsKind,
                 Name = "other",
                 Version = "1",
-            Created = DateTimeOffset.UnixEpoch,
-            Labels = [],
+                Created = DateTimeOffset.UnixEpoch,
+                Labels = [],
             },
             folder.File("other"),
             directory => File.WriteAllText(Path.Combine(directory, "x"), "x")
