@@ -59,14 +59,16 @@ public static class ServerApplication
         services.AddSingleton<AccessStore>();
         services.AddSingleton<TrainingRunStore>();
         services.AddSingleton<RegistryStore>();
-        services.AddSingleton(_ => new LiveModels(Environment.ProcessorCount));
+        // One thread a run: the queue has a worker for every processor.
+        services.AddSingleton(_ => new LiveModels(threads: 1));
         services.AddSingleton(p => new ModelRegistry(
             p.GetRequiredService<AnnotationDatabase>(),
             new ModelFolders(options.ModelsDirectory, Path.Combine(options.DataDirectory, "models")),
             p.GetRequiredService<LiveModels>().Slots
         ));
         services.AddSingleton<ServingModels>();
-        services.AddSingleton<InferenceGate>();
+        services.AddSingleton<QueueMetrics>();
+        services.AddSingleton<InferenceQueue>();
         services.AddSingleton<Preannotation>();
         services.AddSingleton(new OwnCorpora(options.CorporaDirectory));
         services.AddSingleton<EntityRetraining>();

@@ -47,8 +47,7 @@ public static class SignInEndpoints
     {
         if (failures.IsBlocked(context.Connection.RemoteIpAddress))
         {
-            context.Response.Headers.RetryAfter = RetryAfter;
-            throw new ProblemException("too_many_attempts", $"Wait {RetryAfter} seconds.");
+            throw new TooManyAttemptsException((int)FailedSignIns.Window.TotalSeconds);
         }
 
         return TrySignIn(request.Token, context, store, failures)

@@ -5,7 +5,7 @@ using ClinicalNlp.Server.Extraction;
 namespace ClinicalNlp.Server.Documents;
 
 /// <summary>Runs the models in use over a stored document and stores what they propose.</summary>
-public sealed class Preannotation(ServingModels models, InferenceGate gate, DocumentStore documents, SuggestionStore suggestions)
+public sealed class Preannotation(ServingModels models, InferenceQueue queue, DocumentStore documents, SuggestionStore suggestions)
 {
     /// <param name="replace">False leaves a document alone that has suggestions already.</param>
     /// <exception cref="UnusableInputException"><c>not_found</c>, <c>document_done</c>, and why a model that is needed is missing.</exception>
@@ -34,16 +34,16 @@ public sealed class Preannotation(ServingModels models, InferenceGate gate, Docu
     private async Task<Document> SuggestMentionsAsync(Document document, string actor, CancellationToken cancellation)
     {
         using var lease = models.AcquireEntities();
-        var found = await gate.RunAsync(() => lease.Model.Recognize(document.Text, cancellation), cancellation);
+        var found = await queue.RecognizeAsync(lease.Model, [document.Text], cancellation);
         var card = lease.Model.Bundle.Card;
-        return suggestions.ReplaceMentions(document.Id, new ModelStamp(card.Name, card.Version), found, actor);
+        return suggestions.ReplaceMentions(document.Id, new ModelStamp(card.Name, card.Version), found[0], actor);
     }
 
     private async Task<Document> SuggestIntentsAsync(Document document, string actor, CancellationToken cancellation)
     {
         var asking = AskingTurns.Of(document);
         using var lease = models.AcquireIntents();
-        var found = await gate.RunAsync(() => lease.Model.Classify([.. asking.Select(t => t.Text)], cancellation), cancellation);
+        var found = await queue.ClassifyAsync(lease.Model, [.. asking.Select(t => t.Text)], cancellation);
         var card = lease.Model.Bundle.Card;
         return suggestions.ReplaceIntents(
             document.Id,

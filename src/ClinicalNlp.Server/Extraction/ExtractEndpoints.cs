@@ -36,7 +36,7 @@ public sealed record FoundMention(int Start, int End, string Text, string Label,
 
 public static class ExtractEndpoints
 {
-    /// <summary>One request is one unit of work for the inference gate; larger jobs are several requests.</summary>
+    /// <summary>One request is answered at once; larger jobs are several requests.</summary>
     public const int MaximumDocuments = 1000;
 
     public static void MapExtract(this IEndpointRouteBuilder api) =>
@@ -47,7 +47,7 @@ public static class ExtractEndpoints
                 "Finds clinical entities in a text or in several documents.",
                 "Send either `text` or `documents`. A batch is answered by one model version."
             )
-            .Fails(body: true, "empty_text", "model_missing", "model_damaged", "model_incomplete", "model_foreign")
+            .Fails(body: true, "empty_text", "queue_full", "model_missing", "model_damaged", "model_incomplete", "model_foreign")
             .Example(
                 """{"text":"Started metformin 500 mg."}""",
                 """
@@ -60,7 +60,7 @@ public static class ExtractEndpoints
     private static async Task<Ok<ExtractAnswer>> Extract(
         ExtractRequest request,
         ServingModels models,
-        InferenceGate gate,
+        InferenceQueue queue,
         CancellationToken cancellation
     )
     {
@@ -68,7 +68,7 @@ public static class ExtractEndpoints
         CheckedTexts.Check(texts, request.Documents is null ? null : "documents", ClinicalText.MaximumExtractedLength);
 
         using var lease = models.AcquireEntities();
-        var found = await gate.RunAsync(texts, share => lease.Model.Recognize(share, cancellation), cancellation);
+        var found = await queue.RecognizeAsync(lease.Model, texts, cancellation);
         var answers = texts.Select((text, i) => Describe(text, found[i], request.OffsetUnit)).ToArray();
         return TypedResults.Ok(
             new ExtractAnswer(

@@ -68,7 +68,7 @@ public static class IntentEndpoints
                 "Send either `text` or `utterances`. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several "
                     + "things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied."
             )
-            .Fails(body: true, "empty_text", "model_missing", "model_damaged", "model_incomplete", "model_foreign")
+            .Fails(body: true, "empty_text", "queue_full", "model_missing", "model_damaged", "model_incomplete", "model_foreign")
             .Example(
                 """{"text":"can i move my thursday appointment also my chest feels tight"}""",
                 """
@@ -83,7 +83,7 @@ public static class IntentEndpoints
     private static async Task<Ok<ClassifyAnswer>> Classify(
         ClassifyRequest request,
         ServingModels models,
-        InferenceGate gate,
+        InferenceQueue queue,
         CancellationToken cancellation
     )
     {
@@ -91,9 +91,9 @@ public static class IntentEndpoints
         CheckedTexts.Check(texts, request.Utterances is null ? null : "utterances");
 
         using var lease = models.AcquireIntents();
-        var found = await gate.RunAsync(texts, share => lease.Model.Classify(share, cancellation), cancellation);
+        var found = await queue.ClassifyAsync(lease.Model, texts, cancellation);
         var segmented = SegmentedUtterances.Of(texts);
-        var pieces = await gate.RunAsync(segmented.Pieces, share => lease.Model.Classify(share, cancellation), cancellation);
+        var pieces = segmented.Pieces.Count == 0 ? [] : await queue.ClassifyAsync(lease.Model, segmented.Pieces, cancellation);
         var intents = segmented.Intents(pieces);
         ClassifiedUtterance[] results = [.. texts.Select((t, i) => ClassifiedUtterance.Of(t, found[i], intents[i], request.OffsetUnit))];
         var model = ModelVersionName.Of(lease.Model.Bundle);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicalNlp.Models;
 
 namespace ClinicalNlp.Server.Hosting;
@@ -6,7 +7,11 @@ namespace ClinicalNlp.Server.Hosting;
 public sealed record ServerOptions
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
-    public const string Usage = "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--no-demo]";
+    public const string Usage =
+        "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--workers N] [--queue N] [--no-demo]";
+
+    private const int DefaultQueueLength = 256;
+    private static readonly int DefaultWorkers = Environment.ProcessorCount;
 
     /// <summary>Addresses to listen on; port 0 lets the system choose one.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
@@ -24,6 +29,15 @@ public sealed record ServerOptions
     /// <summary>Whether an empty database gets the demo project.</summary>
     public bool Demo { get; init; } = true;
 
+    /// <summary>Threads that run the models. More than processors would only wait for each other, each holding its memory.</summary>
+    public int Workers { get; init; } = DefaultWorkers;
+
+    /// <summary>Requests to the models that may wait or be worked on; about two seconds of 300-word notes on two processors. More are told to come back.</summary>
+    public int QueueLength { get; init; } = DefaultQueueLength;
+
+    /// <summary>UTF-16 code units that those requests may hold together: 128 MB.</summary>
+    public long QueueCharacters { get; init; } = 64 * 1024 * 1024;
+
     /// <exception cref="UnusableInputException"><c>bad_option</c>: an unknown option, or a value that cannot be used.</exception>
     public static ServerOptions Parse(IReadOnlyList<string> arguments, string? urlsVariable, string home)
     {
@@ -37,7 +51,7 @@ public sealed record ServerOptions
                 case "--no-demo" when value is null:
                     demo = false;
                     break;
-                case "--port" or "--data" or "--models" or "--corpora":
+                case "--port" or "--data" or "--models" or "--corpora" or "--workers" or "--queue":
                     value ??= ++i < arguments.Count ? arguments[i] : throw Unusable($"{name} needs a value.");
                     values[name] = value;
                     break;
@@ -54,6 +68,8 @@ public sealed record ServerOptions
             CorporaDirectory = Path.GetFullPath(values.GetValueOrDefault("--corpora") ?? Path.Combine(home, "corpora")),
             WebRoot = WebRootOf(home),
             Demo = demo,
+            Workers = CountOf(values, "--workers", 256) ?? DefaultWorkers,
+            QueueLength = CountOf(values, "--queue", 100_000) ?? DefaultQueueLength,
         };
     }
 
@@ -73,6 +89,11 @@ public sealed record ServerOptions
         var urls = (urlsVariable ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return urls.Length > 0 ? urls : [DefaultUrl];
     }
+
+    private static int? CountOf(Dictionary<string, string> values, string name, int most) =>
+        !values.TryGetValue(name, out var given) ? null
+        : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= most ? count
+        : throw Unusable($"{name} takes a number from 1 to {most}, not '{given}'.");
 
     private static string WebRootOf(string home)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Server.Hosting;
@@ -35,6 +36,11 @@ public sealed partial class FailureMiddleware(RequestDelegate next, ILogger<Fail
 
             context.Response.Clear();
             SecurityHeaders.Apply(context);
+            if (e is ProblemException { RetryAfterSeconds: { } seconds })
+            {
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            }
+
             await ProblemAnswer.WriteAsync(context, code, detail, members);
             return;
         }

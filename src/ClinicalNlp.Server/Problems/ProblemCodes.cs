@@ -51,6 +51,7 @@ public static class ProblemCodes
         ["snapshot_mismatch"] = (422, "The snapshot is of another project or task."),
         ["gate_refused"] = (422, "The gate refused this version."),
         ["too_many_attempts"] = (429, "Too many failed attempts."),
+        ["queue_full"] = (429, "Too many requests wait already."),
         ["internal_error"] = (500, "Something went wrong."),
         ["storage_read_only"] = (503, "The data folder cannot be written."),
         ["storage_damaged"] = (503, "The database is damaged."),

@@ -18,6 +18,16 @@ internal sealed class DocumentRun(string text, EntitySettings settings, TermDict
     /// </summary>
     public DocumentAbbreviations? Abbreviations { get; private set; }
 
+    /// <summary>Whether every stretch was handed out.</summary>
+    public bool IsHandedOut
+    {
+        get
+        {
+            lock (gate)
+                return stretches.IsFinished;
+        }
+    }
+
     /// <summary>The next stretch with its number; null after the last.</summary>
     public (int Number, TokenizedText Stretch)? Next()
     {

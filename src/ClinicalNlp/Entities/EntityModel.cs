@@ -21,7 +21,7 @@ internal sealed class EntityModel : IDisposable
     public const string EndsOutput = "ends";
 
     /// <summary>Rows of one run. Larger batches fall out of the second-level cache.</summary>
-    private const int BatchRows = 768;
+    internal const int BatchRows = 768;
 
     private readonly OnnxSession session;
     private readonly WordEncoder words;

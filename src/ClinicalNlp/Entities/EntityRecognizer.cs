@@ -9,6 +9,9 @@ public sealed class EntityRecognizer : IDisposable
     /// <summary>The network with its embedding tables and transitions folded in.</summary>
     public const string ModelFile = "model.onnx";
 
+    /// <summary>Tokens that fill a batch of the network: company beyond them gains nothing.</summary>
+    public const int BatchTokens = EntityModel.BatchRows;
+
     private readonly EntityModel model;
     private readonly int threads;
 
@@ -66,6 +69,20 @@ public sealed class EntityRecognizer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         return ClinicalPipeline.Run(model, texts, threads, cancellation);
+    }
+
+    /// <summary>Starts on the texts; nothing is done before pieces are cut and <see cref="Run"/>.</summary>
+    public Recognition Begin(IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return new Recognition(model, texts);
+    }
+
+    /// <summary>Runs pieces of any of this model's recognitions; they share batches of the network.</summary>
+    public void Run(IReadOnlyList<RecognitionPiece> pieces, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        ClinicalPipeline.Run(model, [.. pieces.SelectMany(piece => piece.Shares)], cancellation);
     }
 
     public void Dispose() => model.Dispose();

@@ -10,6 +10,9 @@ public sealed class IntentClassifier : IDisposable
     public const string ModelFile = "model.onnx";
     public const string VocabularyFile = "features.bin";
 
+    /// <summary>Utterances that fill a batch of the network: company beyond them gains nothing.</summary>
+    public const int BatchUtterances = IntentNetworkRun.BatchSize;
+
     private readonly IntentNetworkRun network;
     private readonly IntentSettings settings;
     private readonly string[] intents;

@@ -22,7 +22,7 @@ internal sealed class IntentNetworkRun : IDisposable
     public const string Output = "scores";
 
     /// <summary>Utterances per run: their bags share one weight matrix, whose zeros grow with the square of this.</summary>
-    private const int BatchSize = 8;
+    internal const int BatchSize = 8;
 
     private readonly OnnxSession session;
     private readonly FeatureVocabulary vocabulary;

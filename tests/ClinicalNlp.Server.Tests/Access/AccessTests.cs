@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Server.Access;
@@ -97,8 +98,10 @@ public class AccessTests : IAsyncLifetime
             );
         }
 
-        var (status, problem) = await Client.SendAsync(HttpMethod.Post, "/v1/sign-in", new JsonObject { ["token"] = "guess" });
-        Assert.Equal((HttpStatusCode.TooManyRequests, "too_many_attempts"), (status, problem.Code()));
+        using var refused = await Client.PostAsync(new Uri("/v1/sign-in", UriKind.Relative), JsonContent.Create(new { token = "guess" }));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("too_many_attempts", JsonNode.Parse(await refused.Content.ReadAsStringAsync())!.Code());
+        Assert.Equal(FailedSignIns.Window, refused.Headers.RetryAfter!.Delta);
     }
 
     [Theory]

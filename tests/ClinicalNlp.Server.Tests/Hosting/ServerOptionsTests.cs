@@ -34,12 +34,22 @@ public class ServerOptionsTests
         Assert.Equal("/somewhere/corpora", options.CorporaDirectory);
     }
 
+    [Fact]
+    public void The_queue_has_a_worker_for_each_processor_unless_said_otherwise()
+    {
+        Assert.Equal(Environment.ProcessorCount, ServerOptions.Parse([], null, Home).Workers);
+        var options = ServerOptions.Parse(["--workers", "3", "--queue=7"], null, Home);
+        Assert.Equal((3, 7), (options.Workers, options.QueueLength));
+    }
+
     [Theory]
     [InlineData("--port", "80000")]
     [InlineData("--port", "http")]
     [InlineData("--port")]
     [InlineData("--prot", "1")]
     [InlineData("--no-demo=1")]
+    [InlineData("--workers", "0")]
+    [InlineData("--queue=many")]
     public void An_option_that_cannot_be_used_is_refused_with_the_usage(params string[] arguments)
     {
         var error = Assert.Throws<UnusableInputException>(() => ServerOptions.Parse(arguments, null, Home));
