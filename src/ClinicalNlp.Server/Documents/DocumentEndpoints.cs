@@ -84,7 +84,16 @@ public static class DocumentEndpoints
                 "Runs the models in use on a document and stores what they propose.",
                 "A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move."
             )
-            .Fails(body: true, "not_found", "document_done", "model_missing", "model_damaged", "model_incomplete", "model_foreign")
+            .Fails(
+                body: true,
+                "not_found",
+                "document_done",
+                "queue_full",
+                "model_missing",
+                "model_damaged",
+                "model_incomplete",
+                "model_foreign"
+            )
             .Example("""{"replace":true}""", Samples.Document);
     }
 

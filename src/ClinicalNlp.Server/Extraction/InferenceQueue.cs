@@ -22,8 +22,8 @@ public sealed class InferenceQueue : IDisposable
 
     // A plain object: workers wait on it, which Lock cannot and which, unlike a semaphore, does not spin first.
     private readonly object _gate = new();
-    private readonly Queue<Ticket> _newcomers = new();
-    private readonly Queue<Ticket> _underWay = new();
+    private readonly LinkedList<Ticket> _newcomers = new();
+    private readonly LinkedList<Ticket> _underWay = new();
     private readonly int _capacity;
     private readonly long _capacityLength;
     private readonly QueueMetrics _metrics;
@@ -98,7 +98,7 @@ public sealed class InferenceQueue : IDisposable
 
             _held++;
             _heldLength += work.Length;
-            _newcomers.Enqueue(ticket);
+            _newcomers.AddLast(ticket.Place);
             Monitor.Pulse(_gate);
         }
 
@@ -108,25 +108,23 @@ public sealed class InferenceQueue : IDisposable
         }
     }
 
-    /// <summary>Waits for the pieces being run; requests that are not done are cancelled.</summary>
+    /// <summary>Cancels the requests that have pieces left, and waits for the pieces being run.</summary>
     public void Dispose()
     {
-        Ticket[] left;
         lock (_gate)
         {
             _stopped = true;
-            left = [.. _newcomers, .. _underWay];
+            foreach (var ticket in (Ticket[])[.. _newcomers, .. _underWay])
+            {
+                Cancel(ticket, CancellationToken.None);
+            }
+
             Monitor.PulseAll(_gate);
         }
 
         foreach (var worker in _workers)
         {
             worker.Join();
-        }
-
-        foreach (var ticket in left)
-        {
-            Cancel(ticket, CancellationToken.None);
         }
     }
 
@@ -164,7 +162,7 @@ public sealed class InferenceQueue : IDisposable
             }
 
             _idle--;
-            return _stopped ? null : Turn().Dequeue();
+            return _stopped ? null : TakeTurn();
         }
     }
 
@@ -176,21 +174,23 @@ public sealed class InferenceQueue : IDisposable
             return
                 !_stopped
                 && _newcomers.Count + _underWay.Count > _idle
-                && ReferenceEquals(Turn(peek: true).Peek().Work.Model, ticket.Work.Model)
-                ? Turn().Dequeue()
+                && ReferenceEquals(Turn().First!.Value.Work.Model, ticket.Work.Model)
+                ? TakeTurn()
                 : null;
         }
     }
 
-    private Queue<Ticket> Turn(bool peek = false)
-    {
-        var newcomer = _newcomers.Count > 0 && (_underWay.Count == 0 || _newcomersInRow < NewcomersInRow);
-        if (!peek)
-        {
-            _newcomersInRow = newcomer && _underWay.Count > 0 ? _newcomersInRow + 1 : 0;
-        }
+    /// <summary>The line whose first is next; some request waits.</summary>
+    private LinkedList<Ticket> Turn() =>
+        _newcomers.Count > 0 && (_underWay.Count == 0 || _newcomersInRow < NewcomersInRow) ? _newcomers : _underWay;
 
-        return newcomer ? _newcomers : _underWay;
+    private Ticket TakeTurn()
+    {
+        var line = Turn();
+        _newcomersInRow = line == _newcomers && _underWay.Count > 0 ? _newcomersInRow + 1 : 0;
+        var ticket = line.First!.Value;
+        line.RemoveFirst();
+        return ticket;
     }
 
     /// <summary>The next piece of a request, which then lines up again for the rest; null when it is over.</summary>
@@ -198,7 +198,7 @@ public sealed class InferenceQueue : IDisposable
     {
         lock (_gate)
         {
-            if (ticket.IsOver || ticket.IsEnding)
+            if (ticket.IsEnding)
             {
                 return null;
             }
@@ -217,14 +217,18 @@ public sealed class InferenceQueue : IDisposable
             var piece = ticket.Work.Cut();
             lock (_gate)
             {
-                if (piece is not null && ticket.Work.HasMore)
-                {
-                    _underWay.Enqueue(ticket);
-                    Monitor.Pulse(_gate);
-                }
-                else
+                if (piece is null || !ticket.Work.HasMore)
                 {
                     ticket.IsEnding = true;
+                }
+                else if (_stopped)
+                {
+                    Cancel(ticket, CancellationToken.None);
+                }
+                else if (!ticket.IsEnding)
+                {
+                    _underWay.AddLast(ticket.Place);
+                    Monitor.Pulse(_gate);
                 }
             }
 
@@ -244,10 +248,10 @@ public sealed class InferenceQueue : IDisposable
 
     private void Run(List<(Ticket Ticket, InferencePiece Piece)> batch)
     {
-        _metrics.Ran(batch.Count);
         Exception? failure = null;
         try
         {
+            _metrics.Ran(batch.Count);
             batch[0].Ticket.Work.Run([.. batch.Select(b => b.Piece)]);
         }
         catch (Exception e)
@@ -299,6 +303,12 @@ public sealed class InferenceQueue : IDisposable
     /// <summary>Frees the place and answers; what waits for the answer does not run here.</summary>
     private void EndIfDone(Ticket ticket)
     {
+        if (ticket.IsEnding)
+        {
+            // Out of its line at once: what nobody wants any more must not hold its text until its turn comes.
+            ticket.Place.List?.Remove(ticket.Place);
+        }
+
         if (ticket.IsOver || !ticket.IsEnding || ticket.Running > 0)
         {
             return;
@@ -322,12 +332,17 @@ public sealed class InferenceQueue : IDisposable
     }
 
     /// <summary>A request in the queue. Everything but its work is guarded by the gate.</summary>
-    private sealed class Ticket(InferenceWork work, long started)
+    private sealed class Ticket
     {
-        public InferenceWork Work { get; } = work;
+        public Ticket(InferenceWork work, long started) => (Work, Started, Place) = (work, started, new LinkedListNode<Ticket>(this));
+
+        public InferenceWork Work { get; }
+
+        /// <summary>In a line while nobody cuts a piece of it.</summary>
+        public LinkedListNode<Ticket> Place { get; }
 
         /// <summary>When it came; null once it was served.</summary>
-        public long? Started { get; set; } = started;
+        public long? Started { get; set; }
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

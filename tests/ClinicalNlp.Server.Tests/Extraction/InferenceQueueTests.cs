@@ -134,10 +134,11 @@ public sealed class InferenceQueueTests : IDisposable
     public async Task No_more_run_at_once_than_there_are_workers(int workers)
     {
         using var queue = Queue(workers);
-        PacedWork[] works = [.. Enumerable.Range(0, 30).Select(_ => new PacedWork(new object(), held: false, pieces: 3))];
+        var meter = new Concurrency();
+        PacedWork[] works = [.. Enumerable.Range(0, 30).Select(_ => new PacedWork(new object(), held: false, pieces: 3, meter: meter))];
         await Task.WhenAll(works.Select(work => queue.RunAsync(work, CancellationToken.None)));
         Assert.All(works, work => Assert.Equal(3, work.Ran));
-        Assert.InRange(works.Max(work => work.Most), 1, workers);
+        Assert.InRange(meter.Most, 1, workers);
     }
 
     [Fact]
@@ -150,10 +151,89 @@ public sealed class InferenceQueueTests : IDisposable
         using var second = new PacedWork(new object());
         var waiting = queue.RunAsync(second, CancellationToken.None);
         var stopping = Task.Run(queue.Dispose);
+        // What waits is answered before what runs has ended; only then is that let go, or the worker could still take the second.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.False(stopping.IsCompleted);
         first.Release();
         await running;
         await stopping;
+        Assert.Equal((0, 0), (second.Ran, queue.Held));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => queue.RunAsync(second, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Stopping_cancels_what_has_pieces_left()
+    {
+        var queue = Queue(workers: 1);
+        using var book = new PacedWork(new object(), pieces: 3);
+        var reading = queue.RunAsync(book, CancellationToken.None);
+        await book.Entered;
+        // Taken off the line by no worker, since the only one is held; never run, so its end shows that the stop has begun.
+        using var sentinel = new PacedWork(new object());
+        var waiting = queue.RunAsync(sentinel, CancellationToken.None);
+        var stopping = Task.Run(queue.Dispose);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        book.Release();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        await stopping;
+        Assert.Equal((1, 0), (book.Ran, queue.Held));
+    }
+
+    [Fact]
+    public async Task Stopped_while_a_piece_is_being_cut_a_request_is_cancelled_after_that_piece()
+    {
+        var queue = Queue(workers: 1);
+        using var book = new PacedWork(new object(), held: false, pieces: 3, cutHeld: true);
+        var reading = queue.RunAsync(book, CancellationToken.None);
+        await book.Cutting;
+        using var sentinel = new PacedWork(new object());
+        var waiting = queue.RunAsync(sentinel, CancellationToken.None);
+        var stopping = Task.Run(queue.Dispose);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        book.ReleaseCut();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        await stopping;
+        Assert.Equal((1, 0), (book.Ran, queue.Held));
+    }
+
+    [Fact]
+    public async Task A_text_that_cannot_be_cut_fails_and_the_worker_goes_on()
+    {
+        using var queue = Queue(workers: 1);
+        using var bad = new PacedWork(new object(), held: false, cutFails: true);
+        using var good = new PacedWork(new object(), held: false);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => queue.RunAsync(bad, CancellationToken.None));
+        await queue.RunAsync(good, CancellationToken.None);
+        Assert.Equal((0, 1, 0), (bad.Ran, good.Ran, queue.Held));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    public async Task Every_request_ends_whatever_is_cancelled_or_fails(int workers, int seed)
+    {
+        using var queue = Queue(workers, length: 10_000);
+        var random = new Random(seed);
+        object[] shared = [new(), new()];
+        var endings = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2000)
+                .Select(i =>
+                {
+                    var work = new PacedWork(
+                        shared[random.Next(2)],
+                        held: false,
+                        pieces: random.Next(0, 4),
+                        fails: random.Next(10) == 0,
+                        cutFails: random.Next(20) == 0
+                    );
+                    return EndAsync(queue, work, cancel: random.Next(4) == 0, after: random.Next(200));
+                })
+        );
+        Assert.Equal(2000, endings.Length);
+        Assert.Contains(true, endings);
+        Assert.Equal(0, queue.Held);
     }
 
     [Fact]
@@ -191,6 +271,30 @@ public sealed class InferenceQueueTests : IDisposable
 
     public void Dispose() => _services.Dispose();
 
+    /// <summary>Whether every piece was run.</summary>
+    private static async Task<bool> EndAsync(InferenceQueue queue, PacedWork work, bool cancel, int after)
+    {
+        using var gone = new CancellationTokenSource();
+        var running = Task.Run(() => queue.RunAsync(work, gone.Token));
+        if (cancel)
+        {
+            await Task.Run(() => Thread.SpinWait(after));
+            await gone.CancelAsync();
+        }
+
+        try
+        {
+            await running;
+        }
+        catch (Exception e) when (e is OperationCanceledException || (e is InvalidOperationException && work.Fails))
+        {
+            return false;
+        }
+
+        Assert.Equal(work.Pieces, work.Ran);
+        return true;
+    }
+
     private InferenceQueue Queue(int workers, int length = 100, long characters = 1_000_000)
     {
         var options = ServerOptions.Parse([], null, "/somewhere") with
@@ -201,76 +305,4 @@ public sealed class InferenceQueueTests : IDisposable
         };
         return new InferenceQueue(options, new QueueMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
     }
-}
-
-/// <summary>Work that is held until it is released, and that remembers how it was run.</summary>
-internal sealed class PacedWork(
-    object model,
-    bool held = true,
-    int pieces = 1,
-    bool fails = false,
-    long length = 10,
-    PacedWork? watched = null
-) : InferenceWork, IDisposable
-{
-    private static int s_running;
-    private readonly ManualResetEventSlim _released = new(!held);
-    private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _cut;
-    private int _ran;
-
-    public override object Model => model;
-
-    public override long Length => length;
-
-    public override bool HasMore => _cut < pieces;
-
-    /// <summary>Done when a piece of it is being run.</summary>
-    public Task Entered => _entered.Task;
-
-    /// <summary>Pieces that its first went with, itself included.</summary>
-    public int Company { get; private set; }
-
-    public int Ran => Volatile.Read(ref _ran);
-
-    /// <summary>Most that ran at once, of all, while it did.</summary>
-    public int Most { get; private set; }
-
-    /// <summary>Pieces of the watched work that were run when this one's was.</summary>
-    public int Seen { get; private set; }
-
-    public void Release() => _released.Set();
-
-    public override InferencePiece? Cut() => _cut++ < pieces ? new Piece(this, pieces > 1 ? 1 : 0.5) : null;
-
-    public override void Run(IReadOnlyList<InferencePiece> pieces)
-    {
-        var running = Interlocked.Increment(ref s_running);
-        foreach (var work in pieces.Select(piece => (PacedWork)piece.Work))
-        {
-            work.Begin(pieces.Count, running);
-        }
-
-        Interlocked.Decrement(ref s_running);
-    }
-
-    /// <summary>A test that fails must not leave a worker held, for which its queue would wait.</summary>
-    public void Dispose() => _released.Set();
-
-    private void Begin(int company, int running)
-    {
-        Company = company;
-        Most = Math.Max(Most, running);
-        Seen = watched?.Ran ?? 0;
-        _entered.TrySetResult();
-        _released.Wait();
-        if (fails)
-        {
-            throw new InvalidOperationException("bad text");
-        }
-
-        Interlocked.Increment(ref _ran);
-    }
-
-    private sealed record Piece(InferenceWork Work, double Fill) : InferencePiece(Work, Fill);
 }
