@@ -112,7 +112,7 @@ public sealed class ConcurrentRequestTests(TinyModels models)
         await using var server = await StartAsync(workers: 1, queue: 100);
         using var blocking = new PacedWork(new object());
         var blocked = Block(server, blocking);
-        var book = string.Concat(Enumerable.Repeat("Takes metformin for gout. No pain today.\n", 60_000));
+        var book = string.Concat(Enumerable.Repeat("Takes metformin for gout. No pain today.\n", 6_000));
         var reading = server.Client.PostAsync("/v1/extract", new JsonObject { ["text"] = book });
         await HeldAsync(server, 2);
         var note = Ask(server);
@@ -121,7 +121,7 @@ public sealed class ConcurrentRequestTests(TinyModels models)
         await blocked;
         Assert.Same(note, await Task.WhenAny(note, reading));
         Assert.NotEmpty((await note)["mentions"]!.AsArray());
-        Assert.True((await reading)["mentions"]!.AsArray().Count >= 60_000);
+        Assert.True((await reading)["mentions"]!.AsArray().Count >= 6_000);
     }
 
     private static Task<JsonNode> Ask(RunningServer server) =>

@@ -981,7 +981,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "bad_fraction" | "bad_minutes" | "cross_origin" | "document_done" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_suggestions" | "unknown_action" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
+            code: "already_decided" | "bad_fraction" | "bad_minutes" | "cross_origin" | "document_done" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "queue_full" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_suggestions" | "unknown_action" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -1677,6 +1677,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `queue_full`: Too many requests wait already. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong. */
             500: {
                 headers: {
@@ -1818,6 +1827,15 @@ export interface operations {
             };
             /** @description `empty_text`: The text is empty. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_full`: Too many requests wait already. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2971,6 +2989,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_full`: Too many requests wait already. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
