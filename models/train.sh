@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains the shipped models again from ../shared/corpora and our own corpora. ./models/train.sh FOLDER writes FOLDER/encoder/1,
-# FOLDER/clinical-entities/2 and what it was fine-tuned from. About half an hour on two idle cores. The pretraining's two workers update
+# FOLDER/clinical-entities/2, what that was fine-tuned from, and FOLDER/care-intents/2. About half an hour on two idle cores. The pretraining's two workers update
 # shared rows without locks, so its vectors are not the same to the bit twice; the rest follows its seed.
 set -euo pipefail
 out="$(mkdir -p "${1:?a folder to write the models to}" && cd "$1" && pwd)"
@@ -52,3 +52,7 @@ measured=("$entities"/{bc5cdr,ncbi_disease,biored,maccrobat2020}/dev.jsonl)
 ./clinicalnlp train entities --base "$out/clinical-entities-wide" --map-labels ../shared/corpora/corpora.json --epochs 4 --members 6 \
     --dev corpora/clinical-notes/heldout.jsonl --out "$out/clinical-entities/2" \
     --train corpora/clinical-notes/train.jsonl "$entities"/maccrobat2020/{train,dev}.jsonl
+
+./clinicalnlp train intents --map-labels corpora/care-intents/shared-sets.json --encoder none \
+    --train corpora/care-intents/train.jsonl corpora/care-dialogues/dialogues.jsonl "$intents"/{clinc150,banking77,hwu64_kfold1,covid19_dialogflow}/train.jsonl \
+    --dev corpora/care-intents/heldout.jsonl --out "$out/care-intents/2"
