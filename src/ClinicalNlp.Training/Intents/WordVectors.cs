@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Training.Optimisation;
+using ClinicalNlp.Training.Pretraining;
 
 namespace ClinicalNlp.Training.Intents;
 
@@ -37,7 +38,7 @@ internal sealed record WordVectors(string[] Words, float[] Values, float[] Rarit
         for (int i = 0; i < inputs.Length; i++)
             inputs[i] = (random.NextSingle() - 0.5f) / width;
         float[] outputs = new float[inputs.Length];
-        int[] negatives = NegativeTable(counts);
+        int[] negatives = SkipGram.NegativeTable(counts, 1 << 20);
         float[] keep = [.. counts.Select(count => (float)Math.Sqrt(Subsampling * total / count))];
         float[] change = new float[width];
         List<int> line = [];
@@ -126,22 +127,5 @@ internal sealed record WordVectors(string[] Words, float[] Values, float[] Rarit
             renumbered[numbers[words[i]]] = i;
         int[] kept = [.. text.Select(word => word < 0 ? word : renumbered[word]).Where(word => word != -2)];
         return (words, [.. words.Select(word => counts[numbers[word]])], kept);
-    }
-
-    /// <summary>Words in proportion to their frequency to the power 3/4.</summary>
-    private static int[] NegativeTable(long[] counts)
-    {
-        double[] powers = [.. counts.Select(count => Math.Pow(count, 0.75))];
-        double total = powers.Sum();
-        int[] table = new int[counts.Length == 0 ? 0 : 1 << 20];
-        int word = 0;
-        double reached = powers.FirstOrDefault() / Math.Max(total, 1e-9);
-        for (int i = 0; i < table.Length; i++)
-        {
-            while ((i + 0.5) / table.Length > reached && word < counts.Length - 1)
-                reached += powers[++word] / total;
-            table[i] = word;
-        }
-        return table;
     }
 }

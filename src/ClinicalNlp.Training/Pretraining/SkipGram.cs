@@ -36,6 +36,9 @@ internal sealed record SkipGramSettings
 /// </summary>
 internal sealed class SkipGram
 {
+    /// <summary>A power of two, so that a random number's low bits index it.</summary>
+    private const int NegativeTableSize = 1 << 22;
+
     private readonly SkipGramSettings settings;
     private readonly EncodedText text;
     private readonly int[][] parts;
@@ -52,7 +55,7 @@ internal sealed class SkipGram
             Inputs[i] = (random.NextSingle() - 0.5f) * 2 / settings.Width;
         Outputs = new float[text.Words.Length * settings.Width];
         parts = Parts();
-        negatives = NegativeTable(text.Counts);
+        negatives = NegativeTable(text.Counts, NegativeTableSize);
         double total = Math.Max(1, text.Counts.Sum());
         keep =
         [
@@ -196,12 +199,12 @@ internal sealed class SkipGram
         return rows;
     }
 
-    /// <summary>Words in proportion to their frequency to the power 3/4; a power of two long.</summary>
-    private static int[] NegativeTable(long[] counts)
+    /// <summary>Words in proportion to their frequency to the power 3/4 (Mikolov et al. 2013).</summary>
+    internal static int[] NegativeTable(long[] counts, int size)
     {
         double[] powers = [.. counts.Select(count => Math.Pow(count, 0.75))];
         double total = powers.Sum();
-        int[] table = new int[counts.Length == 0 ? 0 : 1 << 22];
+        int[] table = new int[counts.Length == 0 ? 0 : size];
         int word = 0;
         double reached = powers.FirstOrDefault() / Math.Max(total, 1e-9);
         for (int i = 0; i < table.Length; i++)
