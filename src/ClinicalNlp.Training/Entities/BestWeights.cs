@@ -12,7 +12,7 @@ internal sealed class BestWeights(EntityNetwork network)
         if (score < best)
             return;
         best = score;
-        float[][] arrays = Arrays();
+        float[][] arrays = network.Weights;
         copies ??= [.. arrays.Select(array => new float[array.Length])];
         for (int i = 0; i < arrays.Length; i++)
             arrays[i].CopyTo(copies[i], 0);
@@ -23,11 +23,8 @@ internal sealed class BestWeights(EntityNetwork network)
     {
         if (copies is null)
             return;
-        float[][] arrays = Arrays();
+        float[][] arrays = network.Weights;
         for (int i = 0; i < arrays.Length; i++)
             copies[i].CopyTo(arrays[i], 0);
     }
-
-    private float[][] Arrays() =>
-        [.. network.Tables.Select(table => table.Values), .. network.Parameters.Select(parameter => parameter.Values)];
 }

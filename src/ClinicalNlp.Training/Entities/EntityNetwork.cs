@@ -73,6 +73,9 @@ internal sealed class EntityNetwork
     /// <summary>Everything dense: the graph's weights, then the chain's three.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>The arrays of all that is trained: tables, then what is dense. They are updated in place.</summary>
+    public float[][] Weights => [.. Tables.Select(table => table.Values), .. Parameters.Select(parameter => parameter.Values)];
+
     /// <summary>The recorded training graph; compiled once.</summary>
     public Tape Training { get; }
 

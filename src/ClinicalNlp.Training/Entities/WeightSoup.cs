@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ClinicalNlp.Training.Graph;
 
 namespace ClinicalNlp.Training.Entities;
 
@@ -17,7 +16,7 @@ internal sealed class WeightSoup
     /// <summary>Remembers where every member begins.</summary>
     public WeightSoup(EntityNetwork network)
     {
-        weights = [.. network.Tables.Select(table => table.Values), .. network.Parameters.Select(parameter => parameter.Values)];
+        weights = network.Weights;
         starts = [.. weights.Select(values => values.ToArray())];
         sums = [.. weights.Select(values => new float[values.Length])];
     }
