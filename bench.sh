@@ -15,6 +15,7 @@ usage() {
   intents      trains on CLINC150, vaccine intents, BANKING77 and HWU64; the shipped model on our held-out utterances
   speed        the shipped models from raw text: tokens/s, utterances/s, latency, memory
   peers        OpenNLP, fastText, a scikit-learn linear SVM and nlp.js on the same files, on this machine
+  load         50 simulated annotators for ten minutes, 8 writers on one document with kill -9 in between (not part of all)
   report       writes the tables of BENCHMARKS.md from the results
   splits       only writes the fixed splits of BANKING77 and HWU64
 
@@ -38,7 +39,7 @@ while [[ $# -gt 0 ]]; do
         --quick) options+=(--quick) ;;
         --seeds | --results | --report) [[ $# -ge 2 ]] || { echo "bench: $1 needs a value" >&2; exit 2; }; options+=("$1" "$2"); shift ;;
         --again) options+=("$1") ;;
-        all | models | entities | intents | speed | peers | report | splits) parts+=("$1") ;;
+        all | models | entities | intents | speed | peers | load | report | splits) parts+=("$1") ;;
         *) echo "bench: there is no part or option $1; see ./bench.sh --help" >&2; exit 2 ;;
     esac
     shift
@@ -72,6 +73,7 @@ case " ${parts[*]} " in
         ;;
 esac
 
+case " ${parts[*]} " in *" load "*) ./build.sh ;; esac
 echo "building"
 dotnet build tests/ClinicalNlp.Benchmarks -c Release -v quiet -clp:NoSummary
 bench=(dotnet exec tests/ClinicalNlp.Benchmarks/bin/Release/net10.0/ClinicalNlp.Benchmarks.dll)

@@ -8,7 +8,7 @@ internal static class BenchVerbs
 
     private static readonly string[] Parts = ["models", "entities", "intents", "speed", "peers"];
 
-    public static bool Knows(string verb) => verb is "all" or "report" or "splits" || Parts.Contains(verb);
+    public static bool Knows(string verb) => verb is "all" or "report" or "splits" or LoadVerb.Part || Parts.Contains(verb);
 
     public static int Run(string verb, IReadOnlyList<string> arguments, TextWriter output, TimeProvider time)
     {
@@ -48,6 +48,7 @@ internal static class BenchVerbs
             "entities" => EntitiesVerb.Units(options),
             "intents" => IntentsVerb.Units(options),
             "speed" => SpeedVerb.Units(options),
+            LoadVerb.Part => LoadVerb.Units(options),
             _ => PeersVerb.Units(options, output),
         };
 }

@@ -17,6 +17,8 @@ internal static class ReportTables
         ("peers-entities", PeersOnEntities),
         ("peers-intents", PeersOnIntents),
         ("speed", Speed),
+        ("load-annotators", LoadOfAnnotators),
+        ("load-writers", LoadOfWriters),
         ("models", Cards),
     ];
 
@@ -214,6 +216,57 @@ internal static class ReportTables
                 Number(result, "medianMilliseconds"),
                 Number(result, "p95Milliseconds"),
                 Number(result, "residentMegabytes")
+            );
+        }
+        return table.ToString();
+    }
+
+    private static string LoadOfAnnotators(BenchResults results)
+    {
+        MarkdownTable table = new(
+            "who",
+            "saves",
+            "errors",
+            "saves/s",
+            "save median, ms",
+            "99th percentile, ms",
+            "longest, ms",
+            "open with suggestions median, ms",
+            "99th percentile, ms",
+            "MiB"
+        );
+        foreach ((_, BenchResult result) in Each(results, LoadVerb.Part).Where(unit => unit.Task == LoadVerb.AnnotatorsTask))
+        {
+            table.Row(
+                result.System,
+                Number(result, "saves"),
+                Number(result, "errors"),
+                Number(result, "savesPerSecond"),
+                Number(result, "saveMedianMilliseconds"),
+                Number(result, "saveP99Milliseconds"),
+                Number(result, "saveMaximumMilliseconds"),
+                Number(result, "openMedianMilliseconds"),
+                Number(result, "openP99Milliseconds"),
+                Number(result, "serviceMegabytes")
+            );
+        }
+        return table.ToString();
+    }
+
+    private static string LoadOfWriters(BenchResults results)
+    {
+        MarkdownTable table = new("who", "acknowledged", "stored", "lost", "doubled", "conflicts merged", "resent", "seconds");
+        foreach ((_, BenchResult result) in Each(results, LoadVerb.Part).Where(unit => unit.Task == LoadVerb.WritersTask))
+        {
+            table.Row(
+                result.System,
+                Number(result, "acknowledged"),
+                Number(result, "stored"),
+                Number(result, "lost"),
+                Number(result, "doubled"),
+                Number(result, "conflicts"),
+                Number(result, "resent"),
+                Number(result, "seconds")
             );
         }
         return table.ToString();

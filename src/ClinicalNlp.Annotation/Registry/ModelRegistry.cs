@@ -215,6 +215,12 @@ public sealed class ModelRegistry(AnnotationDatabase database, ModelFolders fold
             try
             {
                 var bundle = ModelBundle.Load(directory);
+                // What trainings start from; it answers nobody.
+                if (bundle.Card.Kind == ModelCard.EncoderKind)
+                {
+                    continue;
+                }
+
                 string expected = Path.Combine(bundle.Card.Name, bundle.Card.Version);
                 if (TaskOf(bundle.Card) is not { } task || model != expected)
                 {

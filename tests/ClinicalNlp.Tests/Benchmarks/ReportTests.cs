@@ -14,6 +14,8 @@ public sealed class ReportTests : IDisposable
         "peers-entities",
         "peers-intents",
         "speed",
+        "load-annotators",
+        "load-writers",
         "models",
     ];
 

@@ -1,6 +1,7 @@
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Models;
 
 namespace ClinicalNlp.Tests.Annotation.Registry;
 
@@ -152,6 +153,17 @@ public sealed class ModelRegistryTests : IDisposable
         models.Restart(store);
 
         Assert.Equal("1.1", models.Slot.Serving!.Version);
+    }
+
+    [Fact]
+    public void An_encoder_beside_the_models_is_nothing_to_complain_about()
+    {
+        models.Ship("encoder", "1", ModelCard.EncoderKind);
+
+        models.Restart(store);
+
+        Assert.Empty(models.Registry.Problems);
+        Assert.Single(models.Registry.Store.List());
     }
 
     [Fact]
