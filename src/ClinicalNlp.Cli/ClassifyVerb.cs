@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -41,7 +42,7 @@ internal static class ClassifyVerb
             (parsed, cancellation) =>
             {
                 var bundle = DefaultModels.Load(parsed.GetValue(model), DefaultModels.Intents);
-                using var classifier = IntentClassifier.Load(bundle, Environment.ProcessorCount);
+                using var classifier = IntentClassifier.Load(bundle);
                 console.WriteTo(
                     parsed.GetRequiredValue(output),
                     stream =>
@@ -49,9 +50,9 @@ internal static class ClassifyVerb
                         foreach (var path in input.Of(parsed))
                         {
                             if (path != "-" && IntentCorpusFile.HoldsDialogues(path))
-                                WriteDialogues(path, classifier, stream, cancellation);
+                                WriteLines(DialogueFile.Read(path), dialogue => Answer(dialogue, classifier), stream, cancellation);
                             else
-                                WriteUtterances(Utterances(path, console), classifier, stream, cancellation);
+                                WriteLines(Utterances(path, console), read => Answer(read, classifier), stream, cancellation);
                         }
                     }
                 );
@@ -60,39 +61,43 @@ internal static class ClassifyVerb
         return command;
     }
 
-    private static void WriteUtterances(
-        IEnumerable<(Utterance Utterance, JsonObject Fields)> utterances,
-        IntentClassifier classifier,
-        Stream stream,
-        CancellationToken cancellation
-    )
+    /// <summary>A batch is answered on all processors and written in order.</summary>
+    private static void WriteLines<T>(IEnumerable<T> read, Func<T, JsonObject> answer, Stream stream, CancellationToken cancellation)
     {
-        foreach (var batch in utterances.Chunk(BatchSize))
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        foreach (var batch in read.Chunk(BatchSize))
         {
-            Add(batch, classifier, cancellation);
-            foreach (var read in batch)
-                WriteLine(read.Fields, stream);
+            var lines = new byte[batch.Length][];
+            Parallel.For(0, batch.Length, options, i => lines[i] = Line(answer(batch[i])));
+            foreach (var line in lines)
+                stream.Write(line);
         }
     }
 
-    private static void WriteDialogues(string path, IntentClassifier classifier, Stream stream, CancellationToken cancellation)
+    private static JsonObject Answer(Dialogue dialogue, IntentClassifier classifier)
     {
-        foreach (var dialogue in DialogueFile.Read(path))
+        var turns = new JsonArray();
+        for (var i = 0; i < dialogue.Turns.Count; i++)
         {
-            var turns = new JsonArray();
-            for (var i = 0; i < dialogue.Turns.Count; i++)
-            {
-                var turn = dialogue.Turns[i];
-                var fields = new JsonObject { ["speaker"] = turn.Speaker, ["text"] = turn.Text };
-                if (AskingTurns.Asks(turn.Speaker) && !string.IsNullOrWhiteSpace(turn.Text))
-                    Add([(dialogue.UtteranceAt(i), fields)], classifier, cancellation);
-                turns.Add(fields);
-            }
-            var line = new JsonObject { ["id"] = dialogue.Id, ["turns"] = turns };
-            if (dialogue.Meta is { } meta)
-                line["meta"] = meta.DeepClone();
-            WriteLine(line, stream);
+            var turn = dialogue.Turns[i];
+            var fields = new JsonObject { ["speaker"] = turn.Speaker, ["text"] = turn.Text };
+            if (AskingTurns.Asks(turn.Speaker) && !string.IsNullOrWhiteSpace(turn.Text))
+                Answer((dialogue.UtteranceAt(i), fields), classifier);
+            turns.Add(fields);
         }
+        var line = new JsonObject { ["id"] = dialogue.Id, ["turns"] = turns };
+        if (dialogue.Meta is { } meta)
+            line["meta"] = meta.DeepClone();
+        return line;
+    }
+
+    private static JsonObject Answer((Utterance Utterance, JsonObject Fields) read, IntentClassifier classifier)
+    {
+        var text = read.Utterance.Text;
+        var prediction = classifier.Classify([read.Utterance])[0];
+        AddIntent(read.Fields, prediction);
+        AddSpans(read.Fields, text, SegmentedUtterances.Of(text, classifier), RedFlagFinder.Find(text, prediction));
+        return read.Fields;
     }
 
     private static IEnumerable<(Utterance Utterance, JsonObject Fields)> Utterances(string path, CommandConsole console)
@@ -113,24 +118,6 @@ internal static class ClassifyVerb
                 continue;
             ClinicalText.Check(text, name, number);
             yield return (new Utterance(text, null), new JsonObject { ["text"] = text });
-        }
-    }
-
-    private static void Add(
-        IReadOnlyList<(Utterance Utterance, JsonObject Fields)> batch,
-        IntentClassifier classifier,
-        CancellationToken cancellation
-    )
-    {
-        var predictions = classifier.Classify([.. batch.Select(read => read.Utterance)], cancellation);
-        var segmented = SegmentedUtterances.Of([.. batch.Select(read => read.Utterance.Text)]);
-        var intents = segmented.Intents(classifier.Classify(segmented.Pieces, cancellation));
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var text = batch[i].Utterance.Text;
-            var fields = batch[i].Fields;
-            AddIntent(fields, predictions[i]);
-            AddSpans(fields, text, intents[i], RedFlagFinder.Find(text, predictions[i]));
         }
     }
 
@@ -184,10 +171,11 @@ internal static class ClassifyVerb
         return new JsonObject { ["start"] = start, ["end"] = end };
     }
 
-    private static void WriteLine(JsonObject fields, Stream stream)
+    private static byte[] Line(JsonObject fields)
     {
-        using (var writer = new Utf8JsonWriter(stream, Writing))
+        var line = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(line, Writing))
             fields.WriteTo(writer);
-        stream.WriteByte((byte)'\n');
+        return [.. line.WrittenSpan, (byte)'\n'];
     }
 }

@@ -75,6 +75,9 @@ public sealed class TinyModels : IDisposable
                 $"{asking[i % 8]}{(i < 8 ? "" : i % 2 == 0 ? " now" : " today")}",
                 i % 8 < 4 ? "greeting" : "refill_prescription"
             ))
+            // What "yes please" means depends on the turn before.
+            .Concat(Enumerable.Range(0, 12).Select(_ => new Utterance("yes please", "refill_prescription", ["shall i renew your tablets"])))
+            .Concat(Enumerable.Range(0, 12).Select(_ => new Utterance("yes please", "greeting", ["may i say hello to you"])))
             .Concat(Enumerable.Range(0, 12).Select(i => new Utterance($"what is the capital of country {i}", "oos")))
             .ToList();
         IntentRecipe.Train([new IntentCorpus("tiny", utterances)], [], Options(folder, Intents, "1"));

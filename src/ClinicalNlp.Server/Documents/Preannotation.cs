@@ -1,5 +1,6 @@
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Suggestions;
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Server.Extraction;
 
 namespace ClinicalNlp.Server.Documents;
@@ -42,8 +43,10 @@ public sealed class Preannotation(ServingModels models, InferenceQueue queue, Do
     private async Task<Document> SuggestIntentsAsync(Document document, string actor, CancellationToken cancellation)
     {
         var asking = AskingTurns.Of(document);
+        // What somebody says is read after the turns before it: "yes" means what was asked.
+        var dialogue = new Dialogue(document.Id, [.. document.Turns.Select(t => new Turn(t.Speaker, t.Text))]);
         using var lease = models.AcquireIntents();
-        var found = await queue.ClassifyAsync(lease.Model, [.. asking.Select(t => t.Text)], cancellation);
+        var found = await queue.ClassifyAsync(lease.Model, [.. asking.Select(t => dialogue.UtteranceAt(t.Index))], cancellation);
         var card = lease.Model.Bundle.Card;
         return suggestions.ReplaceIntents(
             document.Id,

@@ -1,3 +1,4 @@
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Entities;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Server.Hosting;
@@ -66,15 +67,15 @@ public sealed class InferenceQueue : IDisposable
         return work.Result;
     }
 
-    /// <summary>The intent of each text.</summary>
+    /// <summary>The intent of each utterance.</summary>
     /// <exception cref="QueueFullException">Too much waits already.</exception>
     public async Task<IReadOnlyList<IntentPrediction>> ClassifyAsync(
         IntentClassifier model,
-        IReadOnlyList<string> texts,
+        IReadOnlyList<Utterance> utterances,
         CancellationToken cancellation
     )
     {
-        var work = new IntentWork(model, texts);
+        var work = new IntentWork(model, utterances);
         await RunAsync(work, cancellation);
         return work.Result;
     }

@@ -1,3 +1,4 @@
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Entities;
 using ClinicalNlp.Intents;
 
@@ -52,51 +53,48 @@ public sealed class EntityWork(EntityRecognizer model, IReadOnlyList<string> tex
 }
 
 /// <summary>Intents of utterances.</summary>
-public sealed class IntentWork(IntentClassifier model, IReadOnlyList<string> texts) : InferenceWork
+public sealed class IntentWork(IntentClassifier model, IReadOnlyList<Utterance> utterances) : InferenceWork
 {
-    /// <summary>Utterances in one piece: a few batches of the network, some milliseconds of work.</summary>
+    /// <summary>Utterances in one piece, some milliseconds of work.</summary>
     private const int PieceUtterances = 64;
 
-    private readonly IntentPrediction[] _result = new IntentPrediction[texts.Count];
+    private readonly IntentPrediction[] _result = new IntentPrediction[utterances.Count];
     private int _next;
 
     public override object Model => model;
 
-    public override long Length { get; } = texts.Sum(text => (long)text.Length);
+    public override long Length { get; } =
+        utterances.Sum(utterance =>
+            (long)utterance.Text.Length + (utterance.Before?.TakeLast(UtteranceFeatures.TurnsRead).Sum(turn => turn.Length) ?? 0)
+        );
 
     public IReadOnlyList<IntentPrediction> Result => _result;
 
-    public override bool HasMore => _next < texts.Count;
+    public override bool HasMore => _next < utterances.Count;
 
     public override InferencePiece? Cut()
     {
-        if (_next == texts.Count)
+        if (_next == utterances.Count)
         {
             return null;
         }
 
         var start = _next;
-        _next = Math.Min(texts.Count, start + PieceUtterances);
-        return new Piece(
-            this,
-            (double)(_next - start) / IntentClassifier.BatchUtterances,
-            start,
-            [.. texts.Skip(start).Take(_next - start)]
-        );
+        _next = Math.Min(utterances.Count, start + PieceUtterances);
+        return new Piece(this, start, [.. utterances.Skip(start).Take(_next - start)]);
     }
 
     public override void Run(IReadOnlyList<InferencePiece> pieces)
     {
-        var predictions = model.Classify([.. pieces.Cast<Piece>().SelectMany(piece => piece.Texts)]);
-        var at = 0;
         foreach (var piece in pieces.Cast<Piece>())
         {
-            foreach (var (i, _) in piece.Texts.Index())
+            foreach (var (i, prediction) in model.Classify(piece.Utterances).Index())
             {
-                ((IntentWork)piece.Work)._result[piece.Start + i] = predictions[at++];
+                ((IntentWork)piece.Work)._result[piece.Start + i] = prediction;
             }
         }
     }
 
-    private sealed record Piece(InferenceWork Work, double Fill, int Start, IReadOnlyList<string> Texts) : InferencePiece(Work, Fill);
+    /// <summary>Full by itself: the network takes one utterance at a time.</summary>
+    private sealed record Piece(InferenceWork Work, int Start, IReadOnlyList<Utterance> Utterances) : InferencePiece(Work, 1);
 }

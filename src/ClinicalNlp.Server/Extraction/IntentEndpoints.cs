@@ -1,3 +1,4 @@
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
@@ -7,9 +8,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ClinicalNlp.Server.Extraction;
 
 /// <summary>One text, or several utterances; not both.</summary>
+/// <param name="PreviousTurns">What was said before the one text, oldest first, whoever said it; a model that learned from dialogues reads the last two.</param>
+/// <param name="Utterances">Each a text, or an object with its own turns before it.</param>
 public sealed record ClassifyRequest(
     string? Text = null,
-    IReadOnlyList<string>? Utterances = null,
+    IReadOnlyList<PreviousTurn>? PreviousTurns = null,
+    IReadOnlyList<UtteranceToClassify>? Utterances = null,
     OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint
 );
 
@@ -65,8 +69,9 @@ public static class IntentEndpoints
             .Describe(
                 "classify",
                 "Says what a user of a chatbot wants.",
-                "Send either `text` or `utterances`. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several "
-                    + "things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied."
+                "Send either `text` or `utterances`, each a text or an object with its own `previousTurns`: what was said before, oldest first, which tells "
+                    + "what an answer such as `yes` is about. A batch is answered by one model version. `intents` holds two or more where an utterance asks "
+                    + "for several things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied."
             )
             .Fails(body: true, "empty_text", "queue_full", "model_missing", "model_damaged", "model_incomplete", "model_foreign")
             .Example(
@@ -87,14 +92,25 @@ public static class IntentEndpoints
         CancellationToken cancellation
     )
     {
-        var texts = TextsOf(request);
-        CheckedTexts.Check(texts, request.Utterances is null ? null : "utterances");
+        var asked = UtterancesOf(request);
+        Check(asked, request.Utterances is null ? null : "utterances");
+        var texts = asked.Select(one => one.Text).ToArray();
 
         using var lease = models.AcquireIntents();
-        var found = await queue.ClassifyAsync(lease.Model, texts, cancellation);
         var segmented = SegmentedUtterances.Of(texts);
-        var pieces = segmented.Pieces.Count == 0 ? [] : await queue.ClassifyAsync(lease.Model, segmented.Pieces, cancellation);
-        var intents = segmented.Intents(pieces);
+        // The utterances and what they may have to be cut into at once: one wait in the queue for both.
+        var found = await queue.ClassifyAsync(
+            lease.Model,
+            [.. asked.Select(one => one.AsUtterance()), .. Alone(segmented.Pieces)],
+            cancellation
+        );
+        segmented.Answer([.. found.Skip(texts.Length)]);
+        while (segmented.Pieces.Count > 0)
+        {
+            segmented.Answer(await queue.ClassifyAsync(lease.Model, Alone(segmented.Pieces), cancellation));
+        }
+
+        var intents = segmented.Intents;
         ClassifiedUtterance[] results = [.. texts.Select((t, i) => ClassifiedUtterance.Of(t, found[i], intents[i], request.OffsetUnit))];
         var model = ModelVersionName.Of(lease.Model.Bundle);
         return TypedResults.Ok(
@@ -104,10 +120,16 @@ public static class IntentEndpoints
         );
     }
 
-    private static IReadOnlyList<string> TextsOf(ClassifyRequest request) =>
+    private static Utterance[] Alone(IReadOnlyList<string> pieces) => [.. pieces.Select(piece => new Utterance(piece, null))];
+
+    private static IReadOnlyList<UtteranceToClassify> UtterancesOf(ClassifyRequest request) =>
         request switch
         {
-            { Text: { } text, Utterances: null } => [text],
+            { Text: { } text, Utterances: null } => [new UtteranceToClassify(text, request.PreviousTurns)],
+            { Text: null, Utterances: not null, PreviousTurns: not null } => throw new ProblemException(
+                "invalid_value",
+                "previousTurns beside utterances belong to none of them: send each as {text, previousTurns}."
+            ),
             { Text: null, Utterances: { Count: > 0 and <= MaximumUtterances } utterances } => utterances,
             { Text: null, Utterances: { } utterances } => throw new ProblemException(
                 "invalid_value",
@@ -116,4 +138,27 @@ public static class IntentEndpoints
             { Text: null } => throw new ProblemException("missing_field", "Send text, or utterances."),
             _ => throw new ProblemException("invalid_value", "Send either text or utterances, not both."),
         };
+
+    private static void Check(IReadOnlyList<UtteranceToClassify> utterances, string? batch)
+    {
+        CheckedTexts.Check([.. utterances.Select(one => one.Text)], batch);
+        for (var i = 0; i < utterances.Count; i++)
+        {
+            if (utterances[i].PreviousTurns is not { } turns)
+            {
+                continue;
+            }
+
+            var field = batch is null ? "previousTurns" : $"{batch}[{i}].previousTurns";
+            if (turns.Count > UtteranceToClassify.MaximumTurns)
+            {
+                throw new ProblemException(
+                    "invalid_value",
+                    $"{field} takes up to {UtteranceToClassify.MaximumTurns} of them, not {turns.Count}; the last {UtteranceFeatures.TurnsRead} are read."
+                );
+            }
+
+            CheckedTexts.Check([.. turns.Select(turn => turn.Text)], field);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClinicalNlp.Server.Documents;
+using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -78,8 +79,15 @@ public static class ApiDocument
     }
 
     /// <summary>Null members are left out of answers (see <see cref="JsonBody.Configure"/>), so that a client must not count on them.</summary>
-    private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    private static async Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
+        if (context.JsonTypeInfo.Type == typeof(ClassifyRequest) && schema.Properties?["utterances"] is OpenApiSchema utterances)
+        {
+            // The generator does not see into the converter, which reads either.
+            var inContext = await context.GetOrCreateSchemaAsync(typeof(UtteranceInContext), cancellationToken: cancellation);
+            utterances.Items = new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String }, inContext] };
+        }
+
         foreach (var property in context.JsonTypeInfo.Properties)
         {
             if (property.IsGetNullable && property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) != true)
@@ -87,8 +95,6 @@ public static class ApiDocument
                 schema.Required?.Remove(property.Name);
             }
         }
-
-        return Task.CompletedTask;
     }
 
     private static Task DescribeOperation(

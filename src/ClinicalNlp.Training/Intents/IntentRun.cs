@@ -23,7 +23,16 @@ internal sealed record IntentModel(byte[] Network, FeatureVocabulary Vocabulary)
     {
         using IntentNetworkRun run = new(OnnxSession.Load(Network), Vocabulary);
         Utterance[] utterances = [.. examples.Select(example => new Utterance(example.Text, null, example.Before))];
-        return [.. run.Scores(utterances, cancellation).Zip(examples, (scores, example) => new HeldScores(scores, example.Intent))];
+        return
+        [
+            .. examples.Select(
+                (example, i) =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    return new HeldScores(run.Scores(utterances[i]), example.Intent);
+                }
+            ),
+        ];
     }
 }
 

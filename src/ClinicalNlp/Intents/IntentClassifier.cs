@@ -10,17 +10,16 @@ public sealed class IntentClassifier : IDisposable
     public const string ModelFile = "model.onnx";
     public const string VocabularyFile = "features.bin";
 
-    /// <summary>Utterances that fill a batch of the network: company beyond them gains nothing.</summary>
-    public const int BatchUtterances = IntentNetworkRun.BatchSize;
-
     private readonly IntentNetworkRun network;
     private readonly IntentSettings settings;
     private readonly string[] intents;
     private readonly int outOfScope;
+    private readonly int threads;
 
-    private IntentClassifier(ModelBundle bundle, IntentNetworkRun network, IntentSettings settings)
+    private IntentClassifier(ModelBundle bundle, IntentNetworkRun network, IntentSettings settings, int threads)
     {
         Bundle = bundle;
+        this.threads = threads;
         this.network = network;
         this.settings = settings;
         intents = [.. bundle.Card.Labels];
@@ -32,18 +31,21 @@ public sealed class IntentClassifier : IDisposable
     /// <summary>In the order of the model's outputs; <c>oos</c> is always among them.</summary>
     public IReadOnlyList<string> Intents => intents;
 
+    /// <param name="threads">Utterances of a list worked on at the same time.</param>
     /// <exception cref="ModelBundleException"><c>model_foreign</c>: the bundle is not one of this classifier.</exception>
     public static IntentClassifier Load(ModelBundle bundle, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         IntentSettings parsed = Check(bundle);
         try
         {
             FeatureVocabulary vocabulary = FeatureVocabulary.Load(bundle.PathOf(VocabularyFile));
             return new IntentClassifier(
                 bundle,
-                new IntentNetworkRun(OnnxSession.Load(bundle.PathOf(ModelFile), threads), vocabulary),
-                parsed
+                new IntentNetworkRun(OnnxSession.Load(bundle.PathOf(ModelFile)), vocabulary),
+                parsed,
+                threads
             );
         }
         catch (Exception e) when (e is InvalidDataException or OnnxRuntimeException)
@@ -77,13 +79,26 @@ public sealed class IntentClassifier : IDisposable
     public IReadOnlyList<IntentPrediction> Classify(IReadOnlyList<Utterance> utterances, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(utterances);
-        List<IntentPrediction> predictions = new(utterances.Count);
-        foreach (float[] scores in network.Scores(utterances, cancellation))
+        IntentPrediction[] predictions = new IntentPrediction[utterances.Count];
+        if (threads == 1 || utterances.Count == 1)
         {
-            settings.Calibrate(scores, outOfScope);
-            predictions.Add(Ranked(intents, scores));
+            for (int i = 0; i < predictions.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                predictions[i] = ClassifyOne(utterances[i]);
+            }
+            return predictions;
         }
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        Parallel.For(0, predictions.Length, options, i => predictions[i] = ClassifyOne(utterances[i]));
         return predictions;
+    }
+
+    private IntentPrediction ClassifyOne(Utterance utterance)
+    {
+        float[] scores = network.Scores(utterance);
+        settings.Calibrate(scores, outOfScope);
+        return Ranked(intents, scores);
     }
 
     /// <summary>Probabilities in falling order; equal ones in label order, so that an answer never depends on the sort.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Models;
 using Microsoft.ML.OnnxRuntime;
@@ -20,9 +21,6 @@ internal sealed class IntentNetworkRun : IDisposable
     public static readonly (string Rows, string Weights) SingleWords = ("single.words.rows", "single.words.weights");
     public static readonly (string Rows, string Weights) SingleGrams = ("single.grams.rows", "single.grams.weights");
     public const string Output = "scores";
-
-    /// <summary>Utterances per run: their bags share one weight matrix, whose zeros grow with the square of this.</summary>
-    internal const int BatchSize = 8;
 
     private readonly OnnxSession session;
     private readonly FeatureVocabulary vocabulary;
@@ -50,51 +48,26 @@ internal sealed class IntentNetworkRun : IDisposable
         this.vocabulary = vocabulary;
     }
 
-    /// <summary>One row of scores per utterance.</summary>
-    public IEnumerable<float[]> Scores(IReadOnlyList<Utterance> utterances, CancellationToken cancellation = default)
+    /// <summary>One score for each intent.</summary>
+    /// <remarks>
+    /// One utterance a run. Together they would be filled up to the longest of them, which costs more than a run does, and an answer would
+    /// depend in its last digits on whose company it was computed in.
+    /// </remarks>
+    public float[] Scores(Utterance utterance)
     {
-        for (int start = 0; start < utterances.Count; start += BatchSize)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            int count = Math.Min(BatchSize, utterances.Count - start);
-            float[] scores = Run(utterances, start, count);
-            int width = scores.Length / count;
-            for (int i = 0; i < count; i++)
-                yield return scores[(i * width)..((i + 1) * width)];
-        }
-    }
-
-    private float[] Run(IReadOnlyList<Utterance> utterances, int start, int count)
-    {
-        FeatureBag[][] bags = new FeatureBag[count][];
-        for (int i = 0; i < count; i++)
-            bags[i] = vocabulary.Weigh(utterances[start + i].Text, utterances[start + i].Before);
         List<OrtValue> inputs = [];
         try
         {
-            for (int family = 0; family < vocabulary.Families.Count; family++)
+            foreach (FeatureBag bag in vocabulary.Weigh(utterance.Text, utterance.Before))
             {
-                int total = bags.Sum(bag => bag[family].Rows.Length);
-                long[] rows = new long[total];
-                float[] weights = new float[count * total];
-                int at = 0;
-                for (int i = 0; i < count; i++)
-                {
-                    FeatureBag bag = bags[i][family];
-                    for (int j = 0; j < bag.Rows.Length; j++, at++)
-                    {
-                        rows[at] = bag.Rows[j];
-                        weights[(i * total) + at] = bag.Weights[j];
-                    }
-                }
-                inputs.Add(OnnxSession.Tensor<long>(rows, total));
-                inputs.Add(OnnxSession.Tensor<float>(weights, count, total));
+                inputs.Add(OnnxSession.Tensor<long>(Wide(bag.Rows), bag.Rows.Length));
+                inputs.Add(OnnxSession.Tensor<float>(bag.Weights, 1, bag.Weights.Length));
             }
             if (singles)
             {
-                WordBag[][] words = [.. Enumerable.Range(start, count).Select(i => vocabulary.WeighWords(utterances[i].Text))];
-                AddSingles(words, word => word.Word, inputs);
-                AddSingles(words, word => word.Characters, inputs);
+                WordBag[] words = vocabulary.WeighWords(utterance.Text);
+                AddSingles([.. words.Select(word => word.Word)], inputs);
+                AddSingles([.. words.Select(word => word.Characters)], inputs);
             }
             using IDisposableReadOnlyCollection<OrtValue> results = session.Run(inputNames, inputs, [Output]);
             return results[0].GetTensorDataAsSpan<float>().ToArray();
@@ -106,26 +79,26 @@ internal sealed class IntentNetworkRun : IDisposable
         }
     }
 
-    /// <summary>Shorter utterances repeat their last word, which no maximum notices; shorter bags are filled up with weights of zero.</summary>
-    private static void AddSingles(WordBag[][] words, Func<WordBag, FeatureBag> part, List<OrtValue> inputs)
+    private static long[] Wide(int[] rows)
     {
-        int longest = words.Max(utterance => utterance.Length);
-        int most = Math.Max(1, words.Max(utterance => utterance.Max(word => part(word).Rows.Length)));
-        long[] rows = new long[words.Length * longest * most];
+        long[] wide = new long[rows.Length];
+        TensorPrimitives.ConvertChecked<int, long>(rows, wide);
+        return wide;
+    }
+
+    /// <summary>Shorter bags are filled up with weights of zero.</summary>
+    private static void AddSingles(FeatureBag[] bags, List<OrtValue> inputs)
+    {
+        int most = Math.Max(1, bags.Max(bag => bag.Rows.Length));
+        long[] rows = new long[bags.Length * most];
         float[] weights = new float[rows.Length];
-        for (int i = 0; i < words.Length; i++)
+        for (int word = 0; word < bags.Length; word++)
         {
-            for (int position = 0; position < longest; position++)
-            {
-                FeatureBag bag = part(words[i][Math.Min(position, words[i].Length - 1)]);
-                int at = ((i * longest) + position) * most;
-                for (int j = 0; j < bag.Rows.Length; j++)
-                    rows[at + j] = bag.Rows[j];
-                bag.Weights.CopyTo(weights, at);
-            }
+            TensorPrimitives.ConvertChecked<int, long>(bags[word].Rows, rows.AsSpan(word * most));
+            bags[word].Weights.CopyTo(weights, word * most);
         }
-        inputs.Add(OnnxSession.Tensor<long>(rows, words.Length, longest, most));
-        inputs.Add(OnnxSession.Tensor<float>(weights, words.Length, longest, 1, most));
+        inputs.Add(OnnxSession.Tensor<long>(rows, 1, bags.Length, most));
+        inputs.Add(OnnxSession.Tensor<float>(weights, 1, bags.Length, 1, most));
     }
 
     public void Dispose() => session.Dispose();

@@ -8,8 +8,8 @@ namespace ClinicalNlp.Intents;
 public sealed record SegmentIntent(string Intent, double Confidence, TextSpan Span);
 
 /// <summary>
-/// Says which utterances of a batch ask for several things. <see cref="Pieces"/> are to be classified by the model that classified the utterances;
-/// <see cref="Intents"/> then cuts an utterance where both sides are confidently of different intents, and each side again.
+/// Says which utterances of a batch ask for several things. While there are <see cref="Pieces"/>, the model that classified the utterances is asked
+/// about them; an utterance is cut where both sides are confidently of different intents, and each side again.
 /// </summary>
 /// <remarks>
 /// The limits were chosen on utterances that the model was not trained on, so that under 1 % of those with one intent get a second. Where the writer says
@@ -24,7 +24,7 @@ public sealed class SegmentedUtterances
     /// <summary>Both sides of any other cut.</summary>
     public const double Sure = 0.85;
 
-    /// <summary>Pieces grow with the square of this; what comes later belongs to the last one.</summary>
+    /// <summary>What comes later belongs to the last one.</summary>
     private const int MostSegments = 5;
 
     /// <summary>No request: they come with any.</summary>
@@ -35,25 +35,13 @@ public sealed class SegmentedUtterances
         "goodbye",
     ]);
 
-    private readonly IReadOnlyList<UtteranceSegment>[] segments;
-    private readonly int[] firstPieces;
-    private readonly List<string> pieces = [];
+    private readonly Cutting[] utterances;
+    private List<(Cutting Utterance, int First, int End)> asked = [];
 
     private SegmentedUtterances(IReadOnlyList<string> texts)
     {
-        segments = [.. texts.Select(Segments)];
-        firstPieces = new int[texts.Count];
-        for (var i = 0; i < texts.Count; i++)
-        {
-            firstPieces[i] = pieces.Count;
-            var count = segments[i].Count;
-            if (count < 2)
-                continue;
-            // Every run of segments, the whole too: without the joining words it reads as its parts do.
-            for (var first = 0; first < count; first++)
-            for (var last = first; last < count; last++)
-                pieces.Add(Span(segments[i], first, last + 1).Of(texts[i]));
-        }
+        utterances = [.. texts.Select(text => new Cutting(text, Segments(text)))];
+        Ask();
     }
 
     public static SegmentedUtterances Of(IReadOnlyList<string> texts)
@@ -62,25 +50,34 @@ public sealed class SegmentedUtterances
         return new SegmentedUtterances(texts);
     }
 
-    /// <summary>Texts to classify; none where no utterance has more than one segment.</summary>
-    public IReadOnlyList<string> Pieces => pieces;
+    /// <summary>The intents of one utterance, with a model at hand.</summary>
+    public static IReadOnlyList<SegmentIntent> Of(string text, IntentClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        var segmented = Of([text]);
+        while (segmented.Pieces.Count > 0)
+            segmented.Answer(classifier.Classify(segmented.Pieces));
+        return segmented.Intents[0];
+    }
+
+    /// <summary>Texts to classify next; none where nothing is left to decide, as mostly from the beginning.</summary>
+    public IReadOnlyList<string> Pieces => [.. asked.Select(piece => piece.Utterance.Piece(piece.First, piece.End))];
 
     /// <summary>For each utterance its intents in order of place, each once; empty unless there are two or more.</summary>
+    public IReadOnlyList<IReadOnlyList<SegmentIntent>> Intents => [.. utterances.Select(utterance => utterance.Intents)];
+
     /// <param name="predictions">Of <see cref="Pieces"/>.</param>
-    public IReadOnlyList<IReadOnlyList<SegmentIntent>> Intents(IReadOnlyList<IntentPrediction> predictions)
+    public void Answer(IReadOnlyList<IntentPrediction> predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(predictions.Count, pieces.Count);
-        var found = new IReadOnlyList<SegmentIntent>[segments.Length];
-        for (var i = 0; i < found.Length; i++)
-        {
-            List<SegmentIntent> intents = [];
-            if (segments[i].Count > 1)
-                new Cutting(segments[i], predictions, firstPieces[i]).Add(0, segments[i].Count, intents);
-            found[i] = intents.Count > 1 ? intents : [];
-        }
-        return found;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(predictions.Count, asked.Count);
+        foreach (var (i, piece) in asked.Index())
+            piece.Utterance.Know(piece.First, piece.End, predictions[i]);
+        Ask();
     }
+
+    private void Ask() =>
+        asked = [.. utterances.SelectMany(utterance => utterance.Cut().Select(piece => (utterance, piece.First, piece.End)))];
 
     private static IReadOnlyList<UtteranceSegment> Segments(string text)
     {
@@ -91,20 +88,57 @@ public sealed class SegmentedUtterances
         return [.. split.Take(MostSegments - 1), last with { Span = new TextSpan(last.Span.Start, split[^1].Span.End) }];
     }
 
-    private static TextSpan Span(IReadOnlyList<UtteranceSegment> segments, int first, int end) =>
-        new(segments[first].Span.Start, segments[end - 1].Span.End);
-
-    /// <summary>One utterance while it is cut.</summary>
-    private readonly struct Cutting(IReadOnlyList<UtteranceSegment> segments, IReadOnlyList<IntentPrediction> predictions, int firstPiece)
+    /// <summary>One utterance while it is cut. Pieces are ranges of its segments, without the joining words around them.</summary>
+    private sealed class Cutting(string text, IReadOnlyList<UtteranceSegment> segments)
     {
-        public void Add(int first, int end, List<SegmentIntent> intents)
+        private readonly Dictionary<(int First, int End), IntentPrediction> known = [];
+        private readonly List<SegmentIntent> intents = [];
+
+        public IReadOnlyList<SegmentIntent> Intents => intents.Count > 1 ? intents : [];
+
+        public string Piece(int first, int end) => Span(first, end).Of(text);
+
+        public void Know(int first, int end, IntentPrediction prediction) => known[(first, end)] = prediction;
+
+        /// <summary>Cuts as far as pieces are known; answers which are needed to go on.</summary>
+        public List<(int First, int End)> Cut()
         {
-            var best = 0;
+            List<(int First, int End)> missing = [];
+            intents.Clear();
+            Cut(0, segments.Count, missing);
+            return missing;
+        }
+
+        private void Cut(int first, int end, List<(int First, int End)> missing)
+        {
+            var unknown = Enumerable
+                .Range(first + 1, Math.Max(0, end - first - 1))
+                .SelectMany(cut => new[] { (first, cut), (cut, end) })
+                .Where(piece => !known.ContainsKey(piece))
+                .ToList();
+            if (unknown.Count > 0)
+            {
+                missing.AddRange(unknown);
+                return;
+            }
+            if (BestCut(first, end) is { } best)
+            {
+                Cut(first, best, missing);
+                Cut(best, end, missing);
+            }
+            // The whole has not been asked about: where it is not cut, it has one intent whatever that is.
+            else if (known.TryGetValue((first, end), out var whole) && !intents.Exists(other => other.Intent == whole.Intent))
+                intents.Add(new SegmentIntent(whole.Intent, whole.Confidence, Span(first, end)));
+        }
+
+        private int? BestCut(int first, int end)
+        {
+            int? best = null;
             var most = 0.0;
             for (var cut = first + 1; cut < end; cut++)
             {
-                var left = Of(first, cut);
-                var right = Of(cut, end);
+                var left = known[(first, cut)];
+                var right = known[(cut, end)];
                 if (left.Intent == right.Intent || Courtesies.Contains(left.Intent) || Courtesies.Contains(right.Intent))
                     continue;
                 // How far above its limit, so that places of both kinds compare.
@@ -112,25 +146,9 @@ public sealed class SegmentedUtterances
                 if (surplus >= 1 && surplus > most)
                     (best, most) = (cut, surplus);
             }
-            if (best > 0)
-            {
-                Add(first, best, intents);
-                Add(best, end, intents);
-            }
-            else
-            {
-                var whole = Of(first, end);
-                if (!intents.Exists(known => known.Intent == whole.Intent))
-                    intents.Add(new SegmentIntent(whole.Intent, whole.Confidence, Span(segments, first, end)));
-            }
+            return best;
         }
 
-        /// <summary>Pieces lie by their first segment, then by their last.</summary>
-        private IntentPrediction Of(int first, int end)
-        {
-            var count = segments.Count;
-            var before = first * count - first * (first - 1) / 2;
-            return predictions[firstPiece + before + (end - 1 - first)];
-        }
+        private TextSpan Span(int first, int end) => new(segments[first].Span.Start, segments[end - 1].Span.End);
     }
 }

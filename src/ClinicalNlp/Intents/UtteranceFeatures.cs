@@ -31,6 +31,9 @@ public static class UtteranceFeatures
     /// <summary>A message is read to here: what somebody wants is said by then, and one paste must not cost a second.</summary>
     public const int MaximumWords = 400;
 
+    /// <summary>Turns before an utterance that are looked at, the last ones.</summary>
+    public const int TurnsRead = 2;
+
     private const int ShortestGram = 2;
     private const int LongestGram = 5;
 

@@ -21,18 +21,11 @@ internal sealed record FlagRule(string Flag, IReadOnlyList<Pattern> Near, IReadO
     /// <summary>The evidence of each place where the rule holds, the parts of <see cref="Near"/> first.</summary>
     public IEnumerable<IReadOnlyList<WordRange>> Match(MatchedMessage message)
     {
-        var leading = message.All(Near[0]);
-        if (leading.Count == 0)
+        if (Near.Concat(Anywhere).Any(part => message.All(part).Count == 0))
             yield break;
-        List<WordRange> anywhere = [];
-        foreach (var pattern in Anywhere)
-        {
-            if (message.All(pattern) is not [var first, ..])
-                yield break;
-            anywhere.Add(first);
-        }
+        var anywhere = Anywhere.Select(part => message.All(part)[0]).ToList();
         var others = Near.Skip(1).Select(message.All).ToList();
-        foreach (var lead in leading)
+        foreach (var lead in message.All(Near[0]))
         {
             List<WordRange> evidence = [lead];
             foreach (var other in others)

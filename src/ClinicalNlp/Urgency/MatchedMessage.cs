@@ -15,18 +15,6 @@ internal sealed class MatchedMessage
         words = MessageWords.Of(text, patterns.Same);
         fillers = [.. words.Select(word => patterns.Fillers.Contains(word.Text))];
         Atoms = [.. words.Select(patterns.Atoms.Of)];
-        for (var at = 0; at < words.Length; at++)
-        {
-            foreach (var pattern in Atoms[at].SelectMany(patterns.BeginningWith).Distinct())
-            {
-                // The longest match from each word on.
-                if (Ends(pattern, at) is not { Length: > 0 } ends)
-                    continue;
-                if (!everywhere.TryGetValue(pattern, out var ranges))
-                    everywhere[pattern] = ranges = [];
-                ranges.Add(new(at, ends.Max()));
-            }
-        }
     }
 
     public ReadOnlySpan<MessageWord> Words => words;
@@ -38,8 +26,19 @@ internal sealed class MatchedMessage
 
     public bool IsFiller(int word) => fillers[word];
 
-    /// <summary>Every place of a pattern of the file's rules, in order.</summary>
-    public IReadOnlyList<WordRange> All(Pattern pattern) => everywhere.TryGetValue(pattern, out var ranges) ? ranges : [];
+    /// <summary>Every place of a pattern, in order: the longest match from each word on.</summary>
+    public IReadOnlyList<WordRange> All(Pattern pattern)
+    {
+        if (everywhere.TryGetValue(pattern, out var ranges))
+            return ranges;
+        everywhere[pattern] = ranges = [];
+        for (var at = 0; at < words.Length; at++)
+        {
+            if (pattern.MayBeginWith(Atoms[at]) && Ends(pattern, at) is { Length: > 0 } ends)
+                ranges.Add(new(at, ends.Max()));
+        }
+        return ranges;
+    }
 
     /// <summary>Where a match that begins with word <paramref name="at"/> may end, exclusive.</summary>
     public int[] Ends(Pattern pattern, int at)

@@ -6,6 +6,9 @@ internal abstract class Pattern
     /// <summary>The atoms (<see cref="Atoms"/>) that a match can begin with.</summary>
     public abstract IEnumerable<int> First { get; }
 
+    /// <summary>Whether one of a word's atoms is among <see cref="First"/>; most patterns are ruled out by this alone.</summary>
+    public abstract bool MayBeginWith(int[] atoms);
+
     /// <summary>Where a match that begins with word <paramref name="at"/> may end, exclusive; in any order, perhaps twice.</summary>
     public abstract IEnumerable<int> Ends(MatchedMessage message, int at);
 }
@@ -14,6 +17,8 @@ internal abstract class Pattern
 internal sealed class Atom(int id) : Pattern
 {
     public override IEnumerable<int> First => [id];
+
+    public override bool MayBeginWith(int[] atoms) => atoms.Contains(id);
 
     public override IEnumerable<int> Ends(MatchedMessage message, int at) => message.Atoms[at].Contains(id) ? [at + 1] : [];
 }
@@ -26,6 +31,8 @@ internal sealed class AnyOf : Pattern
         byFirst = patterns.SelectMany(pattern => pattern.First.Select(atom => (atom, pattern))).ToLookup(p => p.atom, p => p.pattern);
 
     public override IEnumerable<int> First => byFirst.Select(group => group.Key);
+
+    public override bool MayBeginWith(int[] atoms) => Array.Exists(atoms, byFirst.Contains);
 
     public override IEnumerable<int> Ends(MatchedMessage message, int at)
     {
@@ -46,9 +53,13 @@ internal sealed class InOrder(IReadOnlyList<Step> steps) : Pattern
 
     public override IEnumerable<int> First => steps[0].Pattern.First;
 
+    public override bool MayBeginWith(int[] atoms) => steps[0].Pattern.MayBeginWith(atoms);
+
     public override IEnumerable<int> Ends(MatchedMessage message, int at)
     {
-        HashSet<int> ends = [.. message.Ends(steps[0].Pattern, at)];
+        if (message.Ends(steps[0].Pattern, at) is not { Length: > 0 } begins)
+            return [];
+        HashSet<int> ends = [.. begins];
         foreach (var step in steps.Skip(1))
         {
             if (ends.Count == 0)
@@ -68,7 +79,8 @@ internal sealed class InOrder(IReadOnlyList<Step> steps) : Pattern
         var others = 0;
         for (var start = from; start < message.Words.Length && message.Words[start].Sentence == sentence; start++)
         {
-            ends.UnionWith(message.Ends(step.Pattern, start));
+            if (step.Pattern.MayBeginWith(message.Atoms[start]))
+                ends.UnionWith(message.Ends(step.Pattern, start));
             if (message.IsFiller(start) && fillers < Fillers)
                 fillers++;
             else if (others < step.GapBefore)

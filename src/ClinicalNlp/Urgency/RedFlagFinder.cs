@@ -35,11 +35,13 @@ public static class RedFlagFinder
         ArgumentNullException.ThrowIfNull(text);
         var message = new MatchedMessage(text, Patterns);
         List<(string Flag, string? Reason, IReadOnlyList<WordRange> Evidence)> found = [];
-        foreach (var rule in Patterns.Rules)
+        foreach (var rule in Patterns.RulesFor(message.Atoms.SelectMany(atoms => atoms)))
         {
             foreach (var evidence in rule.Match(message))
                 found.Add((rule.Flag, Cues.ReasonOf(message, evidence) ?? (rule.Names(message) ? Topic : null), evidence));
         }
+        if (found.Count == 0)
+            return [];
         return [.. Flags.Select(flag => Best(flag, found.Where(hit => hit.Flag == flag).ToList(), message)).OfType<RedFlag>()];
     }
 

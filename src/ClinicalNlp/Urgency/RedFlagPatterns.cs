@@ -15,7 +15,7 @@ internal sealed class RedFlagPatterns
     private readonly List<string> flags = [];
     private readonly Dictionary<string, Pattern> cues = [];
 
-    private ILookup<int, Pattern> byFirst = Array.Empty<Pattern>().ToLookup(_ => 0);
+    private ILookup<int, int> rulesByAtom = Array.Empty<int>().ToLookup(_ => 0);
 
     private RedFlagPatterns() => Atoms = new Atoms(realWords);
 
@@ -34,8 +34,9 @@ internal sealed class RedFlagPatterns
     /// <summary>In the file's order.</summary>
     public IReadOnlyList<string> Flags => flags;
 
-    /// <summary>The patterns of rules and cues that may begin with this atom.</summary>
-    public IEnumerable<Pattern> BeginningWith(int atom) => byFirst[atom];
+    /// <summary>The rules that a message with these atoms may meet, in the file's order; any other rule lacks a part.</summary>
+    public IEnumerable<FlagRule> RulesFor(IEnumerable<int> atoms) =>
+        new SortedSet<int>(atoms.SelectMany(atom => rulesByAtom[atom])).Select(rule => rules[rule]);
 
     /// <summary>Any pattern under <c>[cue name]</c>.</summary>
     public Pattern Cue(string name) => cues[name];
@@ -72,12 +73,11 @@ internal sealed class RedFlagPatterns
         Same = phrases
             .GroupBy(phrase => phrase.Words[0])
             .ToDictionary(group => group.Key, group => group.OrderByDescending(phrase => phrase.Words.Length).ToArray());
-        byFirst = rules
-            .SelectMany(rule => rule.Near.Concat(rule.Anywhere).Append(rule.Unless))
-            .Concat(cues.Values)
-            .OfType<Pattern>()
-            .SelectMany(pattern => pattern.First.Distinct().Select(atom => (atom, pattern)))
-            .ToLookup(pair => pair.atom, pair => pair.pattern);
+        // All parts of a rule must be there, so the one that the fewest words begin tells soonest that it is not.
+        rulesByAtom = rules
+            .Select(rule => rule.Near.Concat(rule.Anywhere).Select(part => part.First.ToHashSet()).MinBy(first => first.Count)!)
+            .SelectMany((first, number) => first.Select(atom => (atom, number)))
+            .ToLookup(pair => pair.atom, pair => pair.number);
     }
 
     private string Open(string section)

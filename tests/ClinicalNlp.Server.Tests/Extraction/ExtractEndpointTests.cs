@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Server.Hosting;
 using ClinicalNlp.Server.Problems;
 using ClinicalNlp.Server.Tests.Documents;
@@ -51,6 +52,54 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
     }
 
     [Theory]
+    [InlineData("shall i renew your tablets", "refill_prescription")]
+    [InlineData("may i say hello to you", "greeting")]
+    public async Task What_was_said_before_says_what_yes_means(string question, string intent)
+    {
+        var turns = new JsonArray(
+            new JsonObject { ["speaker"] = "patient", ["text"] = "hm" },
+            new JsonObject { ["speaker"] = "bot", ["text"] = question }
+        );
+        var one = await _client.PostAsync("/v1/intents", new JsonObject { ["text"] = "yes please", ["previousTurns"] = turns });
+        Assert.Equal(intent, (string)one["intent"]!);
+
+        var batch = new JsonArray("good morning", new JsonObject { ["text"] = "yes please", ["previousTurns"] = turns.DeepClone() });
+        var many = await _client.PostAsync("/v1/intents", new JsonObject { ["utterances"] = batch });
+        Assert.Equal(["greeting", intent], many["results"]!.AsArray().Select(r => (string)r!["intent"]!));
+        Assert.Equal((double)one["confidence"]!, (double)many["results"]![1]!["confidence"]!);
+
+        var project = await _client.PostAsync(
+            "/v1/projects",
+            JsonNode.Parse($$"""{"name":"{{question}}","labels":[],"intents":[{"name":"greeting"},{"name":"refill_prescription"}]}""")!
+        );
+        var transcript = new JsonArray([
+            .. turns.Select(t => t!.DeepClone()),
+            new JsonObject { ["speaker"] = "patient", ["text"] = "yes please" },
+        ]);
+        var added = await _client.PostAsync(
+            $"/v1/projects/{project.Id()}/documents",
+            new JsonObject { ["documents"] = new JsonArray(new JsonObject { ["turns"] = transcript }) }
+        );
+        var suggested = await _client.PostAsync($"/v1/documents/{added["items"]![0]!.Id()}/suggestions", new JsonObject());
+        Assert.Equal(intent, (string)suggested["turns"]![2]!["suggestion"]!["intent"]!);
+    }
+
+    [Fact]
+    public async Task Too_many_turns_before_are_refused_with_the_limit()
+    {
+        var turns = Enumerable
+            .Range(0, UtteranceToClassify.MaximumTurns + 1)
+            .Select(_ => (JsonNode)new JsonObject { ["speaker"] = "bot", ["text"] = "Shall I?" });
+        var (status, problem) = await _client.SendAsync(
+            HttpMethod.Post,
+            "/v1/intents",
+            new JsonObject { ["text"] = "yes", ["previousTurns"] = new JsonArray([.. turns]) }
+        );
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_value"), (status, problem.Code()));
+        Assert.Contains($"{UtteranceToClassify.MaximumTurns}", (string)problem["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/v1/extract", """{"text":""}""", 422, "empty_text")]
     [InlineData("/v1/extract", """{"text":"\r\n \t"}""", 422, "empty_text")]
     [InlineData("/v1/extract", """{}""", 400, "missing_field")]
@@ -68,12 +117,25 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
     [InlineData("/v1/intents", """{"utterances":["hi",null]}""", 400, "invalid_value")]
     [InlineData("/v1/intents", """{"utterances":["hi",""]}""", 422, "empty_text")]
     [InlineData("/v1/intents", """{}""", 400, "missing_field")]
+    [InlineData("/v1/intents", """{"text":"yes","previousTurns":[{"speaker":"bot","text":" "}]}""", 422, "empty_text")]
+    [InlineData("/v1/intents", """{"text":"yes","previousTurns":[{"text":"Shall I?"}]}""", 400, "missing_field")]
+    [InlineData("/v1/intents", """{"text":"yes","previousTurns":["Shall I?"]}""", 400, "invalid_value")]
+    [InlineData("/v1/intents", """{"text":"yes","previousTurns":[{"speaker":"bot","text":"a","intent":"b"}]}""", 400, "unknown_field")]
+    [InlineData("/v1/intents", """{"utterances":["yes"],"previousTurns":[{"speaker":"bot","text":"a"}]}""", 400, "invalid_value")]
+    [InlineData("/v1/intents", """{"utterances":[{"text":"yes","previous":[]}]}""", 400, "unknown_field")]
+    [InlineData("/v1/intents", """{"utterances":[{"previousTurns":[]}]}""", 400, "missing_field")]
+    [InlineData("/v1/intents", """{"utterances":[7]}""", 400, "invalid_value")]
     public async Task Bad_input_has_a_code(string path, string json, int status, string code) =>
         Assert.Equal(((HttpStatusCode)status, code), await _client.SendRawAsync(HttpMethod.Post, path, Encoding.UTF8.GetBytes(json)));
 
     [Theory]
     [InlineData("/v1/extract", """{"documents":[{"id":"1","text":"a"},{"id":"2","text":""}]}""", "documents[1]: ")]
     [InlineData("/v1/intents", """{"utterances":["hi","hello"," "]}""", "utterances[2]: ")]
+    [InlineData(
+        "/v1/intents",
+        """{"utterances":["hi",{"text":"yes","previousTurns":[{"speaker":"bot","text":"Shall I?"},{"speaker":"bot","text":""}]}]}""",
+        "utterances[1].previousTurns[1]: "
+    )]
     public async Task A_refused_batch_names_the_bad_text(string path, string json, string place)
     {
         var (_, problem) = await _client.SendAsync(HttpMethod.Post, path, JsonNode.Parse(json));

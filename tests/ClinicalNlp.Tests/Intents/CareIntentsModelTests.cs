@@ -29,6 +29,22 @@ public sealed class CareIntentsModelTests : IDisposable
     public void Answers_the_obvious(string text, string intent) => Assert.Equal(intent, classifier.Classify(text).Intent);
 
     [Fact]
+    public void What_an_utterance_gets_depends_neither_on_its_company_nor_on_the_threads()
+    {
+        var texts = UtteranceFile
+            .Read(Path.Combine(RepositoryPaths.Root, "corpora", "care-intents", "multi-heldout.jsonl"))
+            .Select(utterance => utterance.Text)
+            .ToList();
+        using var onThree = IntentClassifier.Load(classifier.Bundle, threads: 3);
+        foreach (var (text, prediction) in texts.Zip(onThree.Classify(texts)))
+        {
+            var alone = classifier.Classify(text);
+            Assert.Equal((alone.Intent, alone.Confidence), (prediction.Intent, prediction.Confidence));
+            Assert.Equal(alone.Alternatives, prediction.Alternatives);
+        }
+    }
+
+    [Fact]
     public void Reproduces_the_score_of_its_card()
     {
         IReadOnlyList<Utterance> heldOut = UtteranceFile.Read(

@@ -24,7 +24,9 @@ public sealed class SegmentedUtterancesTests
     private static IReadOnlyList<SegmentIntent> Intents(string text, double confidence = 0.95)
     {
         var segmented = SegmentedUtterances.Of(["before it", text]);
-        return segmented.Intents([.. segmented.Pieces.Select(piece => Classify(piece, confidence))])[1];
+        while (segmented.Pieces.Count > 0)
+            segmented.Answer([.. segmented.Pieces.Select(piece => Classify(piece, confidence))]);
+        return segmented.Intents[1];
     }
 
     [Theory]
@@ -57,10 +59,26 @@ public sealed class SegmentedUtterancesTests
         );
 
     [Fact]
+    public void Pieces_are_asked_about_once_and_those_within_a_cut_only_after_it()
+    {
+        var segmented = SegmentedUtterances.Of(["refill my metformin; do you open at nine; please cancel my visit", "hello to you"]);
+        List<string> asked = [];
+        var rounds = 0;
+        for (; segmented.Pieces.Count > 0; rounds++)
+        {
+            asked.AddRange(segmented.Pieces);
+            segmented.Answer([.. segmented.Pieces.Select(piece => Classify(piece, 0.95))]);
+        }
+        Assert.Equal(asked.Distinct(), asked);
+        Assert.Equal((2, 5), (rounds, asked.Count)); // two cuts tried, then the one that is left in the larger side
+        Assert.Equal(["refill", "hours", "cancel"], segmented.Intents[0].Select(intent => intent.Intent));
+    }
+
+    [Fact]
     public void A_long_message_costs_a_bounded_number_of_pieces()
     {
         var text = string.Concat(Enumerable.Repeat("please refill this one. ", 500));
-        Assert.Equal(15, SegmentedUtterances.Of([text]).Pieces.Count);
+        Assert.Equal(8, SegmentedUtterances.Of([text]).Pieces.Count);
         Assert.Empty(SegmentedUtterances.Of(["refill my metformin"]).Pieces);
     }
 }

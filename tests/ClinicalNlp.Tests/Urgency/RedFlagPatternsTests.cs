@@ -1,4 +1,6 @@
 using ClinicalNlp.Urgency;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace ClinicalNlp.Tests.Urgency;
 
@@ -78,5 +80,23 @@ public sealed class RedFlagPatternsTests
         var patterns = RedFlagPatterns.Shipped;
         Assert.Equal(13, patterns.Flags.Count);
         Assert.All(patterns.Flags, flag => Assert.True(patterns.Rules.Count(rule => rule.Flag == flag) >= 8, flag));
+    }
+
+    [Fact]
+    public void A_rule_that_the_words_of_a_message_rule_out_does_not_match_it()
+    {
+        var patterns = RedFlagPatterns.Shipped;
+        var words = patterns.Atoms.Written.Select(word => word.TrimEnd('*') + " ").Concat([". ", ", ", "3 ", "week ", "old "]).ToArray();
+        var texts = Gen.Elements(words).ListOf().Select(string.Concat).ToArbitrary();
+        Prop.ForAll(
+                texts,
+                text =>
+                {
+                    var message = new MatchedMessage(text, patterns);
+                    var tried = patterns.RulesFor(message.Atoms.SelectMany(atoms => atoms)).ToHashSet();
+                    return patterns.Rules.Where(rule => !tried.Contains(rule)).All(rule => !rule.Match(message).Any());
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 }

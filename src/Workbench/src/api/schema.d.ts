@@ -141,7 +141,7 @@ export interface paths {
         put?: never;
         /**
          * Says what a user of a chatbot wants.
-         * @description Send either `text` or `utterances`. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied.
+         * @description Send either `text` or `utterances`. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several things; `previousTurns`, oldest first, say what an answer such as `yes` is about; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied.
          */
         post: operations["classify"];
         delete?: never;
@@ -656,7 +656,8 @@ export interface components {
         };
         ClassifyRequest: {
             text?: null | string;
-            utterances?: null | string[];
+            previousTurns?: null | components["schemas"]["PreviousTurn"][];
+            utterances?: null | (string | components["schemas"]["UtteranceInContext"])[];
             offsetUnit?: components["schemas"]["OffsetUnit"];
         };
         CompletionRequest: {
@@ -974,6 +975,10 @@ export interface components {
             /** Format: int32 */
             end: number;
         };
+        PreviousTurn: {
+            speaker: string;
+            text: string;
+        };
         /** @description RFC 9457. Some codes add members, for example `currentRevision` and `changesSince`. */
         Problem: {
             type?: string;
@@ -1116,6 +1121,10 @@ export interface components {
         };
         /** @enum {unknown} */
         UndecidedSuggestions: "refuse" | "accept" | "reject" | null;
+        UtteranceInContext: {
+            text: string;
+            previousTurns?: null | components["schemas"]["PreviousTurn"][];
+        };
     };
     responses: never;
     parameters: never;
