@@ -1,3 +1,6 @@
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Training.Intents;
+
 namespace ClinicalNlp.Benchmarks;
 
 /// <summary>One set of utterances to train on and to measure on.</summary>
@@ -9,17 +12,29 @@ internal static class IntentTasks
 {
     /// <summary>Our own set.</summary>
     public const string Own = "care-intents";
+    public const string OwnDialogues = "care-dialogues";
 
     private static readonly string[] WithDev = ["clinc150", "vira_intents"];
 
     public static string OwnFile(BenchOptions options, string split) => Path.Combine(options.Root, "corpora", Own, split + ".jsonl");
 
-    /// <summary>Every held-out file of our own, the card's first.</summary>
-    public static IEnumerable<(string Name, string File)> OwnHeldOut(BenchOptions options) =>
-        Directory
-            .EnumerateFiles(Path.GetDirectoryName(OwnFile(options, "heldout"))!, "heldout*.jsonl")
-            .OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal)
-            .Select(file => ($"{Own}, {Path.GetFileNameWithoutExtension(file)}", file));
+    /// <summary>Every held-out set of our own, the card's first; of the dialogues the turns that have an intent, each after the turns before it.</summary>
+    public static IEnumerable<(string Name, string File)> OwnHeldOut(BenchOptions options)
+    {
+        foreach (string corpus in new[] { Own, OwnDialogues })
+        {
+            string folder = Path.Combine(options.Root, "corpora", corpus);
+            string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "heldout*.jsonl") : [];
+            foreach (string file in files.OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal))
+                yield return ($"{corpus}, {Path.GetFileNameWithoutExtension(file)}", file);
+        }
+    }
+
+    /// <summary>Utterances of a file of utterances or of dialogues.</summary>
+    public static IReadOnlyList<Utterance> Read(string file) =>
+        IntentCorpusFile.HoldsDialogues(file)
+            ? [.. DialogueFile.Read(file).SelectMany(dialogue => dialogue.Labelled())]
+            : UtteranceFile.Read(file, needIntents: true);
 
     /// <param name="draws">How many few-shot draws of each set that has them.</param>
     public static IEnumerable<IntentTask> Of(BenchOptions options, int draws)

@@ -58,10 +58,10 @@ internal static class IntentsVerb
 
     private static BenchResult Evaluate(string model, string held, Dictionary<string, double> measures)
     {
-        IReadOnlyList<Utterance> utterances = UtteranceFile.Read(held, needIntents: true);
+        IReadOnlyList<Utterance> utterances = IntentTasks.Read(held);
         ModelBundle bundle = ModelBundle.Load(model);
         using IntentClassifier classifier = IntentClassifier.Load(bundle, Environment.ProcessorCount);
-        IReadOnlyList<IntentPrediction> predictions = classifier.Classify([.. utterances.Select(utterance => utterance.Text)]);
+        IReadOnlyList<IntentPrediction> predictions = classifier.Classify(utterances);
         Measures.AddIntents(
             measures,
             [.. utterances.Select(utterance => utterance.Intent!)],

@@ -11,7 +11,7 @@ namespace ClinicalNlp.Annotation.Training;
 /// <summary>Intent models from corrected turns, with our own utterances mixed in so that nothing is forgotten.</summary>
 public sealed class IntentRetraining(OwnCorpora corpora) : TaskTrainer
 {
-    /// <summary>On some 435 utterances two trainings that differ in their seed alone differ by up to two points.</summary>
+    /// <summary>On some hundred utterances two trainings that differ in their seed alone differ by up to two points.</summary>
     public override double OwnMargin => 0.03;
 
     public override void Train(

@@ -14,6 +14,9 @@ public sealed class OwnCorpora(string folder)
 
     private const string Train = "train.jsonl";
     private const string HeldOut = "heldout.jsonl";
+
+    /// <summary>Utterances written apart from the training lines, beside those that were split off them.</summary>
+    private const string SecondHeldOut = "heldout-2.jsonl";
     private const string Transcripts = "dialogues.jsonl";
 
     /// <exception cref="UnusableInputException">A file is there and cannot be read.</exception>
@@ -23,7 +26,7 @@ public sealed class OwnCorpora(string folder)
     /// <summary>Utterances, and the turns of our own transcripts as training data beside them.</summary>
     internal (IReadOnlyList<IntentCorpus> Train, IReadOnlyList<Utterance> HeldOut) ReadIntents()
     {
-        var utterances = Read(Intents, Train, path => UtteranceFile.Read(path, needIntents: true));
+        var utterances = Read(Intents, Train, ReadUtterances);
         var turns = Read(Dialogues, Transcripts, path => DialogueFile.Read(path)).SelectMany(dialogue => dialogue.Labelled()).ToList();
         return (
             [
@@ -33,7 +36,7 @@ public sealed class OwnCorpora(string folder)
                     new IntentCorpus(Dialogues, turns, Sha256: HashOf(Dialogues, Transcripts)),
                 }.Where(corpus => corpus.Utterances.Count > 0),
             ],
-            Read(Intents, HeldOut, path => UtteranceFile.Read(path, needIntents: true))
+            [.. Read(Intents, HeldOut, ReadUtterances), .. Read(Intents, SecondHeldOut, ReadUtterances)]
         );
     }
 
@@ -43,6 +46,8 @@ public sealed class OwnCorpora(string folder)
         string path = Path.Combine(folder, corpus, file);
         return File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : null;
     }
+
+    private static IReadOnlyList<Utterance> ReadUtterances(string path) => UtteranceFile.Read(path, needIntents: true);
 
     private IReadOnlyList<T> Read<T>(string corpus, string file, Func<string, IReadOnlyList<T>> read)
     {

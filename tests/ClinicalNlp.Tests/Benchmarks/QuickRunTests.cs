@@ -14,6 +14,7 @@ public sealed class QuickRunTests : IDisposable
         Own("clinical-notes/heldout.jsonl", every: 1, count: 2);
         Own("care-intents/train.jsonl", every: 12, count: 400);
         Own("care-intents/heldout.jsonl", every: 12, count: 400);
+        Own("care-dialogues/heldout-dialogues.jsonl", every: 3, count: 25);
         _folder.Write("BENCHMARKS.md", File.ReadAllText(Path.Combine(RepositoryPaths.Root, "BENCHMARKS.md")));
         Directory.CreateSymbolicLink(_folder.File("models"), Path.Combine(RepositoryPaths.Root, "models"));
     }
@@ -37,6 +38,7 @@ public sealed class QuickRunTests : IDisposable
             [
                 "entities-shipped/clinical-notes",
                 "entities/clinical-notes/seed 1",
+                "intents-shipped/care-dialogues, heldout-dialogues",
                 "intents-shipped/care-intents, heldout",
                 "intents/care-intents/seed 1",
             ],
@@ -49,6 +51,9 @@ public sealed class QuickRunTests : IDisposable
         Assert.InRange(trained.Measures["trainSeconds"], 0.1, 600);
         Assert.Equal(2, trained.Measures["documents"]);
         Assert.InRange(Assert.Single(units["intents-shipped/care-intents, heldout"].Results).Measures["accuracy"], 0.4, 1);
+
+        var dialogues = Assert.Single(units["intents-shipped/care-dialogues, heldout-dialogues"].Results);
+        Assert.InRange(dialogues.Measures["accuracy"], 0.15, 1); // a few hundred lines teach little of turns
 
         // Nothing has changed: nothing is measured again.
         var measured = units.Values.Select(unit => unit.Measured).ToList();

@@ -141,7 +141,7 @@ export interface paths {
         put?: never;
         /**
          * Says what a user of a chatbot wants.
-         * @description Send either `text` or `utterances`. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several things; `previousTurns`, oldest first, say what an answer such as `yes` is about; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied.
+         * @description Send either `text` or `utterances`, each a text or an object with its own `previousTurns`: what was said before, oldest first, which tells what an answer such as `yes` is about. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied.
          */
         post: operations["classify"];
         delete?: never;
