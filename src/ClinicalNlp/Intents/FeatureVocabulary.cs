@@ -71,13 +71,15 @@ public sealed class FeatureVocabulary
     }
 
     /// <summary>A bag for each of the first words; an utterance without words has one that is empty.</summary>
-    public WordBag[] WeighWords(string text)
+    /// <param name="distinct">Each word once, which is all that a maximum over them needs.</param>
+    public WordBag[] WeighWords(string text, bool distinct = false)
     {
         List<string> words = UtteranceFeatures.Words(text);
         if (words.Count == 0)
             return [new WordBag(new FeatureBag([0], [1]), new FeatureBag([], []))];
         List<UtteranceFeature> features = [];
-        return [.. words.Take(MostSingleWords).Select(Weigh)];
+        IEnumerable<string> first = words.Take(MostSingleWords);
+        return [.. (distinct ? first.Distinct(StringComparer.Ordinal) : first).Select(Weigh)];
 
         WordBag Weigh(string word)
         {

@@ -65,7 +65,7 @@ internal sealed class IntentNetworkRun : IDisposable
             }
             if (singles)
             {
-                WordBag[] words = vocabulary.WeighWords(utterance.Text);
+                WordBag[] words = vocabulary.WeighWords(utterance.Text, distinct: true);
                 AddSingles([.. words.Select(word => word.Word)], inputs);
                 AddSingles([.. words.Select(word => word.Characters)], inputs);
             }

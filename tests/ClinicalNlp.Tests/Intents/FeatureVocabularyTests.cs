@@ -36,6 +36,15 @@ public sealed class FeatureVocabularyTests : IDisposable
     }
 
     [Fact]
+    public void Words_may_be_taken_once_each()
+    {
+        FeatureVocabulary vocabulary = VocabularyBuilder.Build(Examples, 1000);
+        Assert.Equal(4, vocabulary.WeighWords("book it book it").Length);
+        WordBag[] once = vocabulary.WeighWords("book it book it", distinct: true);
+        Assert.Equal(vocabulary.WeighWords("book it").Select(bag => bag.Characters.Rows), once.Select(bag => bag.Characters.Rows));
+    }
+
+    [Fact]
     public void The_turns_before_have_rows_of_their_own()
     {
         FeatureVocabulary vocabulary = VocabularyBuilder.Build(Examples, 1000);
