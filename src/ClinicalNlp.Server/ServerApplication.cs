@@ -56,7 +56,10 @@ public static class ServerApplication
         services.AddSingleton<SuggestionStore>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<AuditStore>();
-        services.AddSingleton<AccessStore>();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<MembershipStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<KeyStore>();
         services.AddSingleton<TrainingRunStore>();
         services.AddSingleton<RegistryStore>();
         // One thread a run: the queue has a worker for every processor.
@@ -106,6 +109,7 @@ public static class ServerApplication
         );
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use((RequestDelegate next) => context => AccessGuard.CheckAsync(context, next));
         app.Use((RequestDelegate next) => context => JsonBody.CheckAsync(context, next));
 
         app.MapHealth();

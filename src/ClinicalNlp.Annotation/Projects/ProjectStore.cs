@@ -103,15 +103,23 @@ public sealed class ProjectStore(AnnotationDatabase database)
                 : null
         );
 
-    public Page<Project> List(int limit = 100, string? after = null)
+    /// <param name="only">The projects to choose from; null for all.</param>
+    public Page<Project> List(int limit = 100, string? after = null, IReadOnlyCollection<string>? only = null)
     {
         limit = Page<Project>.Bound(limit);
         return database.Read(connection =>
         {
             var found = connection
                 .Query<string>(
-                    "SELECT id FROM projects WHERE id > @after ORDER BY id LIMIT @count",
-                    new { after = after ?? "", count = limit + 1 }
+                    only is null
+                        ? "SELECT id FROM projects WHERE id > @after ORDER BY id LIMIT @count"
+                        : "SELECT id FROM projects WHERE id > @after AND id IN @only ORDER BY id LIMIT @count",
+                    new
+                    {
+                        after = after ?? "",
+                        count = limit + 1,
+                        only,
+                    }
                 )
                 .Select(id => Find(connection, id)!)
                 .ToList();

@@ -6,12 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace ClinicalNlp.Server.Access;
 
-/// <summary>Says who makes a request: an API key, a signed-in session, or a programme on this machine while no key was ever made.</summary>
+/// <summary>Says who makes a request: an API key, a signed-in session, or a programme on this machine while no key and no password was ever made.</summary>
 public sealed class AccessHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
-    AccessStore store
+    KeyStore keys,
+    SessionStore sessions,
+    AccountStore accounts
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "access";
@@ -25,7 +27,7 @@ public sealed class AccessHandler(
         return ProblemAnswer.WriteAsync(
             Context,
             "sign_in_required",
-            "Open the sign-in link that the service printed when it started, or send an API key as Authorization: Bearer."
+            "Sign in, open the sign-in link that the service printed when it started, or send an API key as Authorization: Bearer."
         );
     }
 
@@ -37,16 +39,18 @@ public sealed class AccessHandler(
             // A wrong key is not made good by where it was sent from.
             return
                 authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
-                && store.FindKey(authorization[BearerPrefix.Length..].Trim()) is { } key
-                ? Success(key.Name, Caller.Key)
+                && keys.Find(authorization[BearerPrefix.Length..].Trim()) is { } key
+                ? Success(Caller.Programme(key.Name, Caller.Key, Rights.OfKey(key.Scopes, key.ProjectId)))
                 : AuthenticateResult.Fail("unknown key");
         }
 
-        return SessionCookie.Read(Request) is { } secret && store.FindSession(secret) is { } session ? Success(session.Name, Caller.Session)
-            : LoopbackGuard.IsLocal(Context) && !store.AnyKeyEverMade() ? Success("local", Caller.Loopback)
+        return SessionCookie.Read(Request) is { } secret && sessions.Find(secret) is { } person
+                ? Success(Caller.Person(person, Caller.Session))
+            : LoopbackGuard.IsLocal(Context) && !accounts.MustSignIn()
+                ? Success(Caller.Programme("local", Caller.Loopback, Rights.Administrator))
             : AuthenticateResult.NoResult();
     }
 
-    private static AuthenticateResult Success(string name, string kind) =>
-        AuthenticateResult.Success(new AuthenticationTicket(Caller.Principal(name, kind), SchemeName));
+    private static AuthenticateResult Success(System.Security.Claims.ClaimsPrincipal caller) =>
+        AuthenticateResult.Success(new AuthenticationTicket(caller, SchemeName));
 }

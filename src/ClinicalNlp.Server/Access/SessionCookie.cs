@@ -16,6 +16,12 @@ public static class SessionCookie
     public static void Write(HttpContext context, NewSession session) =>
         context.Response.Cookies.Append(Name, session.Secret, Options(context.Request, session.Session.Expires));
 
+    public static SessionPlace PlaceOf(HttpContext context) =>
+        new(
+            context.Connection.RemoteIpAddress?.ToString(),
+            context.Request.Headers.UserAgent is [{ Length: > 0 } browser, ..] ? browser : null
+        );
+
     public static void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context.Request, null));
 
     // Secure only over HTTPS: over plain HTTP on loopback a browser would drop the cookie.

@@ -9,8 +9,11 @@ namespace ClinicalNlp.Server.Access;
 
 public sealed record SignInRequest(string Token);
 
-/// <param name="Kind">session, key or loopback.</param>
-public sealed record MeAnswer(string Name, string Kind);
+/// <param name="Kind">session, key, header or loopback.</param>
+/// <param name="Administrator">May everything.</param>
+/// <param name="Role">In every project; administrators and keys that are not of one project have one.</param>
+/// <param name="Roles">Project by project.</param>
+public sealed record MeAnswer(string Name, string Kind, bool Administrator, ProjectRole? Role, IReadOnlyList<ProjectMembership> Roles);
 
 public static class SignInEndpoints
 {
@@ -35,15 +38,16 @@ public static class SignInEndpoints
             .Describe("signIn", "Spends a one-time token for a session cookie.")
             .Fails(body: true, "sign_in_refused", "too_many_attempts")
             .Example("""{"token":"the token of the link that the service printed"}""", null);
-        access.MapPost("/sign-out", SignOut).Describe("signOut", "Ends the session.").Fails(body: false);
+        access.MapPost("/sign-out", SignOut).RequireIdentity().Describe("signOut", "Ends the session.").Fails(body: false);
         access
             .MapGet("/me", Me)
+            .RequireIdentity()
             .Describe("getMe", "Who this request comes from.")
             .Fails(body: false)
-            .Example(null, """{"name":"owner","kind":"session"}""");
+            .Example(null, """{"name":"owner","kind":"session","administrator":true,"role":"administrator","roles":[]}""");
     }
 
-    private static NoContent SignIn(SignInRequest request, HttpContext context, AccessStore store, FailedSignIns failures)
+    private static NoContent SignIn(SignInRequest request, HttpContext context, SessionStore store, FailedSignIns failures)
     {
         if (failures.IsBlocked(context.Connection.RemoteIpAddress))
         {
@@ -55,7 +59,7 @@ public static class SignInEndpoints
             : throw new ProblemException("sign_in_refused", "The token is wrong, was used, or is too old.");
     }
 
-    private static IResult OpenLink(HttpContext context, AccessStore store, FailedSignIns failures, string token = "")
+    private static IResult OpenLink(HttpContext context, SessionStore store, FailedSignIns failures, string token = "")
     {
         context.Response.Headers.CacheControl = "no-store";
         if (failures.IsBlocked(context.Connection.RemoteIpAddress))
@@ -73,9 +77,9 @@ public static class SignInEndpoints
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    private static bool TrySignIn(string token, HttpContext context, AccessStore store, FailedSignIns failures)
+    private static bool TrySignIn(string token, HttpContext context, SessionStore store, FailedSignIns failures)
     {
-        if (store.SignIn(token, SessionCookie.Lifetime) is not { } session)
+        if (store.SignIn(token, SessionCookie.Lifetime, SessionCookie.PlaceOf(context)) is not { } session)
         {
             failures.Add(context.Connection.RemoteIpAddress);
             return false;
@@ -85,7 +89,7 @@ public static class SignInEndpoints
         return true;
     }
 
-    private static NoContent SignOut(HttpContext context, AccessStore store, ClaimsPrincipal user)
+    private static NoContent SignOut(HttpContext context, SessionStore store, ClaimsPrincipal user)
     {
         if (SessionCookie.Read(context.Request) is { } secret)
         {
@@ -96,7 +100,16 @@ public static class SignInEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Ok<MeAnswer> Me(ClaimsPrincipal user) => TypedResults.Ok(new MeAnswer(user.Actor(), user.Kind()));
+    private static Ok<MeAnswer> Me(ClaimsPrincipal user) =>
+        TypedResults.Ok(
+            new MeAnswer(
+                user.Actor(),
+                user.Kind(),
+                user.Rights().IsAdministrator,
+                user.Rights().Everywhere,
+                [.. user.Rights().Projects.Select(p => new ProjectMembership(p.Key, p.Value))]
+            )
+        );
 
     private static string RetryAfter => FailedSignIns.Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 }

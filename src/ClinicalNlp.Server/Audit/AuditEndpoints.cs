@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Audit;
+using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,6 +25,7 @@ public static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder api) =>
         api.MapGet("/audit", List)
             .WithTags("Audit")
+            .RequireAdministrator()
             .Describe("listAudit", "What was done, newest first.")
             .Fails(body: false, "invalid_value")
             .Example(

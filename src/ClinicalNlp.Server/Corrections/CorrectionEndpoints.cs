@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Server.Access;
@@ -73,7 +74,7 @@ public static class CorrectionEndpoints
 
     public static void MapCorrections(this IEndpointRouteBuilder api)
     {
-        var document = api.MapGroup("/documents/{id}").WithTags("Corrections");
+        var document = api.MapGroup("/documents/{id}").WithTags("Corrections").RequireRole(ProjectRole.Annotator);
         document
             .MapPost("/corrections", Correct)
             .Describe(

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Corpora;
@@ -40,9 +41,10 @@ public static class DocumentEndpoints
 {
     public static void MapDocuments(this IEndpointRouteBuilder api)
     {
-        var ofProject = api.MapGroup("/projects/{projectId}/documents").WithTags("Documents");
+        var ofProject = api.MapGroup("/projects/{projectId}/documents").WithTags("Documents").RequireRole(ProjectRole.Annotator);
         ofProject
             .MapPost("", Import)
+            .RequireRole(ProjectRole.Manager)
             .Describe("addDocuments", "Stores documents: all of them, or none when one is refused.")
             .Fails(
                 body: true,
@@ -71,7 +73,7 @@ public static class DocumentEndpoints
             .Fails(body: false, "invalid_value", "not_found")
             .Example(null, Samples.Listed(Samples.Summary));
 
-        var documents = api.MapGroup("/documents").WithTags("Documents");
+        var documents = api.MapGroup("/documents").WithTags("Documents").RequireRole(ProjectRole.Annotator);
         documents
             .MapGet("/{id}", Get)
             .Describe("getDocument", "One document with its mentions and turns.")

@@ -1,4 +1,5 @@
 using ClinicalNlp.Entities;
+using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using ClinicalNlp.Text;
@@ -42,6 +43,7 @@ public static class ExtractEndpoints
     public static void MapExtract(this IEndpointRouteBuilder api) =>
         api.MapPost("/extract", Extract)
             .WithTags("Extraction")
+            .RequireExtraction()
             .Describe(
                 "extract",
                 "Finds clinical entities in a text or in several documents.",

@@ -1,5 +1,6 @@
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
+using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using ClinicalNlp.Text;
@@ -66,6 +67,7 @@ public static class IntentEndpoints
     public static void MapIntents(this IEndpointRouteBuilder api) =>
         api.MapPost("/intents", Classify)
             .WithTags("Extraction")
+            .RequireExtraction()
             .Describe(
                 "classify",
                 "Says what a user of a chatbot wants.",

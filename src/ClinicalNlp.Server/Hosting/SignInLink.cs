@@ -8,8 +8,8 @@ public static class SignInLink
     /// <summary>Long enough for a terminal left open over a day; a new start makes a new one.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    public static string Create(AccessStore store, string url) =>
-        $"{Reachable(url)}/sign-in?token={store.CreateSignInToken("owner", Lifetime, "server")}";
+    public static string Create(SessionStore store, string url) =>
+        $"{Reachable(url)}/sign-in?token={store.CreateSignInToken(Lifetime, "server")}";
 
     /// <summary>"Any address" is nothing that a browser can open; this machine's loopback is.</summary>
     internal static string Reachable(string url)

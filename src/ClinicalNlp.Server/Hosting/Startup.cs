@@ -25,7 +25,7 @@ public static partial class Startup
 
         services.GetRequiredService<TrainingWorker>().Start();
         await app.StartAsync();
-        return SignInLink.Create(services.GetRequiredService<AccessStore>(), app.Urls.First());
+        return SignInLink.Create(services.GetRequiredService<SessionStore>(), app.Urls.First());
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} cannot be used, {Code}: {Reason}")]

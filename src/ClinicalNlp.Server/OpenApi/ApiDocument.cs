@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.Documents;
 using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Server.Problems;
@@ -69,7 +70,7 @@ public static class ApiDocument
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Cookie,
-                Name = Access.SessionCookie.Name,
+                Name = SessionCookie.Name,
                 Description = "The session of a signed-in person.",
             },
         };
@@ -113,6 +114,12 @@ public static class ApiDocument
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, context.Document)] = [] },
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Session, context.Document)] = [] },
             ];
+        }
+
+        if (metadata.OfType<AccessNeed>().LastOrDefault() is { } need)
+        {
+            codes = need is AccessNeed.OfIdentity ? codes : codes.Append("forbidden");
+            operation.Description = $"{operation.Description} Needs {AccessNeeds.InWords(need)}.".TrimStart();
         }
 
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.OpenApi;
@@ -18,14 +19,16 @@ public static class ProjectEndpoints
 {
     public static void MapProjects(this IEndpointRouteBuilder api)
     {
-        var projects = api.MapGroup("/projects").WithTags("Projects");
+        var projects = api.MapGroup("/projects").WithTags("Projects").RequireRole(ProjectRole.Annotator);
         projects
             .MapGet("", List)
-            .Describe("listProjects", "Lists the projects.")
+            .RequireIdentity()
+            .Describe("listProjects", "Lists the projects where the caller has a role.")
             .Fails(body: false, "invalid_value")
             .Example(null, Samples.Listed(Samples.Project));
         projects
             .MapPost("", Create)
+            .RequireRole(ProjectRole.Manager, ProjectFrom.Every)
             .Describe("createProject", "Creates a project with its schema of labels and intents.")
             .Fails(body: true, "name_missing", "name_taken", "schema_duplicate")
             .Example(
@@ -35,8 +38,8 @@ public static class ProjectEndpoints
         projects.MapGet("/{id}", Get).Describe("getProject", "One project.").Fails(body: false, "not_found").Example(null, Samples.Project);
     }
 
-    private static Ok<Listing<Project>> List(ProjectStore store, int limit = 100, string? after = null) =>
-        TypedResults.Ok(Listing<Project>.Of(store.List(limit, after)));
+    private static Ok<Listing<Project>> List(ProjectStore store, ClaimsPrincipal user, int limit = 100, string? after = null) =>
+        TypedResults.Ok(Listing<Project>.Of(store.List(limit, after, user.VisibleProjects())));
 
     private static Created<Project> Create(NewProject project, ProjectStore store, ClaimsPrincipal user)
     {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Models;
 using ClinicalNlp.Server.Access;
@@ -57,9 +58,10 @@ public static class ModelEndpoints
 {
     public static void MapModels(this IEndpointRouteBuilder api)
     {
-        var models = api.MapGroup("/models").WithTags("Models");
+        var models = api.MapGroup("/models").WithTags("Models").RequireRole(ProjectRole.Manager, ProjectFrom.Every);
         models
             .MapGet("", List)
+            .RequireRole(ProjectRole.Annotator, ProjectFrom.Any)
             .Describe("listModels", "Every model version with its lineage, scores and what the gate said.")
             .Fails(body: false)
             .Example(null, $$"""{"items":[{{Samples.Version}}],"problems":[]}""");

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Snapshots;
 using ClinicalNlp.Server.Access;
@@ -18,9 +19,10 @@ public static class SnapshotEndpoints
 {
     public static void MapSnapshots(this IEndpointRouteBuilder api)
     {
-        var ofProject = api.MapGroup("/projects/{projectId}/snapshots").WithTags("Snapshots");
+        var ofProject = api.MapGroup("/projects/{projectId}/snapshots").WithTags("Snapshots").RequireRole(ProjectRole.Annotator);
         ofProject
             .MapPost("", Create)
+            .RequireRole(ProjectRole.Manager)
             .Describe(
                 "createSnapshot",
                 "Freezes the finished documents of a project, split into a training and a held-out side.",
@@ -35,6 +37,7 @@ public static class SnapshotEndpoints
             .Example(null, Samples.Listed(Samples.Snapshot));
         api.MapGet("/snapshots/{id}", Get)
             .WithTags("Snapshots")
+            .RequireRole(ProjectRole.Annotator)
             .Describe("getSnapshot", "One snapshot.")
             .Fails(body: false, "not_found")
             .Example(null, Samples.Snapshot);

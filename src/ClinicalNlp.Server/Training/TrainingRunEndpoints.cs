@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Training;
 using ClinicalNlp.Server.Access;
@@ -18,6 +19,7 @@ public static class TrainingRunEndpoints
     {
         api.MapPost("/projects/{projectId}/training-runs", Start)
             .WithTags("Training")
+            .RequireRole(ProjectRole.Manager)
             .Describe(
                 "startTrainingRun",
                 "Retrains in the background from the version in use.",
@@ -25,8 +27,9 @@ public static class TrainingRunEndpoints
             )
             .Fails(body: true, "not_found", "training_in_progress", "too_little_data", "bad_minutes", "snapshot_mismatch", "model_missing")
             .Example("""{"task":"entities","minutes":4}""", Samples.Run);
-        var runs = api.MapGroup("/training-runs").WithTags("Training");
+        var runs = api.MapGroup("/training-runs").WithTags("Training").RequireRole(ProjectRole.Annotator);
         runs.MapGet("", List)
+            .RequireRole(ProjectRole.Annotator, ProjectFrom.Query)
             .Describe("listTrainingRuns", "Lists training runs, newest first.")
             .Fails(body: false, "invalid_value")
             .Example(null, Samples.Listed(Samples.Run));
@@ -35,6 +38,7 @@ public static class TrainingRunEndpoints
             .Fails(body: false, "not_found")
             .Example(null, Samples.Run);
         runs.MapPost("/{id}/cancel", Cancel)
+            .RequireRole(ProjectRole.Manager)
             .Describe("cancelTrainingRun", "Asks a run to stop.")
             .Fails(body: false, "not_found", "state_conflict")
             .Example(null, Samples.Run);

@@ -57,7 +57,7 @@ public class AccessTests : IAsyncLifetime
     public async Task The_link_works_once()
     {
         await Client.PostAsync("/v1/keys", new JsonObject { ["name"] = "bot" });
-        var link = SignInLink.Create(_server.App.Services.GetRequiredService<AccessStore>(), _server.Url.ToString());
+        var link = SignInLink.Create(_server.App.Services.GetRequiredService<SessionStore>(), _server.Url.ToString());
         using var first = await Client.GetAsync(link);
         Assert.Equal(HttpStatusCode.SeeOther, first.StatusCode);
         Assert.Equal("/", first.Headers.Location!.OriginalString);
@@ -80,7 +80,7 @@ public class AccessTests : IAsyncLifetime
     [Fact]
     public async Task A_token_can_be_spent_over_the_api()
     {
-        var token = _server.App.Services.GetRequiredService<AccessStore>().CreateSignInToken("owner", TimeSpan.FromMinutes(1), "test");
+        var token = _server.App.Services.GetRequiredService<SessionStore>().CreateSignInToken(TimeSpan.FromMinutes(1), "test");
         var (status, _) = await Client.SendAsync(HttpMethod.Post, "/v1/sign-in", new JsonObject { ["token"] = token });
         Assert.Equal(HttpStatusCode.NoContent, status);
         var (again, problem) = await Client.SendAsync(HttpMethod.Post, "/v1/sign-in", new JsonObject { ["token"] = token });

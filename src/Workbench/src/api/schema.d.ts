@@ -47,7 +47,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the session. */
+        /**
+         * Ends the session.
+         * @description Needs a sign-in or an API key.
+         */
         post: operations["signOut"];
         delete?: never;
         options?: never;
@@ -62,7 +65,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who this request comes from. */
+        /**
+         * Who this request comes from.
+         * @description Needs a sign-in or an API key.
+         */
         get: operations["getMe"];
         put?: never;
         post?: never;
@@ -79,12 +85,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the API keys, revoked ones too. */
+        /**
+         * Lists the API keys, revoked and expired ones too.
+         * @description Needs the role administrator.
+         */
         get: operations["listKeys"];
         put?: never;
         /**
          * Makes an API key.
-         * @description From the first key on, nobody is let in without a key or a sign-in, also on loopback.
+         * @description From the first key on, nobody is let in without a key or a sign-in, also on loopback. Its name is what the audit log and corrections call it. Needs the role administrator.
          */
         post: operations["createKey"];
         delete?: never;
@@ -103,7 +112,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revokes an API key at once. */
+        /**
+         * Revokes an API key at once.
+         * @description Needs the role administrator.
+         */
         delete: operations["revokeKey"];
         options?: never;
         head?: never;
@@ -121,7 +133,7 @@ export interface paths {
         put?: never;
         /**
          * Finds clinical entities in a text or in several documents.
-         * @description Send either `text` or `documents`. A batch is answered by one model version.
+         * @description Send either `text` or `documents`. A batch is answered by one model version. Needs a role in a project, or an API key with the scope extract.
          */
         post: operations["extract"];
         delete?: never;
@@ -141,7 +153,7 @@ export interface paths {
         put?: never;
         /**
          * Says what a user of a chatbot wants.
-         * @description Send either `text` or `utterances`, each a text or an object with its own `previousTurns`: what was said before, oldest first, which tells what an answer such as `yes` is about. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied.
+         * @description Send either `text` or `utterances`, each a text or an object with its own `previousTurns`: what was said before, oldest first, which tells what an answer such as `yes` is about. A batch is answered by one model version. `intents` holds two or more where an utterance asks for several things; `redFlags` orders an inbox and is no medical advice: `mentioned` is said of the past, as a question, or denied. Needs a role in a project, or an API key with the scope extract.
          */
         post: operations["classify"];
         delete?: never;
@@ -157,7 +169,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One snapshot. */
+        /**
+         * One snapshot.
+         * @description Needs the role annotator in the project.
+         */
         get: operations["getSnapshot"];
         put?: never;
         post?: never;
@@ -178,7 +193,7 @@ export interface paths {
         put?: never;
         /**
          * Retrains in the background from the version in use.
-         * @description Extraction keeps answering. The candidate replaces the version in use only when it passes the gate.
+         * @description Extraction keeps answering. The candidate replaces the version in use only when it passes the gate. Needs the role manager in the project.
          */
         post: operations["startTrainingRun"];
         delete?: never;
@@ -194,7 +209,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was done, newest first. */
+        /**
+         * What was done, newest first.
+         * @description Needs the role administrator.
+         */
         get: operations["listAudit"];
         put?: never;
         post?: never;
@@ -211,10 +229,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the projects. */
+        /**
+         * Lists the projects where the caller has a role.
+         * @description Needs a sign-in or an API key.
+         */
         get: operations["listProjects"];
         put?: never;
-        /** Creates a project with its schema of labels and intents. */
+        /**
+         * Creates a project with its schema of labels and intents.
+         * @description Needs the role manager in every project.
+         */
         post: operations["createProject"];
         delete?: never;
         options?: never;
@@ -229,7 +253,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One project. */
+        /**
+         * One project.
+         * @description Needs the role annotator in the project.
+         */
         get: operations["getProject"];
         put?: never;
         post?: never;
@@ -248,11 +275,14 @@ export interface paths {
         };
         /**
          * Lists a project's documents, without their text.
-         * @description `status` is `new`, `in_progress` or `done`.
+         * @description `status` is `new`, `in_progress` or `done`. Needs the role annotator in the project.
          */
         get: operations["listDocuments"];
         put?: never;
-        /** Stores documents: all of them, or none when one is refused. */
+        /**
+         * Stores documents: all of them, or none when one is refused.
+         * @description Needs the role manager in the project.
+         */
         post: operations["addDocuments"];
         delete?: never;
         options?: never;
@@ -267,7 +297,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One document with its mentions and turns. */
+        /**
+         * One document with its mentions and turns.
+         * @description Needs the role annotator in the project.
+         */
         get: operations["getDocument"];
         put?: never;
         post?: never;
@@ -288,7 +321,7 @@ export interface paths {
         put?: never;
         /**
          * Runs the models in use on a document and stores what they propose.
-         * @description A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move.
+         * @description A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move. Needs the role annotator in the project.
          */
         post: operations["suggest"];
         delete?: never;
@@ -308,7 +341,7 @@ export interface paths {
         put?: never;
         /**
          * Stores what a person decided.
-         * @description All changes or none. A document that somebody else has saved meanwhile is answered with 409 and what changed since.
+         * @description All changes or none. A document that somebody else has saved meanwhile is answered with 409 and what changed since. Needs the role annotator in the project.
          */
         post: operations["correct"];
         delete?: never;
@@ -327,7 +360,7 @@ export interface paths {
         get?: never;
         /**
          * Puts a whole annotation in place of the present one.
-         * @description For programmes that bring a finished annotation; the log records the difference.
+         * @description For programmes that bring a finished annotation; the log records the difference. Needs the role annotator in the project.
          */
         put: operations["replaceAnnotations"];
         post?: never;
@@ -346,7 +379,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Declares a document done: what is on it is gold. */
+        /**
+         * Declares a document done: what is on it is gold.
+         * @description Needs the role annotator in the project.
+         */
         post: operations["completeDocument"];
         delete?: never;
         options?: never;
@@ -363,7 +399,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a finished document again. */
+        /**
+         * Opens a finished document again.
+         * @description Needs the role annotator in the project.
+         */
         post: operations["reopenDocument"];
         delete?: never;
         options?: never;
@@ -378,7 +417,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was done to a document, oldest first. Nothing of it is ever changed. */
+        /**
+         * What was done to a document, oldest first. Nothing of it is ever changed.
+         * @description Needs the role annotator in the project.
+         */
         get: operations["getHistory"];
         put?: never;
         post?: never;
@@ -395,12 +437,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists a project's snapshots. */
+        /**
+         * Lists a project's snapshots.
+         * @description Needs the role annotator in the project.
+         */
         get: operations["listSnapshots"];
         put?: never;
         /**
          * Freezes the finished documents of a project, split into a training and a held-out side.
-         * @description Documents of one group are never on both sides.
+         * @description Documents of one group are never on both sides. Needs the role manager in the project.
          */
         post: operations["createSnapshot"];
         delete?: never;
@@ -416,7 +461,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists training runs, newest first. */
+        /**
+         * Lists training runs, newest first.
+         * @description Needs the role annotator in the project.
+         */
         get: operations["listTrainingRuns"];
         put?: never;
         post?: never;
@@ -433,7 +481,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One training run. */
+        /**
+         * One training run.
+         * @description Needs the role annotator in the project.
+         */
         get: operations["getTrainingRun"];
         put?: never;
         post?: never;
@@ -452,7 +503,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks a run to stop. */
+        /**
+         * Asks a run to stop.
+         * @description Needs the role manager in the project.
+         */
         post: operations["cancelTrainingRun"];
         delete?: never;
         options?: never;
@@ -469,7 +523,7 @@ export interface paths {
         };
         /**
          * Server-sent events of a run, to its end.
-         * @description `state` carries the run and comes first and at every change; `progress` carries a report; `heartbeat` shows that the connection lives. The stream ends after the state that ends the run.
+         * @description `state` carries the run and comes first and at every change; `progress` carries a report; `heartbeat` shows that the connection lives. The stream ends after the state that ends the run. Needs the role annotator in the project.
          */
         get: operations["followTrainingRun"];
         put?: never;
@@ -487,7 +541,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every model version with its lineage, scores and what the gate said. */
+        /**
+         * Every model version with its lineage, scores and what the gate said.
+         * @description Needs the role annotator in a project.
+         */
         get: operations["listModels"];
         put?: never;
         post?: never;
@@ -508,7 +565,7 @@ export interface paths {
         put?: never;
         /**
          * Puts a version in use.
-         * @description Requests under way finish on the version they have; none is dropped.
+         * @description Requests under way finish on the version they have; none is dropped. Needs the role manager in every project.
          */
         post: operations["promoteModel"];
         delete?: never;
@@ -526,7 +583,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Returns to the version that was in use before. */
+        /**
+         * Returns to the version that was in use before.
+         * @description Needs the role manager in every project.
+         */
         post: operations["rollBackModel"];
         delete?: never;
         options?: never;
@@ -556,9 +616,13 @@ export interface components {
         ApiKey: {
             id: string;
             name: string;
+            scopes: components["schemas"]["KeyScope"][];
+            projectId?: null | string;
             /** Format: date-time */
             created: string;
             createdBy: string;
+            /** Format: date-time */
+            expires?: null | string;
             /** Format: date-time */
             revoked?: null | string;
         };
@@ -832,6 +896,8 @@ export interface components {
             model: components["schemas"]["ModelVersionName"];
         };
         JsonObject: Record<string, never>;
+        /** @enum {unknown} */
+        KeyScope: "extract" | "annotate" | "review" | "manage" | "admin";
         LabelDefinition: {
             name: string;
             colour?: null | string;
@@ -869,6 +935,9 @@ export interface components {
         MeAnswer: {
             name: string;
             kind: string;
+            administrator: boolean;
+            role?: null | components["schemas"]["ProjectRole"];
+            roles: components["schemas"]["ProjectMembership"][];
         };
         MentionAnswer: {
             id: string;
@@ -925,10 +994,18 @@ export interface components {
         NewKeyAnswer: {
             id: string;
             name: string;
+            scopes: components["schemas"]["KeyScope"][];
+            projectId?: null | string;
+            /** Format: date-time */
+            expires?: null | string;
             key: string;
         };
         NewKeyRequest: {
             name: string;
+            scopes?: null | components["schemas"]["KeyScope"][];
+            projectId?: null | string;
+            /** Format: date-time */
+            expires?: null | string;
         };
         NewProject: {
             name: string;
@@ -986,7 +1063,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "bad_fraction" | "bad_minutes" | "cross_origin" | "document_done" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "queue_full" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_suggestions" | "unknown_action" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
+            code: "already_decided" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "cross_origin" | "document_done" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "password_too_short" | "queue_full" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_suggestions" | "unknown_action" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -1017,6 +1094,12 @@ export interface components {
             created: string;
             createdBy: string;
         };
+        ProjectMembership: {
+            projectId: string;
+            role: components["schemas"]["ProjectRole"];
+        };
+        /** @enum {unknown} */
+        ProjectRole: "annotator" | "reviewer" | "manager" | "administrator" | null;
         PromotionRequest: {
             /** @default false */
             force: boolean;
@@ -1330,7 +1413,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "name": "owner",
-                     *       "kind": "session"
+                     *       "kind": "session",
+                     *       "administrator": true,
+                     *       "role": "administrator",
+                     *       "roles": []
                      *     }
                      */
                     "application/json": components["schemas"]["MeAnswer"];
@@ -1386,8 +1472,12 @@ export interface operations {
                      *         {
                      *           "id": "0192f0c5-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *           "name": "appointment bot",
+                     *           "scopes": [
+                     *             "extract"
+                     *           ],
                      *           "created": "2026-11-22T09:00:00+00:00",
-                     *           "createdBy": "owner"
+                     *           "createdBy": "owner",
+                     *           "expires": "2027-11-22T09:00:00+00:00"
                      *         }
                      *       ],
                      *       "next": null
@@ -1405,7 +1495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1436,7 +1526,11 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "appointment bot"
+                 *       "name": "appointment bot",
+                 *       "scopes": [
+                 *         "extract"
+                 *       ],
+                 *       "expires": "2027-11-22T09:00:00+00:00"
                  *     }
                  */
                 "application/json": components["schemas"]["NewKeyRequest"];
@@ -1453,6 +1547,10 @@ export interface operations {
                      * @example {
                      *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
                      *       "name": "appointment bot",
+                     *       "scopes": [
+                     *         "extract"
+                     *       ],
+                     *       "expires": "2027-11-22T09:00:00+00:00",
                      *       "key": "sent this once"
                      *     }
                      */
@@ -1477,8 +1575,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: There is one by this name already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1504,7 +1620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `name_missing`: A name is missing or too long. */
+            /** @description `name_missing`: A name is missing or too long.; `bad_scope`: The scopes of the key do not go together.; `bad_expiry`: The time of expiry lies in the past. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1551,7 +1667,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1650,7 +1766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1807,7 +1923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1924,7 +2040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2063,7 +2179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2194,7 +2310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2385,7 +2501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2495,7 +2611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2587,7 +2703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2697,7 +2813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2851,7 +2967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2960,7 +3076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3129,7 +3245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3302,7 +3418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3467,7 +3583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3631,7 +3747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3783,7 +3899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3881,7 +3997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3981,7 +4097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4144,7 +4260,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4255,7 +4371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4375,7 +4491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4442,7 +4558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4560,7 +4676,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4685,7 +4801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4845,7 +4961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross_origin`: Requests from other sites are refused. */
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
                 headers: {
                     [name: string]: unknown;
