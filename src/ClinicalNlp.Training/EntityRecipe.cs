@@ -32,7 +32,7 @@ public static class EntityRecipe
     )
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Train(train, dev, options, new EntitySettings(), null, progress, cancellation);
+        return Train(train, dev, options, new EntitySettings { Genre = true }, null, progress, cancellation);
     }
 
     internal static TrainingResult Train(
@@ -55,7 +55,15 @@ public static class EntityRecipe
                 ? EntityBase.Load(options.EncoderDirectory, ModelCard.EncoderKind)
                 : null;
         EntityResources resources = (parent ?? encoder)?.Resources ?? given ?? EntityResources.None;
-        settings = parent?.Settings ?? settings with { Guidelines = Guidelines(train) };
+        settings = parent is null
+            ? settings with
+            {
+                Guidelines = Guidelines(train),
+            }
+            : parent.Settings with
+            {
+                Genre = parent.Settings.Genre || settings.Genre,
+            };
         EntityHyperparameters hyper =
             hyperparameters
             ?? (

@@ -15,6 +15,8 @@ internal sealed class EntityInputs(EntityNetwork network, Vocabulary vocabulary,
     private float[] wordGradients = [];
     private float[] groups = [];
     private float[] shares = [];
+    private float[] pages = [];
+    private float[] pageShares = [];
     private float[][] masks = [];
 
     /// <summary>Examples one after another with a cleared row between them; how many rows.</summary>
@@ -33,6 +35,11 @@ internal sealed class EntityInputs(EntityNetwork network, Vocabulary vocabulary,
             feeds.Add(new Feed(EntityModel.GroupsInput, groups, rows, 1));
             feeds.Add(new Feed(EntityModel.SharesInput, shares, rows, 1));
         }
+        if (network.Settings.Genre)
+        {
+            feeds.Add(new Feed(EntityModel.PagesInput, pages, rows, 1));
+            feeds.Add(new Feed(EntityModel.PageSharesInput, pageShares, rows, 1));
+        }
         return [.. feeds];
     }
 
@@ -46,6 +53,8 @@ internal sealed class EntityInputs(EntityNetwork network, Vocabulary vocabulary,
         Buffer.Grow(ref inputMask, rows * width);
         Buffer.Grow(ref groups, rows);
         Buffer.Grow(ref shares, rows);
+        Buffer.Grow(ref pages, rows);
+        Buffer.Grow(ref pageShares, rows);
         noise.DropoutMask(inputMask.AsSpan(0, rows * width), settings.InputDropout);
         if (masks.Length == 0)
             masks = [.. network.DropoutNames.Select(_ => Array.Empty<float>())];
@@ -93,7 +102,10 @@ internal sealed class EntityInputs(EntityNetwork network, Vocabulary vocabulary,
             }
             for (int t = 0; t < example.Length; t++)
                 (groups[first + t], shares[first + t]) = (first + example.Groups[t], example.Shares[t]);
+            pages.AsSpan(first, example.Length).Fill(first);
+            pageShares.AsSpan(first, example.Length).Fill(1f / example.Length);
             (groups[row], shares[row]) = (row, 1);
+            (pages[row], pageShares[row]) = (row, 1);
             features.AsSpan(row * width, width).Clear();
             inputMask.AsSpan(row * width, width).Clear();
             foreach (float[] mask in masks)

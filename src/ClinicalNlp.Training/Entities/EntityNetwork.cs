@@ -17,11 +17,13 @@ internal sealed class EntityNetwork
     public const string MixDropout = "mix.dropout";
 
     private const string Output = "output";
+    private const string Genre = "genre";
 
     private readonly Maxout mix;
     private readonly LayerNorm mixNorm;
     private readonly ResidualConvolution[] layers;
     private readonly ResidualGroup? group;
+    private readonly ResidualPage? genre;
     private readonly Linear output;
 
     public EntityNetwork(IReadOnlyList<string> labels, EntitySettings settings, EntityResources resources, int seed)
@@ -46,6 +48,8 @@ internal sealed class EntityNetwork
             GroupMean mean = new(EntityModel.GroupsInput, EntityModel.SharesInput);
             group = new ResidualGroup("group", settings.Width, settings.Pieces, random, mean, EntityModel.RowsInput);
         }
+        if (settings.Genre)
+            genre = new ResidualPage(Genre, settings.Width, new GroupMean(EntityModel.PagesInput, EntityModel.PageSharesInput));
         output = new Linear(Output, settings.Width, Scheme.Count, random);
         Transitions = new Parameter("chain.transitions", [Scheme.Count, Scheme.Count], new float[Scheme.Count * Scheme.Count], false);
         Starts = Parameter.Vector("chain.starts", Scheme.Count);
@@ -184,7 +188,7 @@ internal sealed class EntityNetwork
         }
         foreach (Parameter parameter in Parameters)
         {
-            if (parameter == mix.Weight)
+            if (parameter == mix.Weight || (parameter.Name.StartsWith(Genre, StringComparison.Ordinal) && !source.Settings.Genre))
                 continue;
             int rows = parameter.Name switch
             {
@@ -222,6 +226,8 @@ internal sealed class EntityNetwork
     private Value Hidden(Tape tape, Value mixed)
     {
         Value hidden = new Dropout(MixDropout, EntityModel.RowsInput).Apply(tape, mixNorm.Apply(tape, mixed));
+        if (genre is not null)
+            hidden = genre.Apply(tape, hidden);
         for (int i = 0; i <= layers.Length; i++)
         {
             if (group is not null && i == Settings.GroupAfter)

@@ -14,6 +14,8 @@ internal sealed class EntityModel : IDisposable
     public const string ColumnsInput = "columns";
     public const string GroupsInput = "groups";
     public const string SharesInput = "shares";
+    public const string PagesInput = "pages";
+    public const string PageSharesInput = "pageShares";
     public const string RowsInput = "rows";
     public const string ScoresOutput = "scores";
     public const string TransitionsOutput = "transitions";
@@ -39,9 +41,13 @@ internal sealed class EntityModel : IDisposable
         Terms = terms;
         columnsWidth = DocumentColumns.Width(terms);
         inputNames =
-            settings.GroupAfter >= 0
-                ? [WordsInput, ColumnsInput, RowsInput, GroupsInput, SharesInput]
-                : [WordsInput, ColumnsInput, RowsInput];
+        [
+            WordsInput,
+            ColumnsInput,
+            RowsInput,
+            .. settings.GroupAfter >= 0 ? (string[])[GroupsInput, SharesInput] : [],
+            .. settings.Genre ? (string[])[PagesInput, PageSharesInput] : [],
+        ];
         Settings = settings;
         scheme = new TagScheme(labels);
         // One run of a single row: warms the session and reads the chain's scores, which the graph hands out as they are.
@@ -162,6 +168,8 @@ internal sealed class EntityModel : IDisposable
         private readonly Rows<float> kept = new(1);
         private readonly Rows<float> groups = new(1);
         private readonly Rows<float> shares = new(1);
+        private readonly Rows<float> pages = new(1);
+        private readonly Rows<float> pageShares = new(1);
 
         public IReadOnlyList<(TokenizedText Text, DocumentAbbreviations? Abbreviations)> Documents { get; } = documents;
 
@@ -182,6 +190,8 @@ internal sealed class EntityModel : IDisposable
                 .CopyTo(columns.Append(window.Length));
             kept.Append(window.Length).Fill(1);
             WordGroups.Fill(text, window, first, groups.Append(window.Length), shares.Append(window.Length));
+            pages.Append(window.Length).Fill(first);
+            pageShares.Append(window.Length).Fill(1f / window.Length);
             AddSeparator();
         }
 
@@ -193,12 +203,19 @@ internal sealed class EntityModel : IDisposable
             kept.Append(1)[0] = 0;
             groups.Append(1)[0] = row;
             shares.Append(1)[0] = 1;
+            pages.Append(1)[0] = row;
+            pageShares.Append(1)[0] = 1;
         }
 
+        /// <summary>In the order of the model's input names.</summary>
         public OrtValue[] Inputs() =>
-            model.inputNames.Length == 3
-                ? [words.Tensor(), columns.Tensor(), kept.Tensor()]
-                : [words.Tensor(), columns.Tensor(), kept.Tensor(), groups.Tensor(), shares.Tensor()];
+            [
+                words.Tensor(),
+                columns.Tensor(),
+                kept.Tensor(),
+                .. model.Settings.GroupAfter >= 0 ? (OrtValue[])[groups.Tensor(), shares.Tensor()] : [],
+                .. model.Settings.Genre ? (OrtValue[])[pages.Tensor(), pageShares.Tensor()] : [],
+            ];
     }
 
     /// <summary>A growing [rows, width] array.</summary>

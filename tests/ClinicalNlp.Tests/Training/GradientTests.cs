@@ -24,6 +24,7 @@ public sealed class GradientTests
             "residual convolution",
             "group mean",
             "residual group",
+            "residual page",
             "stack",
         ];
 
@@ -126,6 +127,8 @@ public sealed class GradientTests
                 ResidualGroup group = new("g", 4, 2, random, Groups(feeds), null);
                 feeds.Add(new Feed(group.Dropout.Name, Draw(random, Rows * 4), Rows, 4));
                 return group.Apply(tape, x);
+            case "residual page":
+                return new ResidualPage("p", 4, Groups(feeds)).Apply(tape, x);
             case "stack":
                 Value hidden = Gelu.Apply(tape, new Linear("a", 4, 5, random).Apply(tape, x));
                 return new Linear("b", 5, 2, random).Apply(tape, new LayerNorm("n", 5).Apply(tape, hidden));

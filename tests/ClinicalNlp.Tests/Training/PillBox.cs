@@ -76,6 +76,7 @@ internal static class PillBox
         int workers = 2,
         double? minutes = null,
         EntityHyperparameters? hyperparameters = null,
+        EntitySettings? settings = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default
     ) =>
@@ -92,7 +93,7 @@ internal static class PillBox
                 Minutes = minutes,
                 BaseModelDirectory = baseModel,
             },
-            Small,
+            settings ?? Small,
             hyperparameters ?? Quick,
             progress,
             cancellation
