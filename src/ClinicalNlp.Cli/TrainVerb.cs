@@ -33,6 +33,17 @@ internal static class TrainVerb
             Description =
                 "Trainings whose weights are averaged: more are better and take as much longer; by default 4 from an encoder, else 1.",
         };
+        var teachers = new Option<string[]>("--teacher")
+        {
+            Description = "Model folders with the same labels, whose mean answer on --text is learnt beside the gold.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var text = new Option<string[]>("--text")
+        {
+            Description =
+                "Text without labels for --teacher: .txt, .txt.gz or JSON lines with \"text\". What quotes --dev or --without is left out.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; by default 6, with --base 8." };
         var command = new Command("entities", "Trains an entity model on annotated documents.")
         {
@@ -41,6 +52,8 @@ internal static class TrainVerb
             without,
             members,
             epochs,
+            teachers,
+            text,
         };
         options.AddTo(command);
         command.Runs(
@@ -65,11 +78,28 @@ internal static class TrainVerb
                 EntityCorpus[] measured = [.. (parsed.GetValue(without) ?? []).Select(files.Entities)];
                 EntityCorpus[] dev = [.. options.Dev(parsed).Select(files.Entities)];
                 EntityCorpus[] train = [.. options.Train(parsed).Select(files.Entities).Select(corpus => files.Without(corpus, measured))];
+                string[] taught = parsed.GetValue(teachers) ?? [];
+                TextCorpus[] running = [.. (parsed.GetValue(text) ?? []).Select(file => files.Text(file))];
+                if (taught.Length > 0 != running.Length > 0)
+                    throw new UnusableInputException("invalid_option", "--teacher and --text are given together or not at all.");
                 options.Run(
                     parsed,
                     console,
                     (training, progress) =>
-                        EntityRecipe.Train(train, dev, training with { Members = count, Epochs = passes }, progress, cancellation)
+                        EntityRecipe.Train(
+                            train,
+                            dev,
+                            training with
+                            {
+                                Members = count,
+                                Epochs = passes,
+                                TeacherDirectories = taught,
+                                RunningText = running,
+                                MeasuredTexts = [.. measured.SelectMany(corpus => corpus.Documents).Select(document => document.Text)],
+                            },
+                            progress,
+                            cancellation
+                        )
                 );
             }
         );

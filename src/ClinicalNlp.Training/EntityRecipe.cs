@@ -93,7 +93,11 @@ public static class EntityRecipe
             Created = options.Time.GetUtcNow(),
             Labels = labels,
             Settings = Describe(settings, hyper),
-            Corpora = [.. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Documents.Count, corpus.Licence, corpus.Sha256))],
+            Corpora =
+            [
+                .. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Documents.Count, corpus.Licence, corpus.Sha256)),
+                .. options.TeacherDirectories.Count > 0 ? options.RunningText.Select(Intents.RunningText.Describe) : [],
+            ],
             Parent = parent?.Identity,
             Scores = [.. dev.Zip(final, Score)],
             Training = new CardTraining(options.Seed, Math.Round(elapsed.TotalSeconds, 1), options.Workers, options.Command),
@@ -125,6 +129,8 @@ public static class EntityRecipe
             int guideline = corpus.Guideline is null ? -1 : network.Settings.Guidelines.ToList().IndexOf(corpus.Guideline);
             sets.Add(([.. corpus.Documents.SelectMany(document => builder.Build(document, corpus.Covers, guideline))], corpus.Weight));
         }
+        if (options.TeacherDirectories.Count > 0)
+            sets.AddRange(new Teachers(network, vocabulary, builder, options).Teach(dev, hyper.Epochs, cancellation));
         long epochTokens = (long)sets.Sum(set => set.Examples.Sum(example => (double)example.Length) * set.Weight);
         long stepsPerEpoch = Math.Max(1, epochTokens / hyper.BatchTokens);
 

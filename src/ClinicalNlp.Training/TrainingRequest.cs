@@ -69,8 +69,17 @@ public sealed record TrainingOptions
     /// <summary>Wall-clock bound of the training; null lets the recipe decide.</summary>
     public double? Minutes { get; init; }
 
-    /// <summary>Running text, from which an intent model from scratch learns word vectors first; empty: it does without.</summary>
+    /// <summary>
+    /// Running text without labels: an intent model from scratch learns word vectors from it first; an entity model learns what
+    /// <see cref="TeacherDirectories"/> say of it. Empty: they do without.
+    /// </summary>
     public IReadOnlyList<TextCorpus> RunningText { get; init; } = [];
+
+    /// <summary>Entity models with the student's labels, whose scores on <see cref="RunningText"/> are averaged and learnt from.</summary>
+    public IReadOnlyList<string> TeacherDirectories { get; init; } = [];
+
+    /// <summary>Texts that the model is measured on beside dev: running text that quotes them is left out.</summary>
+    public IReadOnlyList<string> MeasuredTexts { get; init; } = [];
 
     /// <summary>For an encoder: a folder of public terminologies to make dictionaries of.</summary>
     public string? TerminologyDirectory { get; init; }

@@ -11,7 +11,7 @@ internal static class Calibration
     /// <summary>Characters of dev that are enough: two thousand mentions fix one number.</summary>
     private const int Length = 120_000;
 
-    private static readonly double[] Temperatures = [1, 1.3, 1.7, 2.2, 2.9];
+    private static readonly double[] Temperatures = [1, 1.15, 1.3, 1.4, 1.5, 1.6, 1.75, 2, 2.4, 2.9];
 
     /// <returns>The temperature of the least Brier score; that of <paramref name="settings"/> without dev mentions.</returns>
     public static double Fit(

@@ -26,8 +26,15 @@ internal sealed record EntityExample(
     /// <summary>Whether a token is hidden from the network, which then has to say what it was; empty: none is.</summary>
     public bool[] Masked { get; init; } = [];
 
+    /// <summary>What teachers say of the tags, in place of <paramref name="Tags"/>; null: the tags are gold.</summary>
+    public TaughtScores? Taught { get; init; }
+
     public int Length => Words.Length;
 }
+
+/// <summary>A teacher's chain over a window: a probability for every path of tags.</summary>
+/// <param name="Emissions">[tokens, tags].</param>
+internal sealed record TaughtScores(float[] Emissions, LinearChain Chain);
 
 /// <summary>The distinct words of the training documents: how often each occurs, and its table rows, hashed once.</summary>
 internal sealed class Vocabulary(SubwordVectors? vectors)

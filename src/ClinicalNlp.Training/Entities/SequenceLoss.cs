@@ -31,7 +31,11 @@ internal sealed class TagLoss(EntityNetwork network) : ISequenceLoss
         foreach (EntityExample example in examples)
         {
             int length = example.Length * tags;
-            total += loss.Add(outputs.Slice(row * tags, length), example.Tags, example.Allowed, gradient.Slice(row * tags, length));
+            ReadOnlySpan<float> scores = outputs.Slice(row * tags, length);
+            Span<float> change = gradient.Slice(row * tags, length);
+            total += example.Taught is { } taught
+                ? loss.AddTaught(scores, taught.Chain, taught.Emissions, change)
+                : loss.Add(scores, example.Tags, example.Allowed, change);
             row += example.Length;
             gradient.Slice(row * tags, tags).Clear();
             row++;

@@ -9,12 +9,13 @@ namespace ClinicalNlp.Training.Losses;
 internal sealed class ChainLoss(LinearChain chain)
 {
     private readonly double[] pairs = new double[chain.Tags * chain.Stride];
+    private readonly double[] taughtPairs = new double[chain.Tags * chain.Stride];
     private readonly double[] expected = new double[chain.Stride];
     private readonly double[] agreeing = new double[chain.Stride];
     private readonly float[] starts = new float[chain.Tags];
     private readonly float[] ends = new float[chain.Tags];
 
-    // Counted from the gold paths directly: they need no sums.
+    // How often tags follow each other in truth: counted from gold paths directly, expected of a teacher.
     private readonly float[] goldPairs = new float[chain.Tags * chain.Tags];
 
     /// <summary>One sequence; transitions' gradients are kept until <see cref="TakeTransitions"/>.</summary>
@@ -69,6 +70,62 @@ internal sealed class ChainLoss(LinearChain chain)
                 goldPairs[(tags[t - 1] * count) + tags[t]] += weight;
         }
         return weight * (all.LogTotal - gold);
+    }
+
+    /// <summary>
+    /// The divergence from a teacher's chain over the same tags: Σ over all paths of P(path by the teacher) · log of P(by the teacher) / P(by
+    /// this chain), which is sequence distillation without drawing paths (Kim and Rush 2016; Wang et al. 2020 for chains). Gradients: P(tag)
+    /// here minus P(tag) there.
+    /// </summary>
+    /// <param name="taught">The teacher's emissions, [length, tags].</param>
+    /// <param name="gradient">Receives d loss / d emissions, [length, tags].</param>
+    public double AddTaught(ReadOnlySpan<float> emissions, LinearChain teacher, ReadOnlySpan<float> taught, Span<float> gradient)
+    {
+        int count = chain.Tags;
+        ChainSums mine = chain.Sum(emissions);
+        ChainSums theirs = teacher.Sum(taught);
+        if (!mine.IsPossible || !theirs.IsPossible)
+        {
+            gradient.Clear();
+            return 0;
+        }
+        int length = emissions.Length / count;
+        double divergence = mine.LogTotal - theirs.LogTotal;
+        for (int t = 0; t < length; t++)
+        {
+            mine.Marginals(t, expected);
+            theirs.Marginals(t, agreeing);
+            for (int tag = 0; tag < count; tag++)
+            {
+                int at = (t * count) + tag;
+                float difference = (float)(expected[tag] - agreeing[tag]);
+                gradient[at] = difference;
+                divergence += agreeing[tag] * (taught[at] - emissions[at]);
+                if (t == 0)
+                    starts[tag] += difference;
+                if (t == length - 1)
+                    ends[tag] += difference;
+                if (t == 0 && agreeing[tag] > 0)
+                    divergence += agreeing[tag] * Math.Log(teacher.StartWeight(tag) / chain.StartWeight(tag));
+                if (t == length - 1 && agreeing[tag] > 0)
+                    divergence += agreeing[tag] * Math.Log(teacher.EndWeight(tag) / chain.EndWeight(tag));
+            }
+        }
+        mine.AddPairs(pairs, 1);
+        Array.Clear(taughtPairs);
+        theirs.AddPairs(taughtPairs, 1);
+        for (int from = 0; from < count; from++)
+        {
+            for (int to = 0; to < count; to++)
+            {
+                double times = taughtPairs[(from * chain.Stride) + to] * teacher.Weight(from, to);
+                if (times == 0)
+                    continue;
+                goldPairs[(from * count) + to] += (float)times;
+                divergence += times * Math.Log(teacher.Weight(from, to) / chain.Weight(from, to));
+            }
+        }
+        return divergence;
     }
 
     /// <summary>Adds the gradients of the transition, start and end scores gathered so far, and forgets them.</summary>

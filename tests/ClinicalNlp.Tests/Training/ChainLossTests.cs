@@ -67,6 +67,58 @@ public sealed class ChainLossTests
     }
 
     [Fact]
+    public void A_taught_loss_is_the_divergence_between_all_paths()
+    {
+        Scores student = Scores.Draw(3);
+        Scores teacher = Scores.Draw(4);
+        List<int[]> paths = ValidPaths();
+        double mine = paths.Sum(path => Math.Exp(student.Of(path)));
+        double theirs = paths.Sum(path => Math.Exp(teacher.Of(path)));
+        double divergence = paths.Sum(path =>
+        {
+            double p = Math.Exp(teacher.Of(path)) / theirs;
+            return p * Math.Log(p / (Math.Exp(student.Of(path)) / mine));
+        });
+        Assert.True(divergence > 0.1);
+        Assert.Equal(divergence, Taught(student, teacher), 1e-5);
+        Assert.Equal(0, Taught(teacher, teacher), 1e-5);
+    }
+
+    [Fact]
+    public void Gradient_of_a_taught_loss_equals_finite_differences()
+    {
+        Scores student = Scores.Draw(8);
+        Scores teacher = Scores.Draw(9);
+        float[] emissions = new float[Length * Tags];
+        float[] transitions = new float[Tags * Tags];
+        float[] starts = new float[Tags];
+        float[] ends = new float[Tags];
+        ChainLoss loss = new(student.Chain());
+        loss.AddTaught(student.Emissions, teacher.Chain(), teacher.Emissions, emissions);
+        loss.TakeTransitions(transitions, starts, ends);
+        foreach (
+            (float[] values, float[] gradient) in (IEnumerable<(float[], float[])>)
+                [(student.Emissions, emissions), (student.Transitions, transitions), (student.Starts, starts), (student.Ends, ends)]
+        )
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                float original = values[i];
+                values[i] = original + 1e-2f;
+                double above = Taught(student, teacher);
+                values[i] = original - 1e-2f;
+                double below = Taught(student, teacher);
+                values[i] = original;
+                double numeric = (above - below) / 2e-2;
+                Assert.True(Math.Abs(numeric - gradient[i]) < 1e-3, $"{gradient[i]}, finite differences give {numeric}");
+            }
+        }
+    }
+
+    private static double Taught(Scores student, Scores teacher) =>
+        new ChainLoss(student.Chain()).AddTaught(student.Emissions, teacher.Chain(), teacher.Emissions, new float[Length * Tags]);
+
+    [Fact]
     public void Best_path_and_marginals_agree_with_all_paths_written_out()
     {
         for (int seed = 0; seed < 20; seed++)
