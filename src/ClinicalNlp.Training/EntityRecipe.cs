@@ -32,7 +32,9 @@ public static class EntityRecipe
     )
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Train(train, dev, options, new EntitySettings { Genre = true }, null, progress, cancellation);
+        ArgumentNullException.ThrowIfNull(train);
+        // One corpus is of one kind: there is nothing to tell apart.
+        return Train(train, dev, options, new EntitySettings { Genre = train.Count > 1 }, null, progress, cancellation);
     }
 
     internal static TrainingResult Train(

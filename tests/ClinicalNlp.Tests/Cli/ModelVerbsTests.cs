@@ -81,6 +81,32 @@ public sealed class ModelVerbsTests(TrainedModels models) : IClassFixture<Traine
     }
 
     [Fact]
+    public async Task A_student_of_a_model_names_the_text_that_it_was_taught_on()
+    {
+        var text = models.Folder.File("ward.txt");
+        await File.WriteAllTextAsync(text, Note, TestContext.Current.CancellationToken);
+        string[] training =
+        [
+            "train",
+            "entities",
+            "--train",
+            models.Folder.File("notes.jsonl"),
+            "--epochs",
+            "1",
+            "--members",
+            "1",
+            "--out",
+            models.Folder.File("student"),
+        ];
+        var lonely = await CommandRun.Of([.. training, "--teacher", models.Entities]);
+        Assert.Equal(2, lonely.Code);
+        Assert.Contains("--teacher and --text", lonely.Error, StringComparison.Ordinal);
+        var taught = await CommandRun.Of([.. training, "--teacher", models.Entities, "--text", text]);
+        Assert.True(taught.Code == 0, taught.Error);
+        Assert.Equal("ward (text only)", ModelBundle.Load(models.Folder.File("student")).Card.Corpora[^1].Name);
+    }
+
+    [Fact]
     public async Task A_text_file_comes_out_as_a_document_named_after_it()
     {
         var file = models.Folder.Write("note.txt", Note);
