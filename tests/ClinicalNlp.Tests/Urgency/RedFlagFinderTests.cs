@@ -49,6 +49,7 @@ public sealed class RedFlagFinderTests
 
     [Theory]
     [InlineData("I had a stroke in 1990 and now my face is drooping", "stroke_signs")]
+    [InlineData("my dad had a stroke in 1990 and i cant breathe well", "breathing_trouble")]
     [InlineData("no fever, chest hurts", "chest_pain")]
     [InlineData("no sleep at all last night because of this terrible chest pain", "chest_pain")]
     [InlineData("dad had a heart attack years ago but today he has chest pain again", "chest_pain")]
