@@ -7,19 +7,24 @@ using ClinicalNlp.Training.Optimisation;
 
 namespace ClinicalNlp.Training.Intents;
 
-/// <summary>One example of a batch: its bags after dropout, and the intent to learn.</summary>
-/// <param name="Words">Its words one by one; empty where the network does not look at them.</param>
+/// <summary>One example of a batch: its bags after dropout, its words one by one after theirs, and the intent to learn.</summary>
 internal readonly record struct BagExample(FeatureBag[] Bags, WordBag[] Words, int Intent);
 
+/// <summary>The rates of one step.</summary>
+/// <param name="Learning">Of tables and layers.</param>
+/// <param name="Sequence">Of the layers that read words in their order.</param>
+internal readonly record struct StepRates(float Learning, float Sequence, float HiddenDropout, float SequenceDropout, float Smoothing);
+
 /// <summary>
-/// Two tables or three, a hidden layer and a softmax: each family's weighted rows are summed, the sums side by side go through ReLU and dropout
-/// into one linear layer. It knows nothing of text, epochs or calibration.
+/// Bags of words and of characters, each a weighted sum of table rows, side by side with lifted word vectors through ReLU; beside them what
+/// a branch makes of the words in their order; dropout and one linear layer. It knows nothing of text, epochs or calibration.
 /// </summary>
 internal sealed class IntentNetwork : IDisposable
 {
     private const string Features = "features";
     private const string Largest = "largest";
     private const string MeaningInput = "meaning";
+    private const string SequenceInput = "sequence";
     private static readonly AdamSettings DenseAdam = new(Beta2: 0.99f, Epsilon: 1e-7f, Decay: 0.02f);
 
     /// <summary>No decay on rows: it would act on a row in the batches that touch it only.</summary>
@@ -27,6 +32,7 @@ internal sealed class IntentNetwork : IDisposable
 
     private readonly Dropout dropout = new("hidden.mask");
     private readonly TrainableGraph graph;
+    private readonly SequenceBranch? sequence;
     private readonly Adam adam;
     private readonly GradientSum sum;
     private readonly RowGradients[] rowGradients;
@@ -36,7 +42,15 @@ internal sealed class IntentNetwork : IDisposable
 
     /// <param name="meaning">Vectors that are not trained on, and the layer that lifts their weighted sum to the width of a table.</param>
     /// <param name="singleWords">The largest value that any word has alone, column by column, from the same tables: one telling word is not averaged away.</param>
-    public IntentNetwork(EmbeddingTable[] tables, Linear linear, int intents, MeaningLayer? meaning = null, bool singleWords = false)
+    /// <param name="order">Reads the words in their order; null: their order is not looked at.</param>
+    public IntentNetwork(
+        EmbeddingTable[] tables,
+        Linear linear,
+        int intents,
+        MeaningLayer? meaning = null,
+        bool singleWords = false,
+        SequenceLayers? order = null
+    )
     {
         SingleWords = singleWords;
         Meaning = meaning;
@@ -50,8 +64,14 @@ internal sealed class IntentNetwork : IDisposable
             x = Concatenation.Apply(tape, x, tape.Input(Largest, Width, differentiable: true));
         if (meaning is not null)
             x = Concatenation.Apply(tape, x, meaning.Lift.Apply(tape, tape.Input(MeaningInput, meaning.Vectors.Width)));
+        x = Relu.Apply(tape, x);
+        if (order is not null)
+        {
+            sequence = new SequenceBranch(order, order.Lift is null ? null : meaning!.Vectors);
+            x = Concatenation.Apply(tape, x, tape.Input(SequenceInput, sequence.Width, differentiable: true));
+        }
         hidden = x.Width;
-        Value y = linear.Apply(tape, dropout.Apply(tape, Relu.Apply(tape, x)));
+        Value y = linear.Apply(tape, dropout.Apply(tape, x));
         tape.Output(y);
         output = y.Name;
         graph = new TrainableGraph(tape);
@@ -84,10 +104,12 @@ internal sealed class IntentNetwork : IDisposable
         foreach (EmbeddingTable table in tables)
             table.Row(0).Clear();
         MeaningLayer? meaning = vectors is null ? null : MeaningLayer.Create(vectors, settings.Width, random);
+        SequenceLayers? order =
+            settings.SequenceWidth == 0 ? null : SequenceLayers.Create(vocabulary, settings, meaning?.Vectors.Width ?? 0, random);
         int parts = tables.Length + (meaning is null ? 0 : 1) + (settings.SingleWords ? 1 : 0);
-        Linear linear = new("intent", settings.Width * parts, intents, random, 0.25f);
         // A gain of a quarter: the first scores are near zero, so that the first steps do not fight a random opinion.
-        return new IntentNetwork(tables, linear, intents, meaning, settings.SingleWords);
+        Linear linear = new("intent", (settings.Width * parts) + (2 * settings.SequenceWidth), intents, random, 0.25f);
+        return new IntentNetwork(tables, linear, intents, meaning, settings.SingleWords, order);
     }
 
     public IReadOnlyList<EmbeddingTable> Tables { get; }
@@ -96,51 +118,95 @@ internal sealed class IntentNetwork : IDisposable
 
     public MeaningLayer? Meaning { get; }
 
+    public SequenceLayers? Sequence => sequence?.Layers;
+
     public bool SingleWords { get; }
+
+    /// <summary>Whether it looks at words one by one.</summary>
+    public bool ReadsWords => SingleWords || sequence is not null;
 
     public int Intents { get; }
 
     /// <summary>Of one family's table.</summary>
     public int Width { get; }
 
-    /// <summary>One optimiser step; returns the mean loss.</summary>
-    public double Step(IReadOnlyList<BagExample> batch, float rate, float hiddenDropout, float smoothing, Noise noise)
+    /// <summary>Widths of what lies side by side under the linear layer, in its order.</summary>
+    public IReadOnlyList<int> Parts
     {
+        get
+        {
+            int parts = Tables.Count + (SingleWords ? 1 : 0) + (Meaning is null ? 0 : 1);
+            int[] order = Sequence is { } layers ? [layers.Width, layers.Width] : [];
+            return [.. Enumerable.Repeat(Width, parts), .. order];
+        }
+    }
+
+    /// <summary>One optimiser step; returns the mean loss.</summary>
+    public double Step(IReadOnlyList<BagExample> batch, StepRates rates, Noise noise)
+    {
+        double loss = Differentiate(batch, rates, noise);
         steps++;
+        adam.Step(sum, rates.Learning);
+        sum.Clear();
+        for (int family = 0; family < Tables.Count; family++)
+        {
+            Tables[family].Step(rowGradients[family], RowAdam, steps, rates.Learning);
+            rowGradients[family].Clear();
+        }
+        sequence?.Step(rates.Sequence, rates.Learning);
+        return loss;
+    }
+
+    /// <summary>One row of scores an example.</summary>
+    public float[] Scores(IReadOnlyList<BagExample> batch)
+    {
+        using Forwarded forwarded = Forward(batch, default, null);
+        return forwarded.Pass.Output(output).ToArray();
+    }
+
+    /// <summary>Adds the gradients of all weights; returns the mean loss.</summary>
+    /// <param name="noise">Null: without dropout.</param>
+    private double Differentiate(IReadOnlyList<BagExample> batch, StepRates rates, Noise? noise)
+    {
+        using Forwarded forwarded = Forward(batch, rates, noise);
+        float[] gradients = new float[batch.Count * Intents];
+        int[] targets = [.. batch.Select(example => example.Intent)];
+        ReadOnlySpan<float> scores = forwarded.Pass.Output(output);
+        double loss = SoftmaxCrossEntropy.Loss(scores, targets, Intents, gradients, rates.Smoothing) / batch.Count;
+        TensorPrimitives.Divide(gradients, batch.Count, gradients);
+        float[][] inputs = forwarded.Pass.Backward(sum, new Feed(output, gradients, batch.Count, Intents));
+        for (int i = 0; i < batch.Count; i++)
+        {
+            for (int family = 0; family < Tables.Count; family++)
+                rowGradients[family].Add(batch[i].Bags[family], inputs[0].AsSpan(((i * Tables.Count) + family) * Width, Width));
+        }
+        forwarded.Largest?.AddGradients(batch, inputs[1], rowGradients);
+        if (forwarded.Sequence is { } read)
+            sequence!.Backward(read, inputs[^1]);
+        return loss;
+    }
+
+    private Forwarded Forward(IReadOnlyList<BagExample> batch, StepRates rates, Noise? noise)
+    {
         float[] mask = new float[batch.Count * hidden];
-        noise.DropoutMask(mask, hiddenDropout);
-        float[] scoreGradients = new float[batch.Count * Intents];
+        if (noise is null)
+            Array.Fill(mask, 1);
+        else
+            noise.DropoutMask(mask, rates.HiddenDropout);
         List<Feed> feeds =
         [
             new(Features, Pool(batch, Tables, Width), batch.Count, Width * Tables.Count),
             new(dropout.Name, mask, batch.Count, hidden),
         ];
-        int[] sources = [];
-        if (SingleWords)
-        {
-            (float[] largest, sources) = LargestOfWords(batch);
-            feeds.Add(new(Largest, largest, batch.Count, Width));
-        }
-        if (Meaning is not null)
-            feeds.Add(
-                new(MeaningInput, Pool(batch, [Meaning.Vectors], Meaning.Vectors.Width, Tables.Count), batch.Count, Meaning.Vectors.Width)
-            );
-        using TrainableGraph.Pass pass = graph.Forward([.. feeds]);
-        int[] targets = [.. batch.Select(example => example.Intent)];
-        double loss = SoftmaxCrossEntropy.Loss(pass.Output(output), targets, Intents, scoreGradients, smoothing) / batch.Count;
-        TensorPrimitives.Divide(scoreGradients, batch.Count, scoreGradients);
-        sum.Clear();
-        float[][] dx = pass.Backward(sum, new Feed(output, scoreGradients, batch.Count, Intents));
-        adam.Step(sum, rate);
-        AddGradients(batch, dx[0]);
-        if (SingleWords)
-            AddWordGradients(batch, dx[1], sources);
-        for (int family = 0; family < Tables.Count; family++)
-        {
-            Tables[family].Step(rowGradients[family], RowAdam, steps, rate);
-            rowGradients[family].Clear();
-        }
-        return loss;
+        LargestOfWords? largest = SingleWords ? new LargestOfWords(batch, Tables[0], Tables[1]) : null;
+        if (largest is not null)
+            feeds.Add(new(Largest, largest.Values, batch.Count, Width));
+        if (Meaning is { Vectors: { } vectors })
+            feeds.Add(new(MeaningInput, Pool(batch, [vectors], vectors.Width, Tables.Count), batch.Count, vectors.Width));
+        SequencePass? read = sequence?.Forward([.. batch.Select(example => example.Words)], rates.SequenceDropout, noise);
+        if (read is not null)
+            feeds.Add(new(SequenceInput, read.Pooling.Pooled, batch.Count, sequence!.Width));
+        return new Forwarded(graph.Forward([.. feeds]), largest, read);
     }
 
     /// <summary>The weighted sums of the tables' rows side by side, for bags from <paramref name="firstBag"/> on.</summary>
@@ -150,114 +216,24 @@ internal sealed class IntentNetwork : IDisposable
         for (int i = 0; i < batch.Count; i++)
         {
             for (int table = 0; table < tables.Count; table++)
-            {
-                Span<float> target = x.AsSpan(((i * tables.Count) + table) * width, width);
-                AddRows(tables[table], batch[i].Bags[firstBag + table], target);
-            }
+                tables[table].AddTo(batch[i].Bags[firstBag + table], x.AsSpan(((i * tables.Count) + table) * width, width));
         }
         return x;
     }
 
-    /// <summary>Per example and column the largest value of its words, and which word has it.</summary>
-    private (float[] Largest, int[] Sources) LargestOfWords(IReadOnlyList<BagExample> batch)
+    public void Dispose()
     {
-        float[] largest = new float[batch.Count * Width];
-        int[] sources = new int[largest.Length];
-        Span<float> alone = stackalloc float[Width];
-        for (int i = 0; i < batch.Count; i++)
-        {
-            Span<float> best = largest.AsSpan(i * Width, Width);
-            best.Fill(float.NegativeInfinity);
-            WordBag[] words = batch[i].Words;
-            for (int word = 0; word < words.Length; word++)
-            {
-                alone.Clear();
-                AddRows(Tables[0], words[word].Word, alone);
-                AddRows(Tables[1], words[word].Characters, alone);
-                for (int column = 0; column < Width; column++)
-                {
-                    if (alone[column] > best[column])
-                    {
-                        best[column] = alone[column];
-                        sources[(i * Width) + column] = word;
-                    }
-                }
-            }
-        }
-        return (largest, sources);
+        graph.Dispose();
+        sequence?.Dispose();
     }
 
-    private static void AddRows(EmbeddingTable table, FeatureBag bag, Span<float> target)
+    /// <summary>A batch between its scores and their gradient.</summary>
+    private sealed record Forwarded(TrainableGraph.Pass Pass, LargestOfWords? Largest, SequencePass? Sequence) : IDisposable
     {
-        for (int j = 0; j < bag.Rows.Length; j++)
-            TensorPrimitives.MultiplyAdd(table.Row(bag.Rows[j]), bag.Weights[j], target, target);
-    }
-
-    private void AddWordGradients(IReadOnlyList<BagExample> batch, float[] dx, int[] sources)
-    {
-        Span<float> own = stackalloc float[Width];
-        Span<float> scaled = stackalloc float[Width];
-        for (int i = 0; i < batch.Count; i++)
+        public void Dispose()
         {
-            WordBag[] words = batch[i].Words;
-            for (int word = 0; word < words.Length; word++)
-            {
-                bool any = false;
-                for (int column = 0; column < Width; column++)
-                {
-                    int at = (i * Width) + column;
-                    own[column] = sources[at] == word ? dx[at] : 0;
-                    any |= own[column] != 0;
-                }
-                if (!any)
-                    continue;
-                AddBag(rowGradients[0], words[word].Word, own, scaled);
-                AddBag(rowGradients[1], words[word].Characters, own, scaled);
-            }
+            Pass.Dispose();
+            Sequence?.Dispose();
         }
-    }
-
-    private static void AddBag(RowGradients gradients, FeatureBag bag, ReadOnlySpan<float> d, Span<float> scaled)
-    {
-        for (int j = 0; j < bag.Rows.Length; j++)
-        {
-            TensorPrimitives.Multiply(d, bag.Weights[j], scaled);
-            gradients.Add(bag.Rows[j], scaled);
-        }
-    }
-
-    private void AddGradients(IReadOnlyList<BagExample> batch, float[] dx)
-    {
-        Span<float> scaled = stackalloc float[Width];
-        for (int family = 0; family < Tables.Count; family++)
-        {
-            for (int i = 0; i < batch.Count; i++)
-                AddBag(rowGradients[family], batch[i].Bags[family], dx.AsSpan(((i * Tables.Count) + family) * Width, Width), scaled);
-        }
-    }
-
-    public void Dispose() => graph.Dispose();
-}
-
-/// <summary>Word vectors, summed by their weights and lifted by a trained layer. The vectors themselves stay: a few utterances would only bend the words they have.</summary>
-internal sealed record MeaningLayer(EmbeddingTable Vectors, Linear Lift)
-{
-    public const string Name = "meaning";
-
-    /// <summary>Row 0, the bias, is zero: the layer has its own.</summary>
-    public static MeaningLayer Create(WordVectors vectors, int width, Random random)
-    {
-        float[] rows = new float[(vectors.Words.Length + 1) * vectors.Width];
-        for (int word = 0; word < vectors.Words.Length; word++)
-        {
-            ReadOnlySpan<float> vector = vectors.Values.AsSpan(word * vectors.Width, vectors.Width);
-            // Unit length: the length of a skip-gram vector tells a word's frequency, which its weight tells already.
-            float length = MathF.Max(TensorPrimitives.Norm(vector), 1e-6f);
-            TensorPrimitives.Divide(vector, length, rows.AsSpan((word + 1) * vectors.Width, vectors.Width));
-        }
-        return new MeaningLayer(
-            new EmbeddingTable(Name, vectors.Words.Length + 1, vectors.Width, rows),
-            new Linear(Name, vectors.Width, width, random)
-        );
     }
 }

@@ -15,6 +15,21 @@ internal sealed record IntentRecipeSettings
     /// <summary>Whether each column also gets the largest value of any word alone, from the same rows. HWU64 +0.7, ten an intent of BANKING77 +0.8.</summary>
     public bool SingleWords { get; init; } = true;
 
+    /// <summary>Width of what reads words in their order, of one member; 0: nothing does. 128 was no better than 64.</summary>
+    public int SequenceWidth { get; init; } = 64;
+
+    /// <summary>Convolutions over neighbours; with two, VIRA and HWU64 scored no better.</summary>
+    public int SequenceLayers { get; init; } = 1;
+
+    /// <summary>Of its words' columns, before and after each convolution.</summary>
+    public float SequenceDropout { get; init; } = 0.2f;
+
+    /// <summary>The rate of its layers as a share of the others'; its table rows learn at the full one.</summary>
+    public float SequenceRate { get; init; } = 1 / 3f;
+
+    /// <summary>Its rows start within ±this.</summary>
+    public float SequenceTableScale { get; init; } = 0.02f;
+
     /// <summary>Table rows over both families: 45,000 rows of two members are 11.5 MB in int8.</summary>
     public int MaximumRows { get; init; } = 45_000;
 

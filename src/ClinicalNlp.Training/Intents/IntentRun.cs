@@ -126,13 +126,13 @@ internal sealed class IntentRun(
             int seed = unchecked((options.Seed * 7919) + index);
             IntentNetwork network = networks[index] = parent is null
                 ? IntentNetwork.Create(vocabularies[set], labels.Length, settings, seed, vectors)
-                : IntentBundle.Continue(parent.Bundle, vocabularies[set], labels.Length, settings, seed);
+                : SavedIntentNetwork.Continue(parent.Bundle, vocabularies[set], labels.Length, settings, seed);
             float rate = parent is null ? settings.LearningRate : settings.FineTuningRate;
             IntentTrainer trainer = new(
                 settings,
                 examples,
                 bags[set],
-                network.SingleWords ? words[set] : [.. examples.Select(_ => Array.Empty<WordBag>())],
+                network.ReadsWords ? words[set] : [.. examples.Select(_ => Array.Empty<WordBag>())],
                 outOfScope,
                 vocabularies[set].Families.ToList().IndexOf(FeatureFamily.Context),
                 seed

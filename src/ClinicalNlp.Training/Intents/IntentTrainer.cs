@@ -45,7 +45,13 @@ internal sealed class IntentTrainer(
                 batch.Clear();
                 foreach (int example in drawn.AsSpan(start, Math.Min(batchSize, drawn.Length - start)))
                     batch.Add(noise.NextSingle() < made ? Make(example) : Drop(example));
-                double loss = network.Step(batch, rate.At(done), hiddenDropout, settings.Smoothing, noise);
+                float learning = rate.At(done);
+                float reading = learning * settings.SequenceRate;
+                double loss = network.Step(
+                    batch,
+                    new(learning, reading, hiddenDropout, settings.SequenceDropout, settings.Smoothing),
+                    noise
+                );
                 yield return new TrainingStep(epoch + 1, batch.Count, loss);
             }
         }
@@ -105,7 +111,10 @@ internal sealed class IntentTrainer(
     }
 
     private WordBag[] Thin(WordBag[] whole, float rate, float scale) =>
-        Array.ConvertAll(whole, word => new WordBag(Thin([word.Word], rate, scale), Thin(word.Characters, rate, scale)));
+        Array.ConvertAll(
+            whole,
+            word => word with { Word = Thin([word.Word], rate, scale), Characters = Thin(word.Characters, rate, scale) }
+        );
 
     private FeatureBag Thin(FeatureBag bag, float rate, float scale)
     {

@@ -8,7 +8,8 @@ namespace ClinicalNlp.Intents;
 public readonly record struct FeatureBag(int[] Rows, float[] Weights);
 
 /// <summary>One word alone: its row with the bias, and the rows of its characters; without the bias, all together are of unit length.</summary>
-public readonly record struct WordBag(FeatureBag Word, FeatureBag Characters);
+/// <param name="Vector">Its row among the word vectors; 0 where it has none.</param>
+public readonly record struct WordBag(FeatureBag Word, FeatureBag Characters, int Vector);
 
 /// <summary>The features that training saw, their table rows and their weights; what was never seen has no row and is left out.</summary>
 /// <remarks>
@@ -71,28 +72,42 @@ public sealed class FeatureVocabulary
     }
 
     /// <summary>A bag for each of the first words; an utterance without words has one that is empty.</summary>
-    /// <param name="distinct">Each word once, which is all that a maximum over them needs.</param>
-    public WordBag[] WeighWords(string text, bool distinct = false)
+    public WordBag[] WeighWords(string text) => [.. FirstWords(text).Select(WeighWord)];
+
+    /// <summary>A bag for each different word of the first ones, and for each of those in their order which it is.</summary>
+    public (WordBag[] Words, long[] Order) WeighDistinctWords(string text)
+    {
+        Dictionary<string, long> numbers = new(StringComparer.Ordinal);
+        List<WordBag> bags = [];
+        List<long> order = [];
+        foreach (string word in FirstWords(text))
+        {
+            if (numbers.TryAdd(word, bags.Count))
+                bags.Add(WeighWord(word));
+            order.Add(numbers[word]);
+        }
+        return ([.. bags], [.. order]);
+    }
+
+    private static IEnumerable<string> FirstWords(string text)
     {
         List<string> words = UtteranceFeatures.Words(text);
-        if (words.Count == 0)
-            return [new WordBag(new FeatureBag([0], [1]), new FeatureBag([], []))];
-        List<UtteranceFeature> features = [];
-        IEnumerable<string> first = words.Take(MostSingleWords);
-        return [.. (distinct ? first.Distinct(StringComparer.Ordinal) : first).Select(Weigh)];
+        return words.Count == 0 ? [""] : words.Take(MostSingleWords);
+    }
 
-        WordBag Weigh(string word)
-        {
-            features.Clear();
-            UtteranceFeatures.ExtractWord(word, features);
-            FeatureBag own = Rows(features, FeatureFamily.Words);
-            FeatureBag grams = Rows(features, FeatureFamily.Characters);
-            float squares = TensorPrimitives.SumOfSquares<float>(own.Weights) + TensorPrimitives.SumOfSquares<float>(grams.Weights);
-            float length = MathF.Sqrt(Math.Max(squares, 1e-9f));
-            TensorPrimitives.Divide(own.Weights, length, own.Weights);
-            TensorPrimitives.Divide(grams.Weights, length, grams.Weights);
-            return new WordBag(new FeatureBag([0, .. own.Rows], [1, .. own.Weights]), grams);
-        }
+    private WordBag WeighWord(string word)
+    {
+        List<UtteranceFeature> features = [];
+        UtteranceFeatures.ExtractWord(word, features);
+        FeatureBag own = Rows(features, FeatureFamily.Words);
+        FeatureBag grams = Rows(features, FeatureFamily.Characters);
+        float squares = TensorPrimitives.SumOfSquares<float>(own.Weights) + TensorPrimitives.SumOfSquares<float>(grams.Weights);
+        float length = MathF.Sqrt(Math.Max(squares, 1e-9f));
+        TensorPrimitives.Divide(own.Weights, length, own.Weights);
+        TensorPrimitives.Divide(grams.Weights, length, grams.Weights);
+        int place = Place(FeatureFamily.Meaning);
+        int vector = place < 0 ? 0 : rows[place].GetValueOrDefault(UtteranceFeatures.WordHash(word));
+        return new WordBag(new FeatureBag([0, .. own.Rows], [1, .. own.Weights]), grams, vector);
     }
 
     private FeatureBag Rows(List<UtteranceFeature> features, FeatureFamily family)

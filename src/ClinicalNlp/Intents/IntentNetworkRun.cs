@@ -20,12 +20,20 @@ internal sealed class IntentNetworkRun : IDisposable
     /// <summary>Inputs of a network that also looks at words one by one, [utterances, words, rows] and, of weights, [utterances, words, 1, rows].</summary>
     public static readonly (string Rows, string Weights) SingleWords = ("single.words.rows", "single.words.weights");
     public static readonly (string Rows, string Weights) SingleGrams = ("single.grams.rows", "single.grams.weights");
+
+    /// <summary>The row of each word's vector, [words]; in a network with vectors that reads words in their order.</summary>
+    public const string SingleVectors = "single.vectors";
+
+    /// <summary>Which of the words stands where, [places]; in a network that reads words in their order.</summary>
+    public const string Order = "single.order";
     public const string Output = "scores";
 
     private readonly OnnxSession session;
     private readonly FeatureVocabulary vocabulary;
     private readonly string[] inputNames;
     private readonly bool singles;
+    private readonly bool ordered;
+    private readonly bool singleVectors;
 
     /// <exception cref="InvalidDataException">The network has other inputs or outputs.</exception>
     public IntentNetworkRun(OnnxSession session, FeatureVocabulary vocabulary)
@@ -38,6 +46,16 @@ internal sealed class IntentNetworkRun : IDisposable
         {
             singles = true;
             inputNames = [.. inputNames, SingleWords.Rows, SingleWords.Weights, SingleGrams.Rows, SingleGrams.Weights];
+        }
+        if (session.Inputs.Contains(Order))
+        {
+            ordered = true;
+            inputNames = [.. inputNames, Order];
+        }
+        if (session.Inputs.Contains(SingleVectors))
+        {
+            singleVectors = true;
+            inputNames = [.. inputNames, SingleVectors];
         }
         if (inputNames.Append(Output).Except(session.Inputs.Concat(session.Outputs)).Any())
         {
@@ -65,9 +83,13 @@ internal sealed class IntentNetworkRun : IDisposable
             }
             if (singles)
             {
-                WordBag[] words = vocabulary.WeighWords(utterance.Text, distinct: true);
+                (WordBag[] words, long[] order) = vocabulary.WeighDistinctWords(utterance.Text);
                 AddSingles([.. words.Select(word => word.Word)], inputs);
                 AddSingles([.. words.Select(word => word.Characters)], inputs);
+                if (ordered)
+                    inputs.Add(OnnxSession.Tensor<long>(order, order.Length));
+                if (singleVectors)
+                    inputs.Add(OnnxSession.Tensor<long>(words.Select(word => (long)word.Vector).ToArray(), words.Length));
             }
             using IDisposableReadOnlyCollection<OrtValue> results = session.Run(inputNames, inputs, [Output]);
             return results[0].GetTensorDataAsSpan<float>().ToArray();
