@@ -30,8 +30,8 @@ internal sealed record IntentRecipeSettings
     /// <summary>Its rows start within ±this.</summary>
     public float SequenceTableScale { get; init; } = 0.02f;
 
-    /// <summary>Table rows over both families: 45,000 rows of two members are 11.5 MB in int8.</summary>
-    public int MaximumRows { get; init; } = 45_000;
+    /// <summary>Table rows over both families: 40,000 rows of two members are 15.4 MB in int8.</summary>
+    public int MaximumRows { get; init; } = 40_000;
 
     /// <summary>Of word vectors, when there is running text. 100 and five passes took three times as long and gained nothing.</summary>
     public int VectorWidth { get; init; } = 64;

@@ -40,7 +40,8 @@ public sealed class FeatureVocabularyTests : IDisposable
     {
         FeatureVocabulary vocabulary = VocabularyBuilder.Build(Examples, 1000);
         Assert.Equal(4, vocabulary.WeighWords("book it book it").Length);
-        WordBag[] once = vocabulary.WeighWords("book it book it", distinct: true);
+        (WordBag[] once, long[] order) = vocabulary.WeighDistinctWords("book it book it");
+        Assert.Equal([0, 1, 0, 1], order);
         Assert.Equal(vocabulary.WeighWords("book it").Select(bag => bag.Characters.Rows), once.Select(bag => bag.Characters.Rows));
     }
 

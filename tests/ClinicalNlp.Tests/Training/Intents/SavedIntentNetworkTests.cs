@@ -14,7 +14,7 @@ public sealed class SavedIntentNetworkTests : IDisposable
     [
         new("cancel my visit please", 0),
         new("i want to book a visit", 1, 1, ["hello", "what can i do"]),
-        new("pay the bill", 2),
+        new("pay the bill and pay the other bill", 2),
         new("", 2),
     ];
 

@@ -23,7 +23,13 @@ public sealed class SequencePoolingTests
                 {
                     (int first, int count) = utterances[i].GetOffsetAndLength(rows);
                     float[] own = words[(first * Width)..((first + count) * Width)];
-                    float[] alone = new SequencePooling(own, scores[(first * Heads)..((first + count) * Heads)], Width, Heads, [0..count]).Pooled;
+                    float[] alone = new SequencePooling(
+                        own,
+                        scores[(first * Heads)..((first + count) * Heads)],
+                        Width,
+                        Heads,
+                        [0..count]
+                    ).Pooled;
                     Assert.Equal(alone, pooled[(i * 2 * Width)..((i + 1) * 2 * Width)]);
                 }
             })
