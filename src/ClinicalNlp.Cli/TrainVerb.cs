@@ -45,6 +45,10 @@ internal static class TrainVerb
             AllowMultipleArgumentsPerToken = true,
         };
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; by default 6, with --base 8." };
+        var share = new Option<float?>("--share")
+        {
+            Description = "With --base: how much of the tuned weights goes into their average with the base's, 0 to 1; by default 0.6.",
+        };
         var command = new Command("entities", "Trains an entity model on annotated documents.")
         {
             covers,
@@ -54,6 +58,7 @@ internal static class TrainVerb
             epochs,
             teachers,
             text,
+            share,
         };
         options.AddTo(command);
         command.Runs(
@@ -78,6 +83,9 @@ internal static class TrainVerb
                 EntityCorpus[] measured = [.. (parsed.GetValue(without) ?? []).Select(files.Entities)];
                 EntityCorpus[] dev = [.. options.Dev(parsed).Select(files.Entities)];
                 EntityCorpus[] train = [.. options.Train(parsed).Select(files.Entities).Select(corpus => files.Without(corpus, measured))];
+                var tuned = parsed.GetValue(share);
+                if (tuned is not (null or (> 0 and <= 1)))
+                    throw new UnusableInputException("invalid_option", "--share is not above 0 and at most 1.");
                 string[] taught = parsed.GetValue(teachers) ?? [];
                 TextCorpus[] running = [.. (parsed.GetValue(text) ?? []).Select(file => files.Text(file))];
                 if (taught.Length > 0 != running.Length > 0)
@@ -93,6 +101,7 @@ internal static class TrainVerb
                             {
                                 Members = count,
                                 Epochs = passes,
+                                TunedShare = tuned,
                                 TeacherDirectories = taught,
                                 RunningText = running,
                                 MeasuredTexts = [.. measured.SelectMany(corpus => corpus.Documents).Select(document => document.Text)],

@@ -73,7 +73,12 @@ public static class EntityRecipe
                 : encoder is not null ? EntityHyperparameters.FromEncoder
                 : new()
             );
-        hyper = hyper with { Members = options.Members ?? hyper.Members, Epochs = options.Epochs ?? hyper.Epochs };
+        hyper = hyper with
+        {
+            Members = options.Members ?? hyper.Members,
+            Epochs = options.Epochs ?? hyper.Epochs,
+            TunedShare = options.TunedShare ?? hyper.TunedShare,
+        };
         string[] labels = Labels(train, parent?.Labels ?? []);
         EntityNetwork network = new(labels, settings, resources, options.Seed);
         if ((parent ?? encoder) is { } start)

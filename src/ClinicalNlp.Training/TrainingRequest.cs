@@ -66,6 +66,9 @@ public sealed record TrainingOptions
     /// <summary>Passes over the data (entities only); null lets the recipe decide.</summary>
     public int? Epochs { get; init; }
 
+    /// <summary>With a base model (entities only): the share of the tuned weights in their average with the base's; null lets the recipe decide.</summary>
+    public float? TunedShare { get; init; }
+
     /// <summary>Wall-clock bound of the training; null lets the recipe decide.</summary>
     public double? Minutes { get; init; }
 

@@ -101,6 +101,9 @@ public sealed class ModelVerbsTests(TrainedModels models) : IClassFixture<Traine
         var lonely = await CommandRun.Of([.. training, "--teacher", models.Entities]);
         Assert.Equal(2, lonely.Code);
         Assert.Contains("--teacher and --text", lonely.Error, StringComparison.Ordinal);
+        var beyond = await CommandRun.Of([.. training, "--base", models.Entities, "--share", "1.5"]);
+        Assert.Equal(2, beyond.Code);
+        Assert.Contains("--share", beyond.Error, StringComparison.Ordinal);
         var taught = await CommandRun.Of([.. training, "--teacher", models.Entities, "--text", text]);
         Assert.True(taught.Code == 0, taught.Error);
         Assert.Equal("ward (text only)", ModelBundle.Load(models.Folder.File("student")).Card.Corpora[^1].Name);
