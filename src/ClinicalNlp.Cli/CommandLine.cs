@@ -27,6 +27,7 @@ internal static class CommandLine
             ClassifyVerb.Command(console),
             EvaluateVerb.Command(console),
             ConvertVerb.Command(console),
+            AuditVerb.Command(console),
             AgreementVerb.Command(console),
         };
         var parsed = root.Parse(arguments);

@@ -88,7 +88,9 @@ public static class ServerApplication
         services.AddSingleton<RunStream>();
         services.AddSingleton<DemoProject>();
         services.AddHostedService(p => p.GetRequiredService<DemoProject>());
-        services.AddSingleton<FailedSignIns>();
+        services.AddSingleton<KnownPeople>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<Passwords>();
         services
             .AddAuthentication(AccessHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.SchemeName, null);
@@ -117,7 +119,10 @@ public static class ServerApplication
         app.MapSignInLink();
         var api = app.MapGroup("/v1").RequireAuthorization();
         api.MapSignIn();
+        api.MapMe();
         api.MapKeys();
+        api.MapAccounts();
+        api.MapMembers();
         api.MapExtract();
         api.MapIntents();
         api.MapProjects();

@@ -30,8 +30,8 @@ public static class AccountName
             : name;
     }
 
-    /// <summary>The same for names that differ in case or in how their characters are composed.</summary>
-    internal static string KeyOf(string name) => name.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+    /// <summary>The same for names that differ in case only.</summary>
+    internal static string KeyOf(string name) => name.ToUpperInvariant();
 
     private static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune)

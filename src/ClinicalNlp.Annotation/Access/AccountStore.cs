@@ -139,6 +139,27 @@ public sealed class AccountStore(AnnotationDatabase database)
                 .SingleOrDefault()
         );
 
+    /// <summary>Somebody whom others vouch for, and what they may do; null when nobody enabled has the name.</summary>
+    public SignedIn? FindPerson(string name) =>
+        database.Read(connection =>
+            connection
+                .Query<(string Id, string Name, long Administrator)>(
+                    "SELECT id, name, administrator FROM accounts WHERE name_key = @key AND disabled_at IS NULL",
+                    new { key = AccountName.KeyOf(name) }
+                )
+                .Select(found => new SignedIn(
+                    found.Id,
+                    found.Name,
+                    MembershipStore.RightsOf(connection, found.Id, found.Administrator == 1),
+                    null
+                ))
+                .SingleOrDefault()
+        );
+
+    /// <summary>An account without password and roles, for somebody whom single sign-on brought.</summary>
+    /// <exception cref="UnusableInputException"><c>name_missing</c>, <c>name_taken</c>.</exception>
+    public void AddPerson(string name) => database.Write("system", transaction => _ = Add(transaction, name, administrator: false));
+
     /// <summary>A person's own new password. Their other sessions end: whoever else knew the old one is out.</summary>
     public void SetPassword(string id, string passwordHash, string? keptSession, string actor) =>
         database.Write(actor, transaction => StorePassword(transaction, id, passwordHash, keptSession));

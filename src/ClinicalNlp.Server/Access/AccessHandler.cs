@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Server.Hosting;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,9 @@ public sealed class AccessHandler(
     UrlEncoder encoder,
     KeyStore keys,
     SessionStore sessions,
-    AccountStore accounts
+    AccountStore accounts,
+    KnownPeople people,
+    ServerOptions server
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "access";
@@ -44,9 +47,16 @@ public sealed class AccessHandler(
                 : AuthenticateResult.Fail("unknown key");
         }
 
+        if (server.TrustedHeader?.Read(Context) is { } name)
+        {
+            return people.Find(name) is { } known
+                ? Success(Caller.Person(known, Caller.Header))
+                : AuthenticateResult.Fail("unknown person");
+        }
+
         return SessionCookie.Read(Request) is { } secret && sessions.Find(secret) is { } person
                 ? Success(Caller.Person(person, Caller.Session))
-            : LoopbackGuard.IsLocal(Context) && !accounts.MustSignIn()
+            : server.TrustedHeader is null && LoopbackGuard.IsLocal(Context) && !accounts.MustSignIn()
                 ? Success(Caller.Programme("local", Caller.Loopback, Rights.Administrator))
             : AuthenticateResult.NoResult();
     }

@@ -7,13 +7,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ClinicalNlp.Server.Access;
 
-public sealed record SignInRequest(string Token);
+/// <summary>Either the token of the link that the service printed, or a name and a password.</summary>
+public sealed record SignInRequest(string? Token = null, string? Name = null, string? Password = null);
 
-/// <param name="Kind">session, key, header or loopback.</param>
-/// <param name="Administrator">May everything.</param>
-/// <param name="Role">In every project; administrators and keys that are not of one project have one.</param>
-/// <param name="Roles">Project by project.</param>
-public sealed record MeAnswer(string Name, string Kind, bool Administrator, ProjectRole? Role, IReadOnlyList<ProjectMembership> Roles);
+/// <param name="Token">Of the invitation's link.</param>
+/// <param name="Password">The one that is to be theirs from now on.</param>
+public sealed record AcceptRequest(string Token, string Password);
 
 public static class SignInEndpoints
 {
@@ -22,7 +21,8 @@ public static class SignInEndpoints
         <body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">
         <h1>This sign-in link does not work any more</h1>
         <p>Each link opens one session. A new link is printed, as the last line, each time the service starts: stop it, start it again with
-        <code>./run.sh</code>, and open that link. If you are signed in already, just go to the <a href="/">workbench</a>.</p></body></html>
+        <code>./run.sh</code>, and open that link. If you have a password, or are signed in already, just go to the <a href="/">workbench</a>.</p>
+        </body></html>
         """;
 
     /// <summary>The link of the terminal, outside <c>/v1</c>.</summary>
@@ -35,56 +35,110 @@ public static class SignInEndpoints
         access
             .MapPost("/sign-in", SignIn)
             .AllowAnonymous()
-            .Describe("signIn", "Spends a one-time token for a session cookie.")
+            .Describe(
+                "signIn",
+                "Opens a session: for a name and a password, or for the one-time token of the link.",
+                "Answered with the session's cookie."
+            )
             .Fails(body: true, "sign_in_refused", "too_many_attempts")
-            .Example("""{"token":"the token of the link that the service printed"}""", null);
-        access.MapPost("/sign-out", SignOut).RequireIdentity().Describe("signOut", "Ends the session.").Fails(body: false);
+            .Example("""{"name":"ana","password":"what only Ana knows"}""", null);
         access
-            .MapGet("/me", Me)
-            .RequireIdentity()
-            .Describe("getMe", "Who this request comes from.")
-            .Fails(body: false)
-            .Example(null, """{"name":"owner","kind":"session","administrator":true,"role":"administrator","roles":[]}""");
+            .MapPost("/accept-invitation", Accept)
+            .AllowAnonymous()
+            .Describe("acceptInvitation", "Spends an invitation: sets the person's password and opens a session.")
+            .Fails(body: true, "sign_in_refused", "too_many_attempts", "password_too_short")
+            .Example("""{"token":"the token of the invitation's link","password":"what only Ana knows"}""", null);
+        access.MapPost("/sign-out", SignOut).RequireIdentity().Describe("signOut", "Ends the session.").Fails(body: false);
     }
 
-    private static NoContent SignIn(SignInRequest request, HttpContext context, SessionStore store, FailedSignIns failures)
+    private static async Task<NoContent> SignIn(
+        SignInRequest request,
+        HttpContext context,
+        SessionStore sessions,
+        Passwords passwords,
+        SignInThrottle throttle,
+        CancellationToken cancellation
+    )
     {
-        if (failures.IsBlocked(context.Connection.RemoteIpAddress))
+        if (request.Token is { } token)
         {
-            throw new TooManyAttemptsException((int)FailedSignIns.Window.TotalSeconds);
+            return TrySignIn(token, context, sessions, throttle)
+                ? TypedResults.NoContent()
+                : throw new ProblemException("sign_in_refused", "The token is wrong, was used, or is too old.");
         }
 
-        return TrySignIn(request.Token, context, store, failures)
-            ? TypedResults.NoContent()
-            : throw new ProblemException("sign_in_refused", "The token is wrong, was used, or is too old.");
+        if (request is not { Name: { } name, Password: { } password })
+        {
+            throw new ProblemException("missing_field", "Send a name and a password, or a token.");
+        }
+
+        var attempt = throttle.Begin(context.Connection.RemoteIpAddress, name);
+        var (accountId, actor) =
+            await passwords.CheckAsync(name, password, cancellation)
+            ?? throw new ProblemException("sign_in_refused", "The name or the password is wrong.");
+        attempt.Succeeded();
+        SessionCookie.Write(
+            context,
+            sessions.Open(accountId, SignInWay.Password, SessionCookie.Lifetime, SessionCookie.PlaceOf(context), actor)
+        );
+        return TypedResults.NoContent();
     }
 
-    private static IResult OpenLink(HttpContext context, SessionStore store, FailedSignIns failures, string token = "")
+    private static async Task<NoContent> Accept(
+        AcceptRequest request,
+        HttpContext context,
+        AccountStore accounts,
+        Passwords passwords,
+        SignInThrottle throttle,
+        CancellationToken cancellation
+    )
+    {
+        var attempt = throttle.Begin(context.Connection.RemoteIpAddress, null);
+        if (accounts.FindInvitation(request.Token) is null)
+        {
+            throw RefusedInvitation();
+        }
+
+        attempt.Succeeded(); // what is wrong from here on is the new password, not who asks
+        var hash = await passwords.HashAsync(request.Password, cancellation);
+        var session =
+            accounts.Accept(request.Token, hash, SessionCookie.Lifetime, SessionCookie.PlaceOf(context)) ?? throw RefusedInvitation();
+        SessionCookie.Write(context, session);
+        return TypedResults.NoContent();
+    }
+
+    private static ProblemException RefusedInvitation() =>
+        new("sign_in_refused", "The invitation is wrong, was used, or is too old. An administrator can make a new one.");
+
+    private static IResult OpenLink(HttpContext context, SessionStore store, SignInThrottle throttle, string token = "")
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (failures.IsBlocked(context.Connection.RemoteIpAddress))
+        try
         {
-            context.Response.Headers.RetryAfter = RetryAfter;
-            return Results.Content(Refused, "text/html; charset=utf-8", statusCode: StatusCodes.Status429TooManyRequests);
+            if (!TrySignIn(token, context, store, throttle))
+            {
+                return Results.Content(Refused, "text/html; charset=utf-8", statusCode: StatusCodes.Status401Unauthorized);
+            }
         }
-
-        if (!TrySignIn(token, context, store, failures))
+        catch (TooManyAttemptsException e)
         {
-            return Results.Content(Refused, "text/html; charset=utf-8", statusCode: StatusCodes.Status401Unauthorized);
+            context.Response.Headers.RetryAfter = e.RetryAfterSeconds!.Value.ToString(CultureInfo.InvariantCulture);
+            return Results.Content(Refused, "text/html; charset=utf-8", statusCode: StatusCodes.Status429TooManyRequests);
         }
 
         context.Response.Headers.Location = "/";
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    private static bool TrySignIn(string token, HttpContext context, SessionStore store, FailedSignIns failures)
+    private static bool TrySignIn(string token, HttpContext context, SessionStore store, SignInThrottle throttle)
     {
+        var attempt = throttle.Begin(context.Connection.RemoteIpAddress, null);
         if (store.SignIn(token, SessionCookie.Lifetime, SessionCookie.PlaceOf(context)) is not { } session)
         {
-            failures.Add(context.Connection.RemoteIpAddress);
             return false;
         }
 
+        attempt.Succeeded();
         SessionCookie.Write(context, session);
         return true;
     }
@@ -99,17 +153,4 @@ public static class SignInEndpoints
         SessionCookie.Clear(context);
         return TypedResults.NoContent();
     }
-
-    private static Ok<MeAnswer> Me(ClaimsPrincipal user) =>
-        TypedResults.Ok(
-            new MeAnswer(
-                user.Actor(),
-                user.Kind(),
-                user.Rights().IsAdministrator,
-                user.Rights().Everywhere,
-                [.. user.Rights().Projects.Select(p => new ProjectMembership(p.Key, p.Value))]
-            )
-        );
-
-    private static string RetryAfter => FailedSignIns.Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 }

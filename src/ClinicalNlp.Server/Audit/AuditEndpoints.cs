@@ -20,13 +20,24 @@ public sealed record AuditEntry(
     string Hash
 );
 
+/// <param name="Whole">Whether every record is as it was written.</param>
+/// <param name="Records">How many are whole, from the first on.</param>
+/// <param name="Head">The hash of the last of them. Noted elsewhere, it also shows a log that was replaced as a whole.</param>
+/// <param name="FirstBroken">The first record that does not fit.</param>
+public sealed record AuditVerificationAnswer(bool Whole, long Records, string Head, long? FirstBroken, string? Reason);
+
 public static class AuditEndpoints
 {
-    public static void MapAudit(this IEndpointRouteBuilder api) =>
-        api.MapGet("/audit", List)
-            .WithTags("Audit")
-            .RequireAdministrator()
-            .Describe("listAudit", "What was done, newest first.")
+    public static void MapAudit(this IEndpointRouteBuilder api)
+    {
+        var audit = api.MapGroup("/audit").WithTags("Audit").RequireAdministrator();
+        audit
+            .MapGet("", List)
+            .Describe(
+                "listAudit",
+                "What was done, newest first.",
+                "`action` is a whole action, or the part before its dot: `document` is all that happened to documents. `from` is inclusive, `until` is not."
+            )
             .Fails(body: false, "invalid_value")
             .Example(
                 null,
@@ -35,12 +46,35 @@ public static class AuditEndpoints
                 "subject":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","details":{"revision":3},"hash":"9f2c…"}],"next":null}
                 """
             );
+        audit
+            .MapGet("/verification", Verify)
+            .Describe("verifyAudit", "Recomputes the hash chain of the whole log.", "The same as `clinicalnlp audit verify`.")
+            .Fails(body: false)
+            .Example(null, """{"whole":true,"records":1207,"head":"9f2c…"}""");
+    }
 
-    private static Ok<Listing<AuditEntry>> List(AuditStore store, int limit = 100, string? after = null) =>
+    private static Ok<Listing<AuditEntry>> List(
+        AuditStore store,
+        int limit = 100,
+        string? after = null,
+        string? by = null,
+        string? action = null,
+        string? subject = null,
+        DateTimeOffset? from = null,
+        DateTimeOffset? until = null
+    ) =>
         TypedResults.Ok(
             Listing<AuditEntry>.Of(
-                store.List(limit, after),
+                store.List(limit, after, new AuditFilter(by, action, subject, from, until)),
                 r => new AuditEntry(r.Sequence, r.At, r.Actor, r.Action, r.Subject, r.Details, r.Hash)
             )
         );
+
+    private static Ok<AuditVerificationAnswer> Verify(AuditStore store)
+    {
+        var result = store.Verify();
+        return TypedResults.Ok(
+            new AuditVerificationAnswer(result.FirstBroken is null, result.Records, result.Head, result.FirstBroken, result.Reason)
+        );
+    }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using ClinicalNlp.Models;
+using ClinicalNlp.Server.Access;
 
 namespace ClinicalNlp.Server.Hosting;
 
@@ -8,7 +10,8 @@ public sealed record ServerOptions
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
     public const string Usage =
-        "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--workers N] [--queue N] [--no-demo]";
+        "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--workers N] [--queue N] [--no-demo]\n"
+        + "              [--trusted-header NAME --trusted-proxy ADDRESS[,ADDRESS] [--unknown-people refuse|create]]";
 
     private const int DefaultQueueLength = 256;
     private static readonly int DefaultWorkers = Environment.ProcessorCount;
@@ -38,6 +41,12 @@ public sealed record ServerOptions
     /// <summary>UTF-16 code units that those requests may hold together: 128 MB.</summary>
     public long QueueCharacters { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Single sign-on by a proxy that names the person; null without.</summary>
+    public TrustedHeader? TrustedHeader { get; init; }
+
+    /// <summary>Whether people whom nobody invited get an account, without any role, when single sign-on brings them.</summary>
+    public bool CreateUnknownPeople { get; init; }
+
     /// <exception cref="UnusableInputException"><c>bad_option</c>: an unknown option, or a value that cannot be used.</exception>
     public static ServerOptions Parse(IReadOnlyList<string> arguments, string? urlsVariable, string home)
     {
@@ -52,6 +61,7 @@ public sealed record ServerOptions
                     demo = false;
                     break;
                 case "--port" or "--data" or "--models" or "--corpora" or "--workers" or "--queue":
+                case "--trusted-header" or "--trusted-proxy" or "--unknown-people":
                     value ??= ++i < arguments.Count ? arguments[i] : throw Unusable($"{name} needs a value.");
                     values[name] = value;
                     break;
@@ -70,6 +80,8 @@ public sealed record ServerOptions
             Demo = demo,
             Workers = CountOf(values, "--workers", 256) ?? DefaultWorkers,
             QueueLength = CountOf(values, "--queue", 100_000) ?? DefaultQueueLength,
+            TrustedHeader = HeaderOf(values),
+            CreateUnknownPeople = CreatesUnknown(values),
         };
     }
 
@@ -94,6 +106,36 @@ public sealed record ServerOptions
         !values.TryGetValue(name, out var given) ? null
         : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= most ? count
         : throw Unusable($"{name} takes a number from 1 to {most}, not '{given}'.");
+
+    private static TrustedHeader? HeaderOf(Dictionary<string, string> values)
+    {
+        var header = values.GetValueOrDefault("--trusted-header");
+        var proxies = values.GetValueOrDefault("--trusted-proxy");
+        if (header is null && proxies is null)
+        {
+            return null;
+        }
+
+        if (string.IsNullOrWhiteSpace(header) || proxies is null || !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            throw Unusable("--trusted-header NAME and --trusted-proxy ADDRESS go together.");
+        }
+
+        var addresses = proxies
+            .Split(',', StringSplitOptions.TrimEntries)
+            .Select(given =>
+                IPAddress.TryParse(given, out var address) ? address : throw Unusable($"--trusted-proxy takes IP addresses, not '{given}'.")
+            );
+        return new TrustedHeader(header, [.. addresses]);
+    }
+
+    private static bool CreatesUnknown(Dictionary<string, string> values) =>
+        values.GetValueOrDefault("--unknown-people") switch
+        {
+            null or "refuse" => false,
+            "create" => true,
+            var other => throw Unusable($"--unknown-people takes refuse or create, not '{other}'."),
+        };
 
     private static string WebRootOf(string home)
     {

@@ -31,6 +31,7 @@ public static class ProblemCodes
         ["state_conflict"] = (409, "This cannot be done in the present state."),
         ["text_too_long"] = (413, "The text is too long."),
         ["unsupported_media_type"] = (415, "Send JSON as application/json in UTF-8."),
+        ["password_refused"] = (422, "The present password is wrong."),
         ["bad_role"] = (422, "The role cannot be given here."),
         ["bad_scope"] = (422, "The scopes of the key do not go together."),
         ["bad_expiry"] = (422, "The time of expiry lies in the past."),

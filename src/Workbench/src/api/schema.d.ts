@@ -30,8 +30,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Spends a one-time token for a session cookie. */
+        /**
+         * Opens a session: for a name and a password, or for the one-time token of the link.
+         * @description Answered with the session's cookie.
+         */
         post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Spends an invitation: sets the person's password and opens a session. */
+        post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -66,13 +86,113 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who this request comes from.
+         * Who this request comes from, and what they may do.
          * @description Needs a sign-in or an API key.
          */
         get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes one's own password.
+         * @description One's other sessions end. Needs a sign-in or an API key.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own open sessions, newest first.
+         * @description Needs a sign-in or an API key.
+         */
+        get: operations["listOwnSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends one of one's own sessions at once.
+         * @description Needs a sign-in or an API key.
+         */
+        delete: operations["revokeOwnSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's open sessions, newest first.
+         * @description Needs the role administrator.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a session at once.
+         * @description Needs the role administrator.
+         */
+        delete: operations["revokeSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -117,6 +237,114 @@ export interface paths {
          * @description Needs the role administrator.
          */
         delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody, with their roles; disabled people too.
+         * @description Needs the role administrator.
+         */
+        get: operations["listAccounts"];
+        put?: never;
+        /**
+         * Makes an account and the one-time link with which its person chooses a password.
+         * @description The first password closes the service to programmes on its machine that send no key. Needs the role administrator.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Makes somebody an administrator or not, lets them in or not.
+         * @description Needs the role administrator.
+         */
+        put: operations["changeAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new link for somebody who lost theirs, or their password.
+         * @description Links made before end; the password stays until the new link is used. Needs the role administrator.
+         */
+        post: operations["inviteAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people who have a role in a project.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/members/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a person a role in a project, in place of the one they had.
+         * @description Needs the role manager in the project.
+         */
+        put: operations["grantRole"];
+        post?: never;
+        /**
+         * Takes a person out of a project. What they did stays.
+         * @description Needs the role manager in the project.
+         */
+        delete: operations["revokeRole"];
         options?: never;
         head?: never;
         patch?: never;
@@ -196,26 +424,6 @@ export interface paths {
          * @description Extraction keeps answering. The candidate replaces the version in use only when it passes the gate. Needs the role manager in the project.
          */
         post: operations["startTrainingRun"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What was done, newest first.
-         * @description Needs the role administrator.
-         */
-        get: operations["listAudit"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -594,10 +802,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done, newest first.
+         * @description `action` is a whole action, or the part before its dot: `document` is all that happened to documents. `from` is inclusive, `until` is not. Needs the role administrator.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recomputes the hash chain of the whole log.
+         * @description The same as `clinicalnlp audit verify`. Needs the role administrator.
+         */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptRequest: {
+            token: string;
+            password: string;
+        };
+        Account: {
+            id: string;
+            name: string;
+            administrator: boolean;
+            hasPassword: boolean;
+            roles: components["schemas"]["ProjectMembership"][];
+            /** Format: date-time */
+            created: string;
+            createdBy: string;
+            /** Format: date-time */
+            invitedUntil?: null | string;
+            /** Format: date-time */
+            disabled?: null | string;
+        };
+        AccountChangeRequest: {
+            administrator: boolean;
+            disabled: boolean;
+        };
         AddedDocument: {
             id: string;
             /** Format: int32 */
@@ -636,6 +906,15 @@ export interface components {
             subject: string;
             details: components["schemas"]["JsonObject"];
             hash: string;
+        };
+        AuditVerificationAnswer: {
+            whole: boolean;
+            /** Format: int64 */
+            records: number;
+            head: string;
+            /** Format: int64 */
+            firstBroken?: null | number;
+            reason?: null | string;
         };
         BatchAnswer: {
             /** Format: int32 */
@@ -895,6 +1174,13 @@ export interface components {
             alternatives: components["schemas"]["IntentScore"][];
             model: components["schemas"]["ModelVersionName"];
         };
+        InvitationAnswer: {
+            account: components["schemas"]["Account"];
+            token: string;
+            path: string;
+            /** Format: date-time */
+            expires: string;
+        };
         JsonObject: Record<string, never>;
         /** @enum {unknown} */
         KeyScope: "extract" | "annotate" | "review" | "manage" | "admin";
@@ -903,6 +1189,10 @@ export interface components {
             colour?: null | string;
             key?: null | string;
             description?: null | string;
+        };
+        ListingOfAccount: {
+            items: components["schemas"]["Account"][];
+            next: null | string;
         };
         ListingOfApiKey: {
             items: components["schemas"]["ApiKey"][];
@@ -920,8 +1210,16 @@ export interface components {
             items: components["schemas"]["DocumentSummary"][];
             next: null | string;
         };
+        ListingOfMember: {
+            items: components["schemas"]["Member"][];
+            next: null | string;
+        };
         ListingOfProject: {
             items: components["schemas"]["Project"][];
+            next: null | string;
+        };
+        ListingOfSessionAnswer: {
+            items: components["schemas"]["SessionAnswer"][];
             next: null | string;
         };
         ListingOfSnapshot: {
@@ -938,6 +1236,16 @@ export interface components {
             administrator: boolean;
             role?: null | components["schemas"]["ProjectRole"];
             roles: components["schemas"]["ProjectMembership"][];
+            hasPassword: boolean;
+        };
+        Member: {
+            accountId: string;
+            name: string;
+            role: components["schemas"]["ProjectRole"];
+            disabled: boolean;
+            /** Format: date-time */
+            granted: string;
+            grantedBy: string;
         };
         MentionAnswer: {
             id: string;
@@ -991,6 +1299,12 @@ export interface components {
             items: components["schemas"]["ModelVersionAnswer"][];
             problems: components["schemas"]["ModelProblem"][];
         };
+        NewAccountRequest: {
+            name: string;
+            /** @default false */
+            administrator: boolean;
+            roles?: null | components["schemas"]["ProjectMembership"][];
+        };
         NewKeyAnswer: {
             id: string;
             name: string;
@@ -1037,6 +1351,10 @@ export interface components {
         };
         /** @enum {unknown} */
         OffsetUnit: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+        PasswordRequest: {
+            password: string;
+            current?: null | string;
+        };
         PlaceAnswer: {
             /** Format: int32 */
             start: number;
@@ -1063,7 +1381,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "cross_origin" | "document_done" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "password_too_short" | "queue_full" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_suggestions" | "unknown_action" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
+            code: "already_decided" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "cross_origin" | "document_done" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "password_refused" | "password_too_short" | "queue_full" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_suggestions" | "unknown_action" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -1118,8 +1436,23 @@ export interface components {
             idempotencyKey?: null | string;
             offsetUnit?: components["schemas"]["OffsetUnit"];
         };
+        RoleRequest: {
+            role: components["schemas"]["ProjectRole"];
+        };
         /** @enum {unknown} */
         RunState: "queued" | "running" | "gating" | "succeeded" | "refused" | "failed" | "cancelled" | "interrupted";
+        SessionAnswer: {
+            id: string;
+            name: string;
+            way: components["schemas"]["SignInWay"];
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires: string;
+            address?: null | string;
+            browser?: null | string;
+            present: boolean;
+        };
         SideCounts: {
             /** Format: int32 */
             documents: number;
@@ -1127,8 +1460,12 @@ export interface components {
             groups: number;
         };
         SignInRequest: {
-            token: string;
+            token?: null | string;
+            name?: null | string;
+            password?: null | string;
         };
+        /** @enum {unknown} */
+        SignInWay: "link" | "password" | "invitation" | "single_sign_on";
         Snapshot: {
             id: string;
             projectId: string;
@@ -1280,7 +1617,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "token": "the token of the link that the service printed"
+                 *       "name": "ana",
+                 *       "password": "what only Ana knows"
                  *     }
                  */
                 "application/json": components["schemas"]["SignInRequest"];
@@ -1323,6 +1661,97 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed attempts. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "the token of the invitation's link",
+                 *       "password": "what only Ana knows"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_refused`: The sign-in token is wrong or was used. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `password_too_short`: The password is too short or too long. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1412,11 +1841,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "name": "owner",
+                     *       "name": "ana",
                      *       "kind": "session",
-                     *       "administrator": true,
-                     *       "role": "administrator",
-                     *       "roles": []
+                     *       "administrator": false,
+                     *       "roles": [
+                     *         {
+                     *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "role": "reviewer"
+                     *         }
+                     *       ],
+                     *       "hasPassword": true
                      *     }
                      */
                     "application/json": components["schemas"]["MeAnswer"];
@@ -1433,6 +1867,355 @@ export interface operations {
             };
             /** @description `cross_origin`: Requests from other sites are refused. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current": "what only Ana knew",
+                 *       "password": "what only Ana knows"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `password_too_short`: The password is too short or too long.; `password_refused`: The present password is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed attempts. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOwnSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c6-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "name": "ana",
+                     *           "way": "password",
+                     *           "created": "2026-11-22T09:00:00+00:00",
+                     *           "expires": "2026-11-23T09:00:00+00:00",
+                     *           "address": "192.0.2.7",
+                     *           "browser": "Mozilla/5.0",
+                     *           "present": true
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfSessionAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeOwnSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c6-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "name": "ana",
+                     *           "way": "password",
+                     *           "created": "2026-11-22T09:00:00+00:00",
+                     *           "expires": "2026-11-23T09:00:00+00:00",
+                     *           "address": "192.0.2.7",
+                     *           "browser": "Mozilla/5.0",
+                     *           "present": true
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfSessionAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1646,6 +2429,655 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c7-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "name": "ana",
+                     *           "administrator": false,
+                     *           "hasPassword": false,
+                     *           "roles": [
+                     *             {
+                     *               "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *               "role": "annotator"
+                     *             }
+                     *           ],
+                     *           "created": "2026-11-22T09:00:00+00:00",
+                     *           "createdBy": "owner",
+                     *           "invitedUntil": "2026-11-29T09:00:00+00:00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfAccount"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "ana",
+                 *       "roles": [
+                 *         {
+                 *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                 *           "role": "annotator"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "0192f0c7-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "name": "ana",
+                     *         "administrator": false,
+                     *         "hasPassword": false,
+                     *         "roles": [
+                     *           {
+                     *             "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "role": "annotator"
+                     *           }
+                     *         ],
+                     *         "created": "2026-11-22T09:00:00+00:00",
+                     *         "createdBy": "owner",
+                     *         "invitedUntil": "2026-11-29T09:00:00+00:00"
+                     *       },
+                     *       "token": "sent this once",
+                     *       "path": "/#/invitation/sent%20this%20once",
+                     *       "expires": "2026-11-29T09:00:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: There is one by this name already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_missing`: A name is missing or too long.; `bad_role`: The role cannot be given here. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "administrator": false,
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c7-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "name": "ana",
+                     *       "administrator": false,
+                     *       "hasPassword": false,
+                     *       "roles": [
+                     *         {
+                     *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "role": "annotator"
+                     *         }
+                     *       ],
+                     *       "created": "2026-11-22T09:00:00+00:00",
+                     *       "createdBy": "owner",
+                     *       "invitedUntil": "2026-11-29T09:00:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last_administrator`: Somebody must stay administrator. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "0192f0c7-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "name": "ana",
+                     *         "administrator": false,
+                     *         "hasPassword": false,
+                     *         "roles": [
+                     *           {
+                     *             "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "role": "annotator"
+                     *           }
+                     *         ],
+                     *         "created": "2026-11-22T09:00:00+00:00",
+                     *         "createdBy": "owner",
+                     *         "invitedUntil": "2026-11-29T09:00:00+00:00"
+                     *       },
+                     *       "token": "sent this once",
+                     *       "path": "/#/invitation/sent%20this%20once",
+                     *       "expires": "2026-11-29T09:00:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "accountId": "0192f0c7-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "name": "ana",
+                     *           "role": "annotator",
+                     *           "disabled": false,
+                     *           "granted": "2026-11-22T09:00:00+00:00",
+                     *           "grantedBy": "owner"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfMember"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "reviewer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoleRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bad_role`: The role cannot be given here. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                name: string;
             };
             cookie?: never;
         };
@@ -2244,83 +3676,6 @@ export interface operations {
             };
             /** @description `model_missing`: There is no model for this. */
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAudit: {
-        parameters: {
-            query?: {
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "sequence": 7,
-                     *           "at": "2026-11-22T09:30:00+00:00",
-                     *           "by": "local",
-                     *           "action": "document.corrected",
-                     *           "subject": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
-                     *           "details": {
-                     *             "revision": 3
-                     *           },
-                     *           "hash": "9f2c…"
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ListingOfAuditEntry"];
-                };
-            };
-            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `sign_in_required`: Sign in, or send an API key. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong. */
-            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4999,6 +6354,142 @@ export interface operations {
             };
             /** @description `model_missing`: There is no model for this.; `model_incomplete`: The model folder is incomplete.; `model_damaged`: The model folder is damaged.; `model_foreign`: The model folder is not one of ours. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                by?: string;
+                action?: string;
+                subject?: string;
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "sequence": 7,
+                     *           "at": "2026-11-22T09:30:00+00:00",
+                     *           "by": "local",
+                     *           "action": "document.corrected",
+                     *           "subject": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "details": {
+                     *             "revision": 3
+                     *           },
+                     *           "hash": "9f2c…"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfAuditEntry"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "whole": true,
+                     *       "records": 1207,
+                     *       "head": "9f2c…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditVerificationAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

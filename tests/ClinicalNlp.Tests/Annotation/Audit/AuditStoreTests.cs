@@ -1,3 +1,4 @@
+using ClinicalNlp.Annotation.Audit;
 using ClinicalNlp.Annotation.Corrections;
 
 namespace ClinicalNlp.Tests.Annotation.Audit;
@@ -53,6 +54,51 @@ public sealed class AuditStoreTests : IDisposable
         Assert.ThrowsAny<Exception>(() => TestSql.Execute(store.DatabasePath, "UPDATE audit_log SET actor = 'x' WHERE id = 2"));
         TestSql.Execute(store.DatabasePath, "DROP TRIGGER audit_log_is_kept_u; UPDATE audit_log SET actor = 'x' WHERE id = 2");
         Assert.Equal(2, store.Audit.FirstBroken());
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM audit_log WHERE id = 2", 2, "record 2 is missing")]
+    [InlineData("DELETE FROM audit_log WHERE id = 3", 3, "records 3 to 3 are missing")]
+    [InlineData("DELETE FROM audit_log WHERE id = 1", 1, "record 1 is missing")]
+    [InlineData("UPDATE audit_log SET details = '{}' WHERE id = 3", 3, "it was changed")]
+    [InlineData("UPDATE audit_log SET at = at + 1 WHERE id = 1", 1, "it was changed")]
+    [InlineData("UPDATE audit_log SET previous_hash = hash WHERE id = 2", 2, "it does not follow the record before it")]
+    public void A_log_that_was_tampered_with_says_where(string sql, long broken, string reason)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            store.Audit.Record("system", "test.event", $"{i}", new() { ["count"] = i });
+        }
+
+        string head = store.Audit.Verify().Head;
+        Assert.Equal(new AuditVerification(3, head, null, null), store.Audit.Verify());
+        TestSql.Execute(store.DatabasePath, $"DROP TRIGGER audit_log_is_kept_u; DROP TRIGGER audit_log_is_kept_d; {sql}");
+
+        var result = store.Audit.Verify();
+        Assert.Equal((broken - 1, broken, reason), (result.Records, result.FirstBroken, result.Reason));
+        Assert.True(broken > 1 || result.Head == new string('0', 64));
+    }
+
+    [Fact]
+    public void The_list_is_filtered_by_who_what_which_and_when()
+    {
+        store.Audit.Record("ana", "document.corrected", "d1");
+        store.Clock.Now += TimeSpan.FromHours(1);
+        store.Audit.Record("ben", "document.completed", "d1");
+        store.Audit.Record("ana", "documents.added", "p1");
+        var noon = store.Clock.Now;
+        store.Clock.Now += TimeSpan.FromHours(1);
+        store.Audit.Record("ana", "document.corrected", "d2");
+
+        string Found(AuditFilter filter) => string.Join(' ', store.Audit.List(filter: filter).Items.Select(r => r.Sequence));
+        Assert.Equal("4 3 1", Found(new(Actor: "ana")));
+        Assert.Equal("4 2 1", Found(new(Action: "document")));
+        Assert.Equal("4 1", Found(new(Action: "document.corrected")));
+        Assert.Equal("2 1", Found(new(Subject: "d1")));
+        Assert.Equal("3 2", Found(new(From: noon, Until: store.Clock.Now)));
+        Assert.Equal("4", Found(new(Actor: "ana", Action: "document", From: noon)));
+        var page = store.Audit.List(limit: 1, filter: new(Action: "document"));
+        Assert.Equal(2, Assert.Single(store.Audit.List(limit: 1, page.Next, new(Action: "document")).Items).Sequence);
     }
 
     [Fact]
