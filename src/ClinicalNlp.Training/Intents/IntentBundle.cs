@@ -71,7 +71,8 @@ internal static class IntentBundle
         WriteTable(graph, Tables[family], values, rows, width);
         string numbers = graph.Input(IntentNetworkRun.Inputs[family].Rows, ElementType.Int64, [null]);
         string weights = graph.Input(IntentNetworkRun.Inputs[family].Weights, ElementType.Float, null, null);
-        return graph.Node("MatMul", [weights, Rows(graph, Tables[family], numbers)]);
+        string scaled = graph.Node("Mul", [weights, graph.Node("Gather", [Scales(Tables[family]), numbers])]);
+        return graph.Node("MatMul", [scaled, Unscaled(graph, Tables[family], numbers)]);
     }
 
     /// <summary>The sum of each word's rows in two tables that are written already, [utterances, words, 1, width].</summary>
@@ -86,7 +87,8 @@ internal static class IntentBundle
                 graph.Input(inputs.Rows, ElementType.Int64, null, null, null);
                 graph.Input(inputs.Weights, ElementType.Float, null, null, 1, null);
             }
-            return graph.Node("MatMul", [inputs.Weights, Rows(graph, table, inputs.Rows)]);
+            string scales = graph.Node("Unsqueeze", [graph.Node("Gather", [Scales(table), inputs.Rows]), graph.Integers(2)]);
+            return graph.Node("MatMul", [graph.Node("Mul", [inputs.Weights, scales]), Unscaled(graph, table, inputs.Rows)]);
         }
     }
 
@@ -104,7 +106,9 @@ internal static class IntentBundle
         if (layers.Lift is not null)
         {
             string numbers = graph.Input(IntentNetworkRun.SingleVectors, ElementType.Int64, [null]);
-            string distinct = Rows(graph, Tables[(int)FeatureFamily.Meaning], numbers);
+            string table = Tables[(int)FeatureFamily.Meaning];
+            string scales = graph.Node("Unsqueeze", [graph.Node("Gather", [Scales(table), numbers]), graph.Integers(1)]);
+            string distinct = graph.Node("Mul", [Unscaled(graph, table, numbers), scales]);
             vectors = new Value(graph.Node("Gather", [distinct, order]), vectorWidth);
         }
         (Value words, Value scores) = layers.Apply(tape, rows, vectors, layers.Dropouts());
@@ -122,15 +126,12 @@ internal static class IntentBundle
     {
         (sbyte[] table, float[] scales) = Quantize(values, rows, width);
         graph.Initializer(Table(name), table, rows, width);
-        graph.Initializer(Scales(name), scales, rows, 1);
+        graph.Initializer(Scales(name), scales, rows);
     }
 
-    /// <summary>Rows of a table that is written already, as floats.</summary>
-    private static string Rows(OnnxGraph graph, string table, string numbers)
-    {
-        string gathered = graph.Node("Cast", [graph.Node("Gather", [Table(table), numbers])], ("to", (int)ElementType.Float));
-        return graph.Node("Mul", [gathered, graph.Node("Gather", [Scales(table), numbers])]);
-    }
+    /// <summary>Rows of a table that is written already, as floats that lack their scales: where they are summed by weights, those take the scales.</summary>
+    private static string Unscaled(OnnxGraph graph, string table, string numbers) =>
+        graph.Node("Cast", [graph.Node("Gather", [Table(table), numbers])], ("to", (int)ElementType.Float));
 
     public static string Table(string name) => name + ".table";
 
