@@ -1,14 +1,25 @@
 import { problemFrom, unreachable } from "./problem.ts";
 import type {
+  Account,
   AnnotatedDocument,
+  ApiKey,
+  AuditEntry,
+  AuditVerification,
   Caller,
   CorrectionAnswer,
   CorrectionRequest,
   DocumentSummary,
+  Invitation,
+  KeyScope,
+  Member,
   ModelProblem,
   ModelVersion,
+  NewKey,
+  OpenSession,
   Page,
   Project,
+  ProjectMembership,
+  ProjectRole,
   Snapshot,
   Task,
   TrainingRun,
@@ -64,6 +75,8 @@ const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
 export const api = {
   me: () => call<Caller>("GET", "/v1/me"),
   signIn: (token: string) => call<void>("POST", "/v1/sign-in", { token }),
+  signInByPassword: (name: string, password: string) => call<void>("POST", "/v1/sign-in", { name, password }),
+  acceptInvitation: (token: string, password: string) => call<void>("POST", "/v1/accept-invitation", { token, password }),
   signOut: () => call<void>("POST", "/v1/sign-out", {}),
 
   projects: () => all<Project>("/v1/projects"),
@@ -92,6 +105,31 @@ export const api = {
   train: (projectId: string, request: { task: Task; snapshotId?: string; minutes?: number; autoPromote?: boolean }) =>
     call<TrainingRun>("POST", at`/v1/projects/${projectId}/training-runs`, request),
   cancel: (id: string) => call<unknown>("POST", at`/v1/training-runs/${id}/cancel`, {}),
+
+  changePassword: (password: string, current?: string) =>
+    call<void>("PUT", "/v1/me/password", current ? { password, current } : { password }),
+  ownSessions: async () => (await call<Page<OpenSession>>("GET", "/v1/me/sessions")).items,
+  endOwnSession: (id: string) => call<void>("DELETE", at`/v1/me/sessions/${id}`),
+  sessions: async () => (await call<Page<OpenSession>>("GET", "/v1/sessions")).items,
+  endSession: (id: string) => call<void>("DELETE", at`/v1/sessions/${id}`),
+  accounts: async () => (await call<Page<Account>>("GET", "/v1/accounts")).items,
+  invite: (request: { name: string; administrator: boolean; roles: ProjectMembership[] }) =>
+    call<Invitation>("POST", "/v1/accounts", request),
+  inviteAgain: (id: string) => call<Invitation>("POST", at`/v1/accounts/${id}/invitation`, {}),
+  changeAccount: (id: string, change: { administrator: boolean; disabled: boolean }) =>
+    call<Account>("PUT", at`/v1/accounts/${id}`, change),
+  members: async (projectId: string) => (await call<Page<Member>>("GET", at`/v1/projects/${projectId}/members`)).items,
+  grant: (projectId: string, name: string, role: ProjectRole) =>
+    call<void>("PUT", at`/v1/projects/${projectId}/members/${name}`, { role }),
+  removeMember: (projectId: string, name: string) => call<void>("DELETE", at`/v1/projects/${projectId}/members/${name}`),
+  keys: async () => (await call<Page<ApiKey>>("GET", "/v1/keys")).items,
+  createKey: (request: { name: string; scopes: KeyScope[]; projectId?: string; expires?: string }) =>
+    call<NewKey>("POST", "/v1/keys", request),
+  revokeKey: (id: string) => call<void>("DELETE", at`/v1/keys/${id}`),
+
+  audit: (filter: Record<string, string>, after?: string) =>
+    call<Page<AuditEntry>>("GET", `/v1/audit?${new URLSearchParams({ ...filter, limit: "100", ...(after ? { after } : {}) })}`),
+  verifyAudit: () => call<AuditVerification>("GET", "/v1/audit/verification"),
 };
 
 export type Api = typeof api;

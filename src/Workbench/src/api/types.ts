@@ -79,6 +79,17 @@ export type RevisionChange = Pick<Sent<Schemas["BatchAnswer"]>, "revision" | "by
 };
 
 export type Caller = Sent<Schemas["MeAnswer"]>;
+export type ProjectRole = Exclude<NonNullable<Schemas["ProjectRole"]>, "administrator">;
+export type ProjectMembership = { projectId: string; role: ProjectRole };
+export type Account = Omit<Sent<Schemas["Account"]>, "roles"> & { roles: ProjectMembership[] };
+export type Invitation = Omit<Sent<Schemas["InvitationAnswer"]>, "account"> & { account: Account };
+export type Member = Omit<Sent<Schemas["Member"]>, "role"> & { role: ProjectRole };
+export type KeyScope = Schemas["KeyScope"];
+export type ApiKey = Sent<Schemas["ApiKey"]>;
+export type NewKey = Sent<Schemas["NewKeyAnswer"]>;
+export type OpenSession = Sent<Schemas["SessionAnswer"]>;
+export type AuditEntry = Sent<Schemas["AuditEntry"]>;
+export type AuditVerification = Sent<Schemas["AuditVerificationAnswer"]>;
 export type Task = Schemas["ModelTask"];
 export type RunState = Schemas["RunState"];
 export type TrainingProgress = Sent<Schemas["ProgressAnswer"]>;

@@ -3,9 +3,10 @@ import { api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { Caller } from "../api/types.ts";
 import { resumeUnsent, unsentDocuments } from "../corrections/sessions.ts";
+import { InvitationPage } from "../features/sign-in/InvitationPage.tsx";
 import { SignInPage } from "../features/sign-in/SignInPage.tsx";
 import { Loading, ProblemBox } from "../ui/parts.tsx";
-import { go } from "./route.ts";
+import { go, useRoute } from "./route.ts";
 import { SignedOutContext } from "./signedOut.ts";
 import { useTheme } from "./theme.ts";
 import { Workspace } from "./Workspace.tsx";
@@ -14,6 +15,7 @@ export function App() {
   const [caller, setCaller] = useState<Caller>();
   const [problem, setProblem] = useState<Problem>();
   const theme = useTheme();
+  const route = useRoute();
 
   const ask = useCallback(async () => {
     try {
@@ -40,6 +42,20 @@ export function App() {
     void ask();
   }, [ask]);
 
+  if (route.page === "invitation") {
+    return (
+      <InvitationPage
+        token={route.token}
+        name={route.name}
+        onSignedIn={() => {
+          // The token is spent; it need not stay in the history of this browser.
+          history.replaceState(null, "", "#/");
+          dispatchEvent(new HashChangeEvent("hashchange"));
+          signedOut();
+        }}
+      />
+    );
+  }
   if (problem?.isSignInRequired) return <SignInPage onSignedIn={() => void ask()} waiting={unsentDocuments()} />;
   if (!caller) return problem ? <ProblemBox problem={problem} onRetry={() => void ask()} /> : <Loading what="the workbench" />;
   return (

@@ -2,7 +2,10 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { api } from "../api/client.ts";
 import type { Caller, Project } from "../api/types.ts";
 import { DocumentsPage } from "../features/documents/DocumentsPage.tsx";
+import { AuditPage } from "../features/audit/AuditPage.tsx";
 import { ModelsPage } from "../features/models/ModelsPage.tsx";
+import { AccountPage } from "../features/people/AccountPage.tsx";
+import { PeoplePage } from "../features/people/PeoplePage.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { DocumentPage } from "./DocumentPage.tsx";
@@ -21,6 +24,12 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
 
   const asked = route.page === "documents" ? route.projectId : wanted;
   const project = projects.value?.find((candidate) => candidate.id === asked) ?? projects.value?.[0];
+
+  const managed = (projects.value ?? []).filter(
+    (candidate) =>
+      props.caller.administrator ||
+      props.caller.roles.some(({ projectId, role }) => projectId === candidate.id && role === "manager"),
+  );
 
   useEffect(() => {
     if (project) {
@@ -51,14 +60,24 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           <a href={hrefOf({ page: "models" })} aria-current={route.page === "models" ? "page" : undefined}>
             Models
           </a>
+          {(managed.length > 0 || props.caller.administrator) && (
+            <a href={hrefOf({ page: "people" })} aria-current={route.page === "people" ? "page" : undefined}>
+              People
+            </a>
+          )}
+          {props.caller.administrator && (
+            <a href={hrefOf({ page: "audit" })} aria-current={route.page === "audit" ? "page" : undefined}>
+              Audit
+            </a>
+          )}
         </nav>
-        {projects.value && projects.value.length > 1 && route.page !== "document" && (
+        {projects.value && projects.value.length > 1 && route.page !== "document" && route.page !== "audit" && route.page !== "account" && (
           <select
             aria-label="Project"
             value={project?.id}
             onChange={(event) => {
               setWanted(event.target.value);
-              if (route.page !== "models") go({ page: "documents", projectId: event.target.value });
+              if (route.page !== "models" && route.page !== "people") go({ page: "documents", projectId: event.target.value });
             }}
           >
             {projects.value.map((candidate) => (
@@ -73,7 +92,13 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         <button type="button" className="quiet" onClick={props.theme.next} title="Light, dark, or as the system">
           {props.theme.theme === "auto" ? "Auto" : props.theme.theme === "light" ? "Light" : "Dark"}
         </button>
-        <span className="muted caller">{props.caller.name}</span>
+        {props.caller.kind === "session" ? (
+          <a className="muted caller" href={hrefOf({ page: "account" })} aria-current={route.page === "account" ? "page" : undefined}>
+            {props.caller.name}
+          </a>
+        ) : (
+          <span className="muted caller">{props.caller.name}</span>
+        )}
         {props.caller.kind === "session" && (
           <button type="button" className="quiet" onClick={props.onSignOut}>
             Sign out
@@ -93,12 +118,21 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
     if (route.page === "document") {
       return <DocumentPage key={route.id} id={route.id} projects={projects.value} bar={bar} order={order} />;
     }
+    if (route.page === "account") return <AccountPage caller={props.caller} />;
+    if (route.page === "audit") return <AuditPage />;
+    if (route.page === "people") {
+      return <PeoplePage caller={props.caller} projects={projects.value} managed={managed} project={project} />;
+    }
     if (!project) {
       return (
         <Empty title="There is no project yet">
-          <p>
-            Create one with <code>POST /v1/projects</code>.
-          </p>
+          {props.caller.administrator ? (
+            <p>
+              Create one with <code>POST /v1/projects</code>.
+            </p>
+          ) : (
+            <p>Somebody who manages a project has to let you in.</p>
+          )}
         </Empty>
       );
     }

@@ -4,13 +4,18 @@ export type Route =
   | { page: "home" }
   | { page: "documents"; projectId: string }
   | { page: "document"; id: string }
-  | { page: "models" };
+  | { page: "models" }
+  | { page: "people" }
+  | { page: "account" }
+  | { page: "audit" }
+  | { page: "invitation"; token: string; name: string };
 
 export function parseRoute(hash: string): Route {
-  const [first, id] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [first, id, name] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (first === "projects" && id) return { page: "documents", projectId: id };
   if (first === "documents" && id) return { page: "document", id };
-  if (first === "models") return { page: "models" };
+  if (first === "models" || first === "people" || first === "account" || first === "audit") return { page: first };
+  if (first === "invitation" && id) return { page: "invitation", token: id, name: name ?? "" };
   return { page: "home" };
 }
 
@@ -21,7 +26,12 @@ export function hrefOf(route: Route): string {
     case "document":
       return `#/documents/${encodeURIComponent(route.id)}`;
     case "models":
-      return "#/models";
+    case "people":
+    case "account":
+    case "audit":
+      return `#/${route.page}`;
+    case "invitation":
+      return `#/invitation/${encodeURIComponent(route.token)}/${encodeURIComponent(route.name)}`;
     case "home":
       return "#/";
   }

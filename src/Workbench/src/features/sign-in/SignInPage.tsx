@@ -11,16 +11,18 @@ export function tokenFrom(pasted: string): string {
 }
 
 export function SignInPage(props: { onSignedIn: () => void; waiting: number }) {
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
   const [pasted, setPasted] = useState("");
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
 
-  async function signIn(event: FormEvent) {
+  async function signIn(event: FormEvent, ask: () => Promise<void>) {
     event.preventDefault();
     setBusy(true);
     setProblem(undefined);
     try {
-      await api.signIn(tokenFrom(pasted));
+      await ask();
       props.onSignedIn();
     } catch (error) {
       setProblem(asProblem(error));
@@ -32,34 +34,51 @@ export function SignInPage(props: { onSignedIn: () => void; waiting: number }) {
   return (
     <main className="sign-in">
       <h1>ClinicalNlp</h1>
-      <p>
-        When the service starts it prints a <strong>one-time sign-in link</strong> as its last line. Open that link in this
-        browser, or paste it (or only its token) here.
-      </p>
       {props.waiting > 0 && (
         <p className="box notice">
           {props.waiting === 1 ? "A document has changes" : `${props.waiting} documents have changes`} that were not saved yet.
           They are kept in this browser and are sent as soon as you have signed in.
         </p>
       )}
-      <form onSubmit={signIn}>
+      {problem && <ProblemBox problem={problem} />}
+      <form onSubmit={(event) => void signIn(event, () => api.signInByPassword(name.trim(), password))}>
+        <label htmlFor="name">Name</label>
+        <input id="name" autoComplete="username" autoFocus value={name} onChange={(event) => setName(event.target.value)} />
+        <label htmlFor="password">Password</label>
+        <div className="row">
+          <input
+            id="password"
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+          <button type="submit" className="primary" disabled={busy || name.trim() === "" || password === ""}>
+            Sign in
+          </button>
+        </div>
+        <p className="hint">No password any more? An administrator makes you a link to choose a new one.</p>
+      </form>
+      <form className="other-way" onSubmit={(event) => void signIn(event, () => api.signIn(tokenFrom(pasted)))}>
+        <p>
+          Or, as its administrator: the service prints a <strong>one-time sign-in link</strong> as the last line of each start.
+          Open it in this browser, or paste it here.
+        </p>
         <label htmlFor="token">Sign-in link or token</label>
         <div className="row">
           <input
             id="token"
             type="password"
             autoComplete="one-time-code"
-            autoFocus
             value={pasted}
             onChange={(event) => setPasted(event.target.value)}
           />
-          <button type="submit" className="primary" disabled={busy || pasted.trim() === ""}>
-            Sign in
+          <button type="submit" disabled={busy || pasted.trim() === ""}>
+            Use the link
           </button>
         </div>
+        <p className="hint">The link was used already? Start the service again, and it prints a new one.</p>
       </form>
-      {problem && <ProblemBox problem={problem} />}
-      <p className="hint">The link was used already? Start the service again, and it prints a new one.</p>
     </main>
   );
 }
