@@ -51,6 +51,15 @@ public sealed class CorrectionStore(AnnotationDatabase database)
 
     /// <summary>Puts a whole annotation in place of the present one; the log gets the difference.</summary>
     public CorrectionOutcome Replace(string documentId, Replacement replacement, string actor) =>
+        Replace(documentId, replacement, actor, null);
+
+    /// <param name="alongside">What else is written in the same transaction; gets the new revision.</param>
+    internal CorrectionOutcome Replace(
+        string documentId,
+        Replacement replacement,
+        string actor,
+        Action<WriteTransaction, int>? alongside
+    ) =>
         Commit(
             documentId,
             replacement.Revision,
@@ -77,7 +86,8 @@ public sealed class CorrectionStore(AnnotationDatabase database)
 
                 RefuseOpenSuggestions(state);
                 return DocumentStatus.Done;
-            }
+            },
+            alongside
         );
 
     /// <summary>Declares the document gold.</summary>
@@ -207,7 +217,8 @@ public sealed class CorrectionStore(AnnotationDatabase database)
         string? idempotencyKey,
         object request,
         string actor,
-        Func<Document, DocumentState, DocumentStatus> apply
+        Func<Document, DocumentState, DocumentStatus> apply,
+        Action<WriteTransaction, int>? alongside = null
     )
     {
         string requestHash = HashOf(kind, seenRevision, request);
@@ -243,6 +254,7 @@ public sealed class CorrectionStore(AnnotationDatabase database)
                     documentId,
                     new() { ["revision"] = before.Revision + 1, ["changes"] = state.Changes.Count }
                 );
+                alongside?.Invoke(transaction, before.Revision + 1);
                 return new CorrectionOutcome(before.Revision + 1, StoredDocument.Load(connection, documentId), Repeated: false);
             }
         );

@@ -86,7 +86,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
                 .Query<SummaryRow>(
                     $"""
                     SELECT {SummaryColumns} FROM documents d
-                    WHERE d.project_id = @projectId AND d.id > @after {statusFilter} {kindFilter}
+                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.id > @after {statusFilter} {kindFilter}
                     ORDER BY d.id LIMIT @count
                     """,
                     new

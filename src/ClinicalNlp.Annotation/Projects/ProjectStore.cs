@@ -155,7 +155,10 @@ public sealed class ProjectStore(AnnotationDatabase database)
             new { id }
         );
         var counts = connection
-            .Query<CountRow>("SELECT status, count(*) AS documents FROM documents WHERE project_id = @id GROUP BY status", new { id })
+            .Query<CountRow>(
+                "SELECT status, count(*) AS documents FROM documents WHERE project_id = @id AND source_id IS NULL GROUP BY status",
+                new { id }
+            )
             .ToDictionary(count => count.Status, count => count.Documents);
         return new Project(
             row.Id,

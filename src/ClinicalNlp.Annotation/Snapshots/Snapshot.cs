@@ -29,4 +29,5 @@ public sealed record Snapshot(
 
 /// <param name="Group">Never on both sides; a document without a group is its own.</param>
 /// <param name="Line">The document in the exchange format of its task, one line of JSON.</param>
-public sealed record SnapshotDocument(string DocumentId, int Revision, SnapshotSide Side, string Group, string Line);
+/// <param name="Weight">How much it counts in training, from 0.25 to 1: less where who finished it alone was measured to accept what is wrong.</param>
+public sealed record SnapshotDocument(string DocumentId, int Revision, SnapshotSide Side, string Group, string Line, double Weight = 1);

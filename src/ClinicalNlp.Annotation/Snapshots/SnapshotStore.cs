@@ -148,9 +148,10 @@ public sealed class SnapshotStore(AnnotationDatabase database)
     private static List<SnapshotDocument> Gold(SqliteConnection connection, string projectId, ModelTask task)
     {
         var ids = connection.Query<string>(
-            "SELECT id FROM documents WHERE project_id = @projectId AND status = 'done' ORDER BY id",
+            "SELECT id FROM documents WHERE project_id = @projectId AND status = 'done' AND source_id IS NULL ORDER BY id",
             new { projectId }
         );
+        var weights = new DocumentWeights(connection, projectId);
         var gold = new List<SnapshotDocument>();
         foreach (string id in ids)
         {
@@ -165,7 +166,7 @@ public sealed class SnapshotStore(AnnotationDatabase database)
                 string line = task == ModelTask.Entities ? EntityLine(document) : DialogueLine(document);
                 // By the client's own id where there is one, so that the same data imported anew is split the same.
                 string group = document.Group is null ? $"document:{document.ExternalId ?? id}" : $"group:{document.Group}";
-                gold.Add(new SnapshotDocument(id, document.Revision, SnapshotSide.Train, group, line));
+                gold.Add(new SnapshotDocument(id, document.Revision, SnapshotSide.Train, group, line, weights.Of(id)));
             }
         }
 
@@ -204,7 +205,9 @@ public sealed class SnapshotStore(AnnotationDatabase database)
         Add(StoredJson.Write(labels));
         foreach (var document in documents)
         {
-            Add($"{StoredNames.Of(document.Side)} {document.DocumentId} {document.Revision}");
+            // A full weight is left out: what was hashed before there were weights keeps its hash.
+            string weight = document.Weight == 1 ? "" : $" {document.Weight}";
+            Add($"{StoredNames.Of(document.Side)} {document.DocumentId} {document.Revision}{weight}");
             Add(document.Line);
         }
 
@@ -247,8 +250,8 @@ public sealed class SnapshotStore(AnnotationDatabase database)
         );
         connection.Execute(
             """
-            INSERT INTO snapshot_documents (snapshot_id, position, document_id, revision, side, group_key, line)
-            VALUES (@Id, @position, @DocumentId, @Revision, @side, @Group, @Line)
+            INSERT INTO snapshot_documents (snapshot_id, position, document_id, revision, side, group_key, line, weight)
+            VALUES (@Id, @position, @DocumentId, @Revision, @side, @Group, @Line, @Weight)
             """,
             documents.Select(
                 (document, position) =>
@@ -261,6 +264,7 @@ public sealed class SnapshotStore(AnnotationDatabase database)
                         side = StoredNames.Of(document.Side),
                         document.Group,
                         document.Line,
+                        document.Weight,
                     }
             )
         );
@@ -305,7 +309,8 @@ public sealed class SnapshotStore(AnnotationDatabase database)
         public string Side { get; init; } = "";
         public string GroupKey { get; init; } = "";
         public string Line { get; init; } = "";
+        public double Weight { get; init; }
 
-        public SnapshotDocument ToDocument() => new(DocumentId, Revision, StoredNames.Parse<SnapshotSide>(Side), GroupKey, Line);
+        public SnapshotDocument ToDocument() => new(DocumentId, Revision, StoredNames.Parse<SnapshotSide>(Side), GroupKey, Line, Weight);
     }
 }

@@ -77,9 +77,20 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
         }
 
         double weight = Math.Clamp(mixedIn.Sum(corpus => corpus.Documents.Count * corpus.Weight) / train.Count, 1, LargestWeight);
-        var corrections = new EntityCorpus("corrections", train, covered, weight, Sha256: job.Snapshot.Hash);
+        // Documents of people who were seen to accept what is wrong come less often.
+        var trust = gold.ToDictionary(document => document.DocumentId, document => document.Weight);
+        var corrections = train
+            .GroupBy(document => trust.GetValueOrDefault(document.Id, 1))
+            .OrderByDescending(documents => documents.Key)
+            .Select(documents => new EntityCorpus(
+                documents.Key == 1 ? "corrections" : $"corrections at {documents.Key}",
+                [.. documents],
+                covered,
+                weight * documents.Key,
+                Sha256: job.Snapshot.Hash
+            ));
         EntityRecipe.Train(
-            [corrections, .. mixedIn],
+            [.. corrections, .. mixedIn],
             dev.Count == 0 ? [] : [new EntityCorpus("corrections", dev, judged)],
             options,
             progress,

@@ -22,20 +22,25 @@ public sealed class IntentRetraining(OwnCorpora corpora) : TaskTrainer
     )
     {
         // "Thanks" stands on both sides of any split, as it stands in any two conversations: equal words are not left out here.
-        var train = SnapshotStore.ReadIntents(job.Side(SnapshotSide.Train));
+        // Transcripts of people who were seen to accept what is wrong come less often.
+        var train = job.Side(SnapshotSide.Train)
+            .GroupBy(document => document.Weight)
+            .OrderByDescending(documents => documents.Key)
+            .Select(documents => new IntentCorpus(
+                documents.Key == 1 ? "corrections" : $"corrections at {documents.Key}",
+                SnapshotStore.ReadIntents(documents),
+                documents.Key,
+                Sha256: job.Snapshot.Hash
+            ))
+            .Where(corpus => corpus.Utterances.Count > 0)
+            .ToList();
         if (train.Count == 0)
         {
             throw new UnusableInputException("too_little_data", "no finished turn is left to learn from");
         }
 
         // Nothing is held back for stopping: without it the recipe calibrates by cross-validation, which wastes no corrected turn.
-        IntentRecipe.Train(
-            [new IntentCorpus("corrections", train, Sha256: job.Snapshot.Hash), .. corpora.ReadIntents().Train],
-            [],
-            options,
-            progress,
-            cancellationToken
-        );
+        IntentRecipe.Train([.. train, .. corpora.ReadIntents().Train], [], options, progress, cancellationToken);
     }
 
     public override HeldOutScores Score(string modelDirectory, RetrainingJob job, CancellationToken cancellationToken)

@@ -1,0 +1,232 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Quality;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ClinicalNlp.Annotation.Adjudication;
+
+/// <summary>From several people's readings of a document to one that is gold.</summary>
+public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionStore corrections)
+{
+    /// <summary>Documents that are not gold yet, have a finished reading, and none that somebody still owes.</summary>
+    /// <exception cref="RecordNotFoundException">No such project.</exception>
+    public IReadOnlyList<WaitingCase> Waiting(string projectId) =>
+        database.Read(connection =>
+        {
+            ProjectStore.Get(connection, projectId);
+            var ready = connection
+                .Query<string>(
+                    """
+                    SELECT d.id FROM documents d WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.status <> 'done'
+                        AND EXISTS (SELECT 1 FROM documents c WHERE c.source_id = d.id AND c.status = 'done')
+                        AND NOT EXISTS (
+                            SELECT 1 FROM assignments a LEFT JOIN documents c ON c.id = a.copy_id
+                            WHERE a.document_id = d.id AND a.kind = 'work' AND (c.status IS NULL OR c.status <> 'done'))
+                    ORDER BY d.id
+                    """,
+                    new { projectId }
+                )
+                .ToHashSet();
+            return FinishedCopies
+                .Of(connection, projectId)
+                .Where(copy => ready.Contains(copy.SourceId))
+                .GroupBy(copy => copy.SourceId)
+                .Select(copies => Case(connection, copies.Key, [.. copies]))
+                .Select(item => new WaitingCase(
+                    item.Document.Id,
+                    item.Document.ExternalId,
+                    item.Document.Kind,
+                    item.Annotators,
+                    item.Groups.Count(group => group.Agreed) + item.Turns.Count(turn => turn.Agreed && turn.Options[0].Intent is not null),
+                    item.Groups.Count(group => !group.Agreed) + item.Turns.Count(turn => !turn.Agreed)
+                ))
+                .ToList();
+        });
+
+    /// <exception cref="UnusableInputException"><c>not_found</c>; <c>own_reading_open</c>: who still reads must not see what others wrote.</exception>
+    public AdjudicationCase Get(string projectId, string documentId, string actor) =>
+        database.Read(connection => Open(connection, projectId, documentId, actor));
+
+    /// <summary>Writes what was decided into the document, which is gold then, and who decided what beside it.</summary>
+    /// <exception cref="UnusableInputException">
+    /// <c>undecided_groups</c>, <c>readings_changed</c>, <c>unknown_annotator</c>, <c>own_reading_open</c>, <c>not_found</c>, and what
+    /// <see cref="CorrectionStore"/> says of spans, labels and revisions.
+    /// </exception>
+    public CorrectionOutcome Decide(string projectId, string documentId, AdjudicationDecision decision, string actor)
+    {
+        var open = Get(projectId, documentId, actor);
+        var groups = decision.Groups.ToDictionary(item => item.Group);
+        var turns = decision.Turns.ToDictionary(item => item.Turn);
+        Check(open, decision, groups, turns);
+
+        var spans = new Dictionary<(int Start, int End, string Label), NewSpan>();
+        var log = new List<LogRow>();
+        foreach (var group in open.Groups)
+        {
+            var decided = groups.GetValueOrDefault(group.Index);
+            // Where all agree, anybody's is everybody's.
+            var take = decided?.Take ?? [group.Options[0].Annotator];
+            var taken = group
+                .Options.Where(option => take.Contains(option.Annotator))
+                .SelectMany(option => option.Mentions)
+                .Select(mention => new NewSpan(mention.Span.Start, mention.Span.End, mention.Label));
+            foreach (var span in taken.Concat(decided?.Spans ?? []))
+            {
+                spans.TryAdd((span.Start, span.End, span.Label), span);
+            }
+
+            log.Add(
+                new(
+                    group.Span.Start,
+                    group.Span.End,
+                    null,
+                    group.Agreed,
+                    Names(decided is null ? open.Annotators : take, decided?.Spans?.Count > 0)
+                )
+            );
+        }
+
+        var intents = new List<TurnIntent>();
+        foreach (var turn in open.Turns)
+        {
+            var decided = turns.GetValueOrDefault(turn.Index);
+            string? intent = decided is null
+                ? turn.Options[0].Intent
+                : decided.Intent ?? turn.Options.FirstOrDefault(option => option.Annotator == decided.Take)?.Intent;
+            if (intent is not null)
+            {
+                intents.Add(new TurnIntent(turn.Index, intent));
+            }
+
+            if (intent is not null || !turn.Agreed)
+            {
+                IReadOnlyList<string> take =
+                    decided is null ? open.Annotators
+                    : decided.Take is { } one ? [one]
+                    : [];
+                log.Add(new(null, null, turn.Index, turn.Agreed, Names(take, decided?.Intent is not null)));
+            }
+        }
+
+        return corrections.Replace(
+            documentId,
+            new Replacement(
+                decision.Revision,
+                [.. spans.Values],
+                open.Turns.Count > 0 ? intents : null,
+                Done: true,
+                decision.IdempotencyKey
+            ),
+            actor,
+            (transaction, revision) =>
+            {
+                // Once more under the write lock: what was compared must be what is there.
+                if (Open(transaction.Connection, projectId, documentId, actor).Basis != decision.Basis)
+                {
+                    throw Changed();
+                }
+
+                Log(transaction, documentId, revision, log);
+            }
+        );
+    }
+
+    private static void Check(
+        AdjudicationCase open,
+        AdjudicationDecision decision,
+        Dictionary<int, GroupDecision> groups,
+        Dictionary<int, TurnDecision> turns
+    )
+    {
+        if (open.Basis != decision.Basis)
+        {
+            throw Changed();
+        }
+
+        if (
+            open.Groups.Any(group => !group.Agreed && !groups.ContainsKey(group.Index))
+            || open.Turns.Any(turn => !turn.Agreed && !turns.ContainsKey(turn.Index))
+        )
+        {
+            throw new UnusableInputException("undecided_groups", "some places where the annotators differ have no decision");
+        }
+
+        var named = decision.Groups.SelectMany(item => item.Take).Concat(decision.Turns.Select(item => item.Take).OfType<string>());
+        if (named.FirstOrDefault(name => !open.Annotators.Contains(name)) is not null)
+        {
+            throw new UnusableInputException("unknown_annotator", "a decision names somebody who has no finished reading of this document");
+        }
+    }
+
+    private static UnusableInputException Changed() => new("readings_changed", "a reading has changed since it was compared: look again");
+
+    private static AdjudicationCase Open(SqliteConnection connection, string projectId, string documentId, string actor)
+    {
+        var copies = FinishedCopies.Of(connection, projectId, documentId);
+        if (copies.Count == 0)
+        {
+            throw new RecordNotFoundException("document", documentId);
+        }
+
+        long own = connection.ExecuteScalar<long>(
+            "SELECT count(*) FROM documents WHERE source_id = @documentId AND assignee = @actor AND status <> 'done'",
+            new { documentId, actor }
+        );
+        return own == 0
+            ? Case(connection, documentId, copies)
+            : throw new UnusableInputException("own_reading_open", "finish your own reading of this document before comparing the others'");
+    }
+
+    private static AdjudicationCase Case(SqliteConnection connection, string documentId, IReadOnlyList<FinishedCopy> copies)
+    {
+        string readings = string.Join('\n', copies.Select(copy => $"{copy.Id} {copy.Document.Revision}"));
+        string basis = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(readings)))[..16];
+        return AdjudicationCase.Of(StoredDocument.Load(connection, documentId), copies, basis);
+    }
+
+    private static string Names(IEnumerable<string> annotators, bool own) => StoredJson.Write(own ? annotators.Append("own") : annotators);
+
+    private static void Log(WriteTransaction transaction, string documentId, int revision, IReadOnlyList<LogRow> rows)
+    {
+        transaction.Connection.Execute(
+            """
+            INSERT INTO adjudications (document_id, revision, position, span_start, span_end, turn, agreed, taken_from, decided_by, at)
+            VALUES (@documentId, @revision, @position, @Start, @End, @Turn, @Agreed, @TakenFrom, @by, @at)
+            """,
+            rows.Select(
+                (row, position) =>
+                    new
+                    {
+                        documentId,
+                        revision,
+                        position,
+                        row.Start,
+                        row.End,
+                        row.Turn,
+                        row.Agreed,
+                        row.TakenFrom,
+                        by = transaction.Actor,
+                        at = transaction.NowMilliseconds,
+                    }
+            )
+        );
+        transaction.Audit(
+            "document.adjudicated",
+            documentId,
+            new()
+            {
+                ["revision"] = revision,
+                ["agreed"] = rows.Count(row => row.Agreed),
+                ["decided"] = rows.Count(row => !row.Agreed),
+            }
+        );
+    }
+
+    private sealed record LogRow(int? Start, int? End, int? Turn, bool Agreed, string TakenFrom);
+}

@@ -1,0 +1,62 @@
+using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Scoring;
+
+namespace ClinicalNlp.Annotation.Quality;
+
+/// <summary>Agreement on the intents of turns.</summary>
+/// <param name="Documents">Transcripts that two people or more have finished.</param>
+public sealed record IntentAgreement(int Documents, IReadOnlyList<string> Annotators, Estimate FleissKappa, Estimate Alpha);
+
+/// <param name="Mentions">Null where no document was finished by two people.</param>
+public sealed record AgreementOfProject(AgreementReport? Mentions, IntentAgreement? Intents);
+
+/// <summary>How far the people of a project agree, over its documents that several of them have finished.</summary>
+public sealed class ProjectAgreement(AnnotationDatabase database)
+{
+    /// <exception cref="RecordNotFoundException">No such project.</exception>
+    public AgreementOfProject Of(string projectId)
+    {
+        var documents = database
+            .Read(connection =>
+            {
+                ProjectStore.Get(connection, projectId);
+                return FinishedCopies.Of(connection, projectId);
+            })
+            .GroupBy(copy => copy.SourceId)
+            .Where(copies => copies.Count() > 1)
+            .ToList();
+        // Transcripts are annotated with intents: that nobody marked an entity on them is no agreement.
+        var notes = documents.Where(copies => copies.First().Document.Turns.Count == 0).Select(Mentions).ToList();
+        var dialogues = documents.Where(copies => copies.First().Document.Turns.Count > 0).ToList();
+        return new(notes.Count == 0 ? null : AnnotatorAgreement.Of(notes), dialogues.Count == 0 ? null : Intents(dialogues));
+    }
+
+    private static MultiplyAnnotated Mentions(IGrouping<string, FinishedCopy> copies) =>
+        new(
+            copies.Key,
+            copies.First().Document.Text,
+            copies.ToDictionary(
+                copy => copy.Assignee,
+                IReadOnlyList<AnnotatedSpan> (copy) => [.. copy.Mentions.Select(mention => new AnnotatedSpan(mention.Span, mention.Label))]
+            )
+        );
+
+    private static IntentAgreement Intents(IReadOnlyList<IGrouping<string, FinishedCopy>> dialogues)
+    {
+        var people = dialogues.SelectMany(copies => copies).Select(copy => copy.Assignee).Distinct().Order(StringComparer.Ordinal).ToList();
+        var rated = dialogues
+            .Select(copies => new RatedDocument([
+                .. copies
+                    .First()
+                    .Document.Turns.Select(turn =>
+                        people
+                            .Select(person => copies.FirstOrDefault(copy => copy.Assignee == person)?.Document.Turns[turn.Index].Intent)
+                            .ToArray()
+                    ),
+            ]))
+            .ToList();
+        return new(dialogues.Count, people, NominalAgreement.FleissKappa(rated), NominalAgreement.KrippendorffsAlpha(rated));
+    }
+}
