@@ -33,7 +33,7 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
                     new { projectId }
                 )
                 .ToHashSet();
-            return FinishedCopies
+            return StoredReadings
                 .Of(connection, projectId)
                 .Where(copy => ready.Contains(copy.SourceId))
                 .GroupBy(copy => copy.SourceId)
@@ -168,7 +168,7 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
 
     private static AdjudicationCase Open(SqliteConnection connection, string projectId, string documentId, string actor)
     {
-        var copies = FinishedCopies.Of(connection, projectId, documentId);
+        var copies = StoredReadings.Of(connection, projectId, documentId);
         if (copies.Count == 0)
         {
             throw new RecordNotFoundException("document", documentId);

@@ -105,7 +105,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
                 }
                 else if (waiting.Count > 0)
                 {
-                    var scores = QueueScores.Of(connection, projectId, order, [.. waiting.Select(row => row.DocumentId)]);
+                    var scores = StoredQueueScores.Of(connection, projectId, order, [.. waiting.Select(row => row.DocumentId)]);
                     // Work given to somebody by name goes before what anybody may take.
                     id = waiting
                         .OrderBy(row => row.Person is null)
@@ -367,8 +367,8 @@ public sealed class AssignmentStore(AnnotationDatabase database)
         var connection = transaction.Connection;
         var row = connection.QuerySingle<Row>("SELECT * FROM assignments WHERE id = @id", new { id });
         string copy =
-            WorkingCopies.Find(connection, row.DocumentId, person)
-            ?? WorkingCopies.Create(transaction, row.DocumentId, person, settings.Suggestions);
+            WorkingCopyStore.Find(connection, row.DocumentId, person)
+            ?? WorkingCopyStore.Create(transaction, row.DocumentId, person, settings.Suggestions);
         connection.Execute(
             "UPDATE assignments SET holder = @person, copy_id = @copy, locked_until = @until WHERE id = @id",
             new

@@ -22,7 +22,7 @@ public sealed class ProjectAgreement(AnnotationDatabase database)
             .Read(connection =>
             {
                 ProjectStore.Get(connection, projectId);
-                return FinishedCopies.Of(connection, projectId);
+                return StoredReadings.Of(connection, projectId);
             })
             .GroupBy(copy => copy.SourceId)
             .Where(copies => copies.Count() > 1)

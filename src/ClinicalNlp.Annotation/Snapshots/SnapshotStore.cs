@@ -151,7 +151,7 @@ public sealed class SnapshotStore(AnnotationDatabase database)
             "SELECT id FROM documents WHERE project_id = @projectId AND status = 'done' AND source_id IS NULL ORDER BY id",
             new { projectId }
         );
-        var weights = new DocumentWeights(connection, projectId);
+        var weights = new StoredWeights(connection, projectId);
         var gold = new List<SnapshotDocument>();
         foreach (string id in ids)
         {

@@ -213,7 +213,7 @@ public static class CorrectionEndpoints
         return TypedResults.Ok(Listing<BatchAnswer>.Of(store.History(id, limit, after), b => BatchAnswer.Of(b, map)));
     }
 
-    private static Ok<CorrectionAnswer> Answer(Func<CorrectionOutcome> save, OffsetUnit unit)
+    internal static Ok<CorrectionAnswer> Answer(Func<CorrectionOutcome> save, OffsetUnit unit)
     {
         try
         {

@@ -21,8 +21,8 @@ public enum SeedKind
     Spurious,
 }
 
-/// <summary>Suggestions made wrong on purpose, to see who accepts them; on working copies alone, and never gold (see <see cref="FinishedCopies"/>).</summary>
-public sealed class SeededSuggestions(AnnotationDatabase database)
+/// <summary>Suggestions made wrong on purpose, to see who accepts them; on working copies alone, and never gold (see <see cref="StoredReadings"/>).</summary>
+public sealed class SeedStore(AnnotationDatabase database)
 {
     /// <summary>Makes the project's share of a copy's suggestions wrong, once, and only before anybody has touched them.</summary>
     public void Plant(string copyId) =>

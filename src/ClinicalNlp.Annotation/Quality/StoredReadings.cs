@@ -12,7 +12,7 @@ internal sealed record ReadMention(TextSpan Span, string Label, bool Doubtful = 
 internal sealed record FinishedCopy(string Id, string SourceId, string Assignee, Document Document, IReadOnlyList<ReadMention> Mentions);
 
 /// <summary>Working copies that are done, as they are to be judged: without what was planted on them.</summary>
-internal static class FinishedCopies
+internal static class StoredReadings
 {
     /// <param name="sourceId">Null: of all documents of the project.</param>
     public static IReadOnlyList<FinishedCopy> Of(SqliteConnection connection, string projectId, string? sourceId = null)

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Snapshots;
 
 /// <summary>How much each finished document of a project counts, by who finished it.</summary>
-internal sealed class DocumentWeights(SqliteConnection connection, string projectId)
+internal sealed class StoredWeights(SqliteConnection connection, string projectId)
 {
     private readonly Dictionary<string, double> people = QualityStore
         .Of(connection, projectId)

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Assignments;
 
 /// <summary>A person's own copy of a document: to every other part of the store a document, but no list, count or snapshot has it.</summary>
-public sealed class WorkingCopies(AnnotationDatabase database)
+public sealed class WorkingCopyStore(AnnotationDatabase database)
 {
     /// <summary>Whose copy a document is; null when it is no copy, or not there.</summary>
     public string? AssigneeOf(string documentId) =>

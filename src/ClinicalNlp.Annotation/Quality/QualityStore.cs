@@ -41,7 +41,7 @@ public sealed class QualityStore(AnnotationDatabase database)
 
     internal static IReadOnlyList<AnnotatorQuality> Of(SqliteConnection connection, string projectId)
     {
-        var copies = FinishedCopies.Of(connection, projectId);
+        var copies = StoredReadings.Of(connection, projectId);
         var gold = connection
             .Query<string>(
                 "SELECT g.document_id FROM gold_questions g JOIN documents d ON d.id = g.document_id WHERE d.project_id = @projectId",
@@ -49,7 +49,7 @@ public sealed class QualityStore(AnnotationDatabase database)
             )
             .ToDictionary(id => id, id => StoredDocument.Load(connection, id));
         var seeds = connection
-            .Query<FinishedCopies.Seed>(
+            .Query<StoredReadings.Seed>(
                 "SELECT s.* FROM seeded_suggestions s JOIN documents c ON c.id = s.copy_id WHERE c.project_id = @projectId",
                 new { projectId }
             )
@@ -110,7 +110,7 @@ public sealed class QualityStore(AnnotationDatabase database)
         SqliteConnection connection,
         FinishedCopy copy,
         Document? gold,
-        IReadOnlyList<FinishedCopies.Seed> seeds
+        IReadOnlyList<StoredReadings.Seed> seeds
     )
     {
         var kept = copy.Document.Mentions.ToDictionary(mention => mention.Id);

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Assignments;
 
 /// <summary>How much each document that waits is worth doing next, by the order that was asked for; more is sooner.</summary>
-internal static class QueueScores
+internal static class StoredQueueScores
 {
     /// <summary>Of so many of the lowest confidences the mean is taken: one odd mention does not decide.</summary>
     private const int LowestConfidences = 5;

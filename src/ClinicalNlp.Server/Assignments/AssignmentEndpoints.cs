@@ -1,0 +1,171 @@
+using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Assignments;
+using ClinicalNlp.Annotation.Quality;
+using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Documents;
+using ClinicalNlp.Server.OpenApi;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ClinicalNlp.Server.Assignments;
+
+/// <param name="Documents">Ids; without it all documents that are not done.</param>
+/// <param name="People">Names; without it whoever asks for work.</param>
+/// <param name="PerDocument">How many people read each document.</param>
+public sealed record NewAssignments(IReadOnlyList<string>? Documents = null, IReadOnlyList<string>? People = null, int PerDocument = 1);
+
+public sealed record AssignedAnswer(int Added);
+
+public sealed record NextRequest(QueueOrder Order = QueueOrder.Given);
+
+/// <param name="Assignment">Null when there is nothing to do; its <c>copyId</c> is the document to open.</param>
+public sealed record NextAnswer(Assignment? Assignment);
+
+public sealed record SkipRequest(string Reason);
+
+public sealed record GoldQuestionsRequest(IReadOnlyList<string> Documents);
+
+public sealed record MineAnswer(IReadOnlyList<Assignment> Items);
+
+public sealed record ProgressOfPeople(IReadOnlyList<PersonProgress> Items);
+
+public static class AssignmentEndpoints
+{
+    private const string Sample = """
+        {"id":"0192f0d1-0000-7c4a-8f00-3a1b2c3d4e5f","documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","person":"ana","holder":"ana",
+         "copyId":"0192f0d2-0000-7c4a-8f00-3a1b2c3d4e5f","state":"taken","lockedUntil":"2026-11-22T10:00:00+00:00","created":"2026-11-22T09:00:00+00:00"}
+        """;
+
+    private const string SettingsSample = """{"lockMinutes":30,"suggestions":true,"goldQuestionEvery":10,"seededShare":0.05}""";
+
+    public static void MapAssignments(this IEndpointRouteBuilder api)
+    {
+        var work = api.MapGroup("/projects/{projectId}").WithTags("Assignments").RequireRole(ProjectRole.Annotator);
+        work.MapPost("/assignments", Assign)
+            .RequireRole(ProjectRole.Manager)
+            .Describe(
+                "assign",
+                "Gives documents out to people, so that each is read by as many as asked for.",
+                "Each works on a copy of their own and sees nobody else's. Readings that were given out before count."
+            )
+            .Fails(body: true, "not_found", "too_few_people")
+            .Example("""{"people":["ana","ben"],"perDocument":2}""", """{"added":24}""");
+        work.MapGet("/assignments", List)
+            .RequireRole(ProjectRole.Manager)
+            .Describe("listAssignments", "Lists who reads which document, and how far they are.")
+            .Fails(body: false, "not_found")
+            .Example(null, Samples.Listed(Sample));
+        work.MapGet("/assignments/mine", Mine)
+            .Describe("myAssignments", "What the caller has been given or has begun, newest first.")
+            .Fails(body: false, "not_found")
+            .Example(null, $$"""{"items":[{{Sample}}]}""");
+        work.MapGet("/assignments/progress", Progress)
+            .Describe("assignmentProgress", "How much work each person has; under no name what nobody has taken.")
+            .Fails(body: false, "not_found")
+            .Example(null, """{"items":[{"person":"ana","open":3,"taken":1,"skipped":0,"done":20}]}""");
+        work.MapPost("/assignments/next", Next)
+            .Describe(
+                "nextAssignment",
+                "Takes the caller's next document and locks it for them.",
+                "One that was begun comes first, then what was given by name, then the queue in the order asked for. The lock is counted from what was saved last."
+            )
+            .Fails(body: true, "not_found")
+            .Example("""{"order":"gain_per_second"}""", $$"""{"assignment":{{Sample}} }""");
+        work.MapPost("/assignments/{assignmentId}/skip", Skip)
+            .Describe("skipAssignment", "Leaves a document to somebody else, with a reason.")
+            .Fails(body: true, "not_found", "reason_missing", "state_conflict")
+            .Example("""{"reason":"In a language I do not read."}""", null);
+        work.MapGet("/assignment-settings", Settings)
+            .RequireRole(ProjectRole.Manager)
+            .Describe("getAssignmentSettings", "How work is given out.")
+            .Fails(body: false, "not_found")
+            .Example(null, SettingsSample);
+        work.MapPut("/assignment-settings", Save)
+            .RequireRole(ProjectRole.Manager)
+            .Describe(
+                "setAssignmentSettings",
+                "Sets how long documents are locked, and how annotators are tested.",
+                "Gold questions and seeded wrong suggestions look like the rest to who gets them, and never become gold."
+            )
+            .Fails(body: true, "not_found")
+            .Example(SettingsSample, SettingsSample);
+        work.MapPost("/gold-questions", AddGoldQuestions)
+            .RequireRole(ProjectRole.Manager)
+            .Describe("addGoldQuestions", "Makes finished documents gold questions: put before people unseen, to compare.")
+            .Fails(body: true, "not_found", "document_open")
+            .Example("""{"documents":["0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"]}""", null);
+    }
+
+    private static Ok<AssignedAnswer> Assign(string projectId, NewAssignments request, AssignmentStore store, ClaimsPrincipal user) =>
+        TypedResults.Ok(
+            new AssignedAnswer(store.Assign(projectId, request.Documents, request.People ?? [], request.PerDocument, user.Actor()))
+        );
+
+    private static Ok<Listing<Assignment>> List(string projectId, AssignmentStore store, int limit = 100, string? after = null) =>
+        TypedResults.Ok(Listing<Assignment>.Of(store.List(projectId, limit, after), WithoutCopy));
+
+    private static Ok<MineAnswer> Mine(string projectId, AssignmentStore store, ClaimsPrincipal user) =>
+        TypedResults.Ok(new MineAnswer(store.Of(projectId, user.Actor())));
+
+    private static Ok<ProgressOfPeople> Progress(string projectId, AssignmentStore store) =>
+        TypedResults.Ok(new ProgressOfPeople(store.Progress(projectId)));
+
+    private static async Task<Ok<NextAnswer>> Next(
+        string projectId,
+        NextRequest request,
+        AssignmentStore store,
+        SeedStore seeds,
+        Preannotation preannotation,
+        ILogger<AssignmentStore> log,
+        ClaimsPrincipal user,
+        CancellationToken cancellation
+    )
+    {
+        var next = store.Next(projectId, user.Actor(), request.Order);
+        if (next?.CopyId is { } copy && store.Settings(projectId).Suggestions)
+        {
+            try
+            {
+                await preannotation.SuggestAsync(copy, replace: false, "system", cancellation);
+            }
+            catch (UnusableInputException missing)
+            {
+                // Work goes on without suggestions where there is no model for them.
+                AssignmentLog.WithoutSuggestions(log, missing.Code);
+            }
+
+            seeds.Plant(copy);
+        }
+
+        return TypedResults.Ok(new NextAnswer(next));
+    }
+
+    private static NoContent Skip(string projectId, string assignmentId, SkipRequest request, AssignmentStore store, ClaimsPrincipal user)
+    {
+        store.Skip(projectId, assignmentId, request.Reason, user.Actor());
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<AssignmentSettings> Settings(string projectId, AssignmentStore store) => TypedResults.Ok(store.Settings(projectId));
+
+    private static Ok<AssignmentSettings> Save(string projectId, AssignmentSettings request, AssignmentStore store, ClaimsPrincipal user)
+    {
+        store.Save(projectId, request, user.Actor());
+        return TypedResults.Ok(store.Settings(projectId));
+    }
+
+    private static NoContent AddGoldQuestions(string projectId, GoldQuestionsRequest request, AssignmentStore store, ClaimsPrincipal user)
+    {
+        store.AddGoldQuestions(projectId, request.Documents, user.Actor());
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>Another's working copy cannot be opened, so nobody needs its id.</summary>
+    private static Assignment WithoutCopy(Assignment assignment) => assignment with { CopyId = null };
+}
+
+internal static partial class AssignmentLog
+{
+    [LoggerMessage(LogLevel.Information, "a working copy has no suggestions: {Code}")]
+    public static partial void WithoutSuggestions(ILogger log, string code);
+}

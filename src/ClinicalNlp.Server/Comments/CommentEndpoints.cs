@@ -1,0 +1,74 @@
+using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Assignments;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Documents;
+using ClinicalNlp.Server.OpenApi;
+using ClinicalNlp.Server.Problems;
+using ClinicalNlp.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ClinicalNlp.Server.Comments;
+
+/// <param name="Start">Of the span that is commented on; without start and end the comment is on the document.</param>
+public sealed record NewComment(string Text, int? Start = null, int? End = null, OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint);
+
+public sealed record CommentAnswer(string Id, int? Start, int? End, string Text, string Author, DateTimeOffset At)
+{
+    public static CommentAnswer Of(Comment comment, OffsetMap map) =>
+        new(
+            comment.Id,
+            comment.Span is { } s ? map.FromUtf16(s.Start) : null,
+            comment.Span is { } e ? map.FromUtf16(e.End) : null,
+            comment.Text,
+            comment.Author,
+            comment.At
+        );
+}
+
+public sealed record CommentsAnswer(IReadOnlyList<CommentAnswer> Items);
+
+public static class CommentEndpoints
+{
+    private const string Sample = """
+        {"id":"0192f0e1-0000-7c4a-8f00-3a1b2c3d4e5f","start":8,"end":17,"text":"Brand or substance?","author":"ana","at":"2026-11-22T09:30:00+00:00"}
+        """;
+
+    public static void MapComments(this IEndpointRouteBuilder api)
+    {
+        var comments = api.MapGroup("/documents/{id}/comments").WithTags("Comments").RequireRole(ProjectRole.Annotator);
+        comments
+            .MapPost("", Add)
+            .Describe(
+                "addComment",
+                "Says something about a document or a span of it.",
+                "On a working copy it is seen by others when the copy is adjudicated."
+            )
+            .Fails(body: true, "not_found", "empty_text", "span_out_of_range")
+            .Example("""{"text":"Brand or substance?","start":8,"end":17}""", Sample);
+        comments
+            .MapGet("", List)
+            .Describe("listComments", "What was said about a document, oldest first.")
+            .Fails(body: false, "invalid_value", "not_found")
+            .Example(null, $$"""{"items":[{{Sample}}]}""");
+    }
+
+    private static Ok<CommentAnswer> Add(string id, NewComment request, CommentStore store, DocumentStore documents, ClaimsPrincipal user)
+    {
+        var map = new OffsetMap(documents.Get(id).Text, request.OffsetUnit);
+        TextSpan? span = request switch
+        {
+            { Start: { } start, End: { } end } => OffsetUnits.ToUtf16(map, start, end, "comment"),
+            { Start: null, End: null } => null,
+            _ => throw new ProblemException("span_out_of_range", "A span needs start and end."),
+        };
+        return TypedResults.Ok(CommentAnswer.Of(store.Add(id, span, request.Text, user.Actor()), map));
+    }
+
+    private static Ok<CommentsAnswer> List(string id, CommentStore store, DocumentStore documents, string? offsetUnit = null)
+    {
+        var map = new OffsetMap(documents.Get(id).Text, OffsetUnits.Parse(offsetUnit));
+        return TypedResults.Ok(new CommentsAnswer([.. store.List(id).Select(comment => CommentAnswer.Of(comment, map))]));
+    }
+}
