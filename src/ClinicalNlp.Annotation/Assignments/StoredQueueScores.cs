@@ -152,7 +152,7 @@ internal static class StoredQueueScores
             .Query<Gain>(
                 """
                 SELECT d.id AS document_id, length(d.text) AS length, count(s.confidence) AS decisions,
-                    coalesce(sum(1 - s.confidence), 0) AS corrections
+                    coalesce(sum(1 - s.confidence), 0.0) AS corrections
                 FROM documents d LEFT JOIN (
                     SELECT document_id, confidence FROM mentions WHERE state = 'suggested' AND confidence IS NOT NULL
                     UNION ALL

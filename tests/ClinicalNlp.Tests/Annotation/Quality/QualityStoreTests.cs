@@ -1,0 +1,191 @@
+using ClinicalNlp.Annotation.Adjudication;
+using ClinicalNlp.Annotation.Assignments;
+using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Quality;
+using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Snapshots;
+using ClinicalNlp.Entities;
+using ClinicalNlp.Scoring;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Tests.Annotation.Quality;
+
+public sealed class QualityStoreTests : IDisposable
+{
+    private const string Text = "Asthma, gout, aspirin, fever, cough, rash, gastritis and warfarin were noted during the visit of today.";
+
+    private static readonly ModelStamp Model = new("entities", "1");
+    private static readonly string[] Right = ["Asthma", "gout", "fever", "cough", "rash", "gastritis"];
+
+    private readonly TemporaryStore store = new();
+    private readonly string project;
+
+    public QualityStoreTests() => project = store.CreateProject().Id;
+
+    private AssignmentStore Assignments => new(store.Database);
+
+    private QualityStore Quality => new(store.Database);
+
+    public void Dispose() => store.Dispose();
+
+    [Fact]
+    public void Seeds_measure_who_accepts_anything_and_never_become_gold()
+    {
+        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        AddSuggested(10);
+        Assignments.Assign(project, null, ["rubber", "careful"], 1, "boss");
+        Work("rubber", mention => mention);
+        Work("careful", mention => IsRight(mention) ? mention : null);
+
+        var people = Quality.Of(project).ToDictionary(person => person.Person);
+        Assert.InRange(people["rubber"].WrongShown, 8, 25);
+        Assert.Equal(people["rubber"].WrongShown, people["rubber"].WrongAccepted);
+        Assert.Equal(1, people["rubber"].FalseAcceptance.Value);
+        Assert.Equal(0.25, people["rubber"].Weight);
+        Assert.Equal(0, people["careful"].WrongAccepted);
+        Assert.InRange(people["careful"].WrongShown, 8, 25);
+        Assert.Equal(1, people["careful"].Weight);
+
+        var adjudications = new AdjudicationStore(store.Database, store.Corrections);
+        int doubtful = 0;
+        foreach (var waiting in adjudications.Waiting(project))
+        {
+            var open = adjudications.Get(project, waiting.DocumentId, "boss");
+            // What had been planted and accepted is asked about again; here the decider takes what the model had said.
+            var asked = open.Groups.Where(group => !group.Agreed).ToList();
+            Assert.All(asked, group => Assert.Contains(group.Options[0].Mentions, mention => mention.Doubtful));
+            Assert.True(open.Annotators[0] == "rubber" || asked.Count == 0);
+            doubtful += asked.Count;
+            var decision = new AdjudicationDecision(
+                0,
+                open.Basis,
+                [.. asked.Select(group => new GroupDecision(group.Index, open.Annotators))],
+                []
+            );
+            var gold = adjudications.Decide(project, waiting.DocumentId, decision, "boss").Document;
+            Assert.All(gold.Mentions, mention => Assert.Contains(mention.Span.Of(Text), Right));
+            Assert.All(gold.Mentions, mention => Assert.Equal("PROBLEM", mention.Label));
+        }
+
+        Assert.InRange(doubtful, 1, people["rubber"].WrongAccepted);
+    }
+
+    [Fact]
+    public void Documents_of_who_accepts_anything_weigh_less_in_a_snapshot_until_somebody_else_decides()
+    {
+        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        AddSuggested(12);
+        Assignments.Assign(project, null, ["rubber"], 1, "boss");
+        Work("rubber", mention => mention);
+        var adjudications = new AdjudicationStore(store.Database, store.Corrections);
+        foreach (var waiting in adjudications.Waiting(project))
+        {
+            var open = adjudications.Get(project, waiting.DocumentId, "boss");
+            var asked = open.Groups.Where(group => !group.Agreed);
+            var decision = new AdjudicationDecision(0, open.Basis, [.. asked.Select(group => new GroupDecision(group.Index, []))], []);
+            adjudications.Decide(project, waiting.DocumentId, decision, waiting.Differing == 0 ? "boss" : "judge");
+        }
+
+        var finished = store.AddNote(project, "Seen by a colleague: asthma.");
+        store.Corrections.Replace(finished, new(0, [], null, Done: true), "careful");
+        var snapshots = new SnapshotStore(store.Database);
+        var snapshot = snapshots.Create(project, ModelTask.Entities, "boss");
+        var weights = snapshots.Documents(snapshot.Id).ToDictionary(document => document.DocumentId, document => document.Weight);
+        Assert.Equal(1, weights[finished]);
+        var decided = TestSql.Strings(store.DatabasePath, "SELECT DISTINCT document_id FROM adjudications WHERE agreed = 0");
+        Assert.NotEmpty(decided);
+        Assert.All(decided, id => Assert.Equal(1, weights[id]));
+        Assert.All(weights.Keys.Except(decided).Where(id => id != finished), id => Assert.Equal(0.25, weights[id]));
+    }
+
+    [Fact]
+    public void Gold_questions_count_the_model_s_own_mistakes_too()
+    {
+        string gold = store.AddNote(project, Text);
+        store.Corrections.Replace(gold, new(0, [.. Right.Select(word => At(word, "PROBLEM"))], null, Done: true), "boss");
+        Assignments.AddGoldQuestions(project, [gold], "boss");
+        Assignments.Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
+        string copy = Assignments.Next(project, "ana")!.CopyId!;
+        store.Suggestions.ReplaceMentions(
+            copy,
+            Model,
+            [Found("Asthma", "PROBLEM"), Found("aspirin", "PROBLEM"), Found("warfarin", "PROBLEM")],
+            "system"
+        );
+        var mentions = store.Documents.Get(copy).Mentions;
+        store.Corrections.Apply(
+            copy,
+            new(
+                0,
+                [
+                    new(CorrectionAction.Accept, mentions[0].Id),
+                    new(CorrectionAction.Accept, mentions[1].Id),
+                    new(CorrectionAction.Relabel, mentions[2].Id, Label: "MEDICATION"),
+                ]
+            ),
+            "ana"
+        );
+        store.Corrections.Complete(copy, 1, UndecidedSuggestions.Refuse, "ana");
+        var ana = Assert.Single(Quality.Of(project));
+        Assert.Equal((2, 1, 1), (ana.WrongShown, ana.WrongAccepted, ana.GoldQuestions));
+        Assert.Equal(2.0 / 9, ana.GoldF1.Value!.Value, 9);
+    }
+
+    [Theory]
+    [InlineData(0, 10, 0, 0.2775)]
+    [InlineData(1, 10, 0.0179, 0.4042)]
+    [InlineData(10, 10, 0.7225, 1)]
+    public void The_interval_of_a_share_is_Wilson_s(int part, int whole, double low, double high)
+    {
+        var estimate = QualityStore.Wilson(part, whole);
+        Assert.Equal(low, estimate.Low!.Value, 4);
+        Assert.Equal(high, estimate.High!.Value, 4);
+    }
+
+    [Theory]
+    [InlineData(0.05, 1)]
+    [InlineData(0.2, 0.75)]
+    [InlineData(0.95, 0.25)]
+    public void A_weight_falls_only_with_what_is_sure(double low, double weight) =>
+        Assert.Equal(weight, QualityStore.WeightOf(new Estimate(low, low, 1)));
+
+    /// <summary>Takes all of a person's work and decides each suggestion; null rejects it.</summary>
+    private void Work(string person, Func<DocumentMention, DocumentMention?> decide)
+    {
+        while (Assignments.Next(project, person) is { } next)
+        {
+            new SeedStore(store.Database).Plant(next.CopyId!);
+            var copy = store.Documents.Get(next.CopyId!);
+            var changes = copy.Mentions.Select(mention => new Change(
+                decide(mention) is null ? CorrectionAction.Reject : CorrectionAction.Accept,
+                mention.Id
+            ));
+            store.Corrections.Apply(copy.Id, new(0, [.. changes]), person);
+            store.Corrections.Complete(copy.Id, 1, UndecidedSuggestions.Refuse, person);
+        }
+    }
+
+    private void AddSuggested(int count)
+    {
+        foreach (var note in store.AddNotes(project, [.. Enumerable.Repeat(Text, count)]))
+        {
+            store.Suggestions.ReplaceMentions(note.Id, Model, [.. Right.Select(word => Found(word, "PROBLEM"))], "system");
+        }
+    }
+
+    private static bool IsRight(DocumentMention mention) => mention.Label == "PROBLEM" && Right.Contains(mention.Span.Of(Text));
+
+    private static Mention Found(string word, string label) =>
+        new(
+            new TextSpan(Text.IndexOf(word, StringComparison.Ordinal), Text.IndexOf(word, StringComparison.Ordinal) + word.Length),
+            label,
+            0.8
+        );
+
+    private static NewSpan At(string word, string label)
+    {
+        int start = Text.IndexOf(word, StringComparison.Ordinal);
+        return new(start, start + word.Length, label, word);
+    }
+}
