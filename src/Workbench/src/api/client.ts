@@ -1,8 +1,14 @@
 import { problemFrom, unreachable } from "./problem.ts";
 import type {
   Account,
+  AdjudicationCase,
+  AdjudicationRequest,
+  AgreementOfProject,
   AnnotatedDocument,
+  AnnotatorQuality,
   ApiKey,
+  Assignment,
+  AssignmentSettings,
   AuditEntry,
   AuditVerification,
   Caller,
@@ -17,12 +23,15 @@ import type {
   NewKey,
   OpenSession,
   Page,
+  PersonProgress,
   Project,
   ProjectMembership,
   ProjectRole,
+  QueueOrder,
   Snapshot,
   Task,
   TrainingRun,
+  WaitingCase,
 } from "./types.ts";
 
 const unit = "utf16CodeUnit";
@@ -130,6 +139,29 @@ export const api = {
   audit: (filter: Record<string, string>, after?: string) =>
     call<Page<AuditEntry>>("GET", `/v1/audit?${new URLSearchParams({ ...filter, limit: "100", ...(after ? { after } : {}) })}`),
   verifyAudit: () => call<AuditVerification>("GET", "/v1/audit/verification"),
+  myAssignments: async (projectId: string) =>
+    (await call<Page<Assignment>>("GET", at`/v1/projects/${projectId}/assignments/mine`)).items,
+  nextAssignment: (projectId: string, order: QueueOrder) =>
+    call<{ assignment?: Assignment | null }>("POST", at`/v1/projects/${projectId}/assignments/next`, { order }),
+  skipAssignment: (projectId: string, id: string, reason: string) =>
+    call<void>("POST", at`/v1/projects/${projectId}/assignments/${id}/skip`, { reason }),
+  assign: (projectId: string, people: string[], perDocument: number) =>
+    call<{ added: number }>("POST", at`/v1/projects/${projectId}/assignments`, { people, perDocument }),
+  assignmentProgress: async (projectId: string) =>
+    (await call<Page<PersonProgress>>("GET", at`/v1/projects/${projectId}/assignments/progress`)).items,
+  assignmentSettings: (projectId: string) =>
+    call<AssignmentSettings>("GET", at`/v1/projects/${projectId}/assignment-settings`),
+  saveAssignmentSettings: (projectId: string, settings: AssignmentSettings) =>
+    call<AssignmentSettings>("PUT", at`/v1/projects/${projectId}/assignment-settings`, settings),
+  adjudications: async (projectId: string) =>
+    (await call<Page<WaitingCase>>("GET", at`/v1/projects/${projectId}/adjudications`)).items,
+  adjudication: (projectId: string, id: string) =>
+    call<AdjudicationCase>("GET", at`/v1/projects/${projectId}/adjudications/${id}` + `?offsetUnit=${unit}`),
+  adjudicate: (projectId: string, id: string, request: AdjudicationRequest) =>
+    call<unknown>("POST", at`/v1/projects/${projectId}/adjudications/${id}`, { ...request, offsetUnit: unit }),
+  agreement: (projectId: string) => call<AgreementOfProject>("GET", at`/v1/projects/${projectId}/quality/agreement`),
+  annotatorQuality: async (projectId: string) =>
+    (await call<Page<AnnotatorQuality>>("GET", at`/v1/projects/${projectId}/quality/annotators`)).items,
 };
 
 export type Api = typeof api;

@@ -638,6 +638,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who reads which document, and how far they are.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["listAssignments"];
+        put?: never;
+        /**
+         * Gives documents out to people, so that each is read by as many as asked for.
+         * @description Each works on a copy of their own and sees nobody else's. Readings that were given out before count. Needs the role manager in the project.
+         */
+        post: operations["assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/assignments/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has been given or has begun, newest first.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["myAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/assignments/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much work each person has; under no name what nobody has taken.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["assignmentProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/assignments/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the caller's next document and locks it for them.
+         * @description One that was begun comes first, then what was given by name, then the queue in the order asked for. The lock is counted from what was saved last. Needs the role annotator in the project.
+         */
+        post: operations["nextAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/assignments/{assignmentId}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leaves a document to somebody else, with a reason.
+         * @description Needs the role annotator in the project.
+         */
+        post: operations["skipAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/assignment-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How work is given out.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["getAssignmentSettings"];
+        /**
+         * Sets how long documents are locked, and how annotators are tested.
+         * @description Gold questions and seeded wrong suggestions look like the rest to who gets them, and never become gold. Needs the role manager in the project.
+         */
+        put: operations["setAssignmentSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/gold-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes finished documents gold questions: put before people unseen, to compare.
+         * @description Needs the role manager in the project.
+         */
+        post: operations["addGoldQuestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said about a document, oldest first.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listComments"];
+        put?: never;
+        /**
+         * Says something about a document or a span of it.
+         * @description On a working copy it is seen by others when the copy is adjudicated. Needs the role annotator in the project.
+         */
+        post: operations["addComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/adjudications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documents whose readings are all finished and that are not gold yet.
+         * @description Needs the role reviewer in the project.
+         */
+        get: operations["listAdjudications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/adjudications/{documentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The readings of one document side by side, in groups that agree or differ.
+         * @description Needs the role reviewer in the project.
+         */
+        get: operations["getAdjudication"];
+        put?: never;
+        /**
+         * Writes the decisions into the document, which is gold then.
+         * @description For each group that differs: whose mentions to take, one's own, or none. Groups that agree become gold by themselves. Who decided what is kept. Needs the role reviewer in the project.
+         */
+        post: operations["adjudicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/quality/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far annotators agree on the documents that several of them have finished.
+         * @description Pairwise F1 of mentions, Cohen's and Fleiss' kappa and Krippendorff's alpha over tokens, alpha for unitising, each with its 95% bootstrap interval over documents; a figure without a value is undefined. Needs the role reviewer in the project.
+         */
+        get: operations["getAgreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/quality/annotators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How annotators did where the right answer was known: on gold questions and on suggestions that were made wrong on purpose.
+         * @description `weight` is what a document that somebody finished alone counts in training. Needs the role reviewer in the project.
+         */
+        get: operations["getAnnotatorQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/snapshots": {
         parameters: {
             query?: never;
@@ -873,6 +1129,31 @@ export interface components {
             /** Format: int32 */
             revision: number;
         };
+        AdjudicationRequest: {
+            /** Format: int32 */
+            revision: number;
+            basis: string;
+            groups?: null | components["schemas"]["GroupDecisionRequest"][];
+            turns?: null | components["schemas"]["TurnDecision"][];
+            idempotencyKey?: null | string;
+            offsetUnit?: components["schemas"]["OffsetUnit"];
+        };
+        AgreementOfProject: {
+            mentions?: null | components["schemas"]["AgreementReport"];
+            intents?: null | components["schemas"]["IntentAgreement"];
+        };
+        AgreementReport: {
+            /** Format: int32 */
+            documents: number;
+            annotators: string[];
+            exactF1: components["schemas"]["Estimate"];
+            overlapF1: components["schemas"]["Estimate"];
+            fleissKappa: components["schemas"]["Estimate"];
+            alpha: components["schemas"]["Estimate"];
+            alphaU: components["schemas"]["Estimate"];
+            pairs: components["schemas"]["PairAgreement"][];
+            labels: components["schemas"]["LabelAgreement"][];
+        };
         AnnotationRequest: {
             /** Format: int32 */
             revision: number;
@@ -882,6 +1163,22 @@ export interface components {
             done: boolean;
             idempotencyKey?: null | string;
             offsetUnit?: components["schemas"]["OffsetUnit"];
+        };
+        AnnotatorQuality: {
+            person: string;
+            /** Format: int32 */
+            wrongShown: number;
+            /** Format: int32 */
+            wrongAccepted: number;
+            falseAcceptance: components["schemas"]["Estimate"];
+            /** Format: int32 */
+            goldQuestions: number;
+            goldF1: components["schemas"]["Estimate"];
+            /** Format: double */
+            weight: number;
+        };
+        AnnotatorsAnswer: {
+            items: components["schemas"]["AnnotatorQuality"][];
         };
         ApiKey: {
             id: string;
@@ -896,6 +1193,45 @@ export interface components {
             /** Format: date-time */
             revoked?: null | string;
         };
+        AssignedAnswer: {
+            /** Format: int32 */
+            added: number;
+        };
+        Assignment: {
+            id: string;
+            documentId: string;
+            externalId?: null | string;
+            person?: null | string;
+            holder?: null | string;
+            copyId?: null | string;
+            state: components["schemas"]["AssignmentState"];
+            /** Format: date-time */
+            lockedUntil?: null | string;
+            skipReason?: null | string;
+            /** Format: date-time */
+            created: string;
+        };
+        AssignmentSettings: {
+            /**
+             * Format: double
+             * @default 30
+             */
+            lockMinutes: number;
+            /** @default true */
+            suggestions: boolean;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            goldQuestionEvery: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            seededShare: number;
+        };
+        /** @enum {unknown} */
+        AssignmentState: "open" | "taken" | "skipped" | "done";
         AuditEntry: {
             /** Format: int64 */
             sequence: number;
@@ -942,6 +1278,20 @@ export interface components {
             labels?: null | {
                 [key: string]: number;
             };
+        };
+        CaseAnswer: {
+            document: components["schemas"]["DocumentAnswer"];
+            basis: string;
+            annotators: string[];
+            groups: components["schemas"]["GroupAnswer"][];
+            turns: components["schemas"]["CaseTurn"][];
+            comments: components["schemas"]["CommentAnswer"][];
+        };
+        CaseTurn: {
+            /** Format: int32 */
+            index: number;
+            agreed: boolean;
+            options: components["schemas"]["TurnOption"][];
         };
         ChangeAnswer: {
             action: components["schemas"]["CorrectionAction"];
@@ -1002,6 +1352,20 @@ export interface components {
             previousTurns?: null | components["schemas"]["PreviousTurn"][];
             utterances?: null | (string | components["schemas"]["UtteranceInContext"])[];
             offsetUnit?: components["schemas"]["OffsetUnit"];
+        };
+        CommentAnswer: {
+            id: string;
+            /** Format: int32 */
+            start?: null | number;
+            /** Format: int32 */
+            end?: null | number;
+            text: string;
+            author: string;
+            /** Format: date-time */
+            at: string;
+        };
+        CommentsAnswer: {
+            items: components["schemas"]["CommentAnswer"][];
         };
         CompletionRequest: {
             /** Format: int32 */
@@ -1072,6 +1436,14 @@ export interface components {
             /** Format: date-time */
             updated: string;
         };
+        Estimate: {
+            /** Format: double */
+            value?: null | number;
+            /** Format: double */
+            low?: null | number;
+            /** Format: double */
+            high?: null | number;
+        };
         ExtractAnswer: {
             model: components["schemas"]["ModelVersionName"];
             offsetUnit: components["schemas"]["OffsetUnit"];
@@ -1128,6 +1500,25 @@ export interface components {
             allowed?: null | number;
             lost: boolean;
         };
+        GoldQuestionsRequest: {
+            documents: string[];
+        };
+        GroupAnswer: {
+            /** Format: int32 */
+            index: number;
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            end: number;
+            agreed: boolean;
+            options: components["schemas"]["OptionAnswer"][];
+        };
+        GroupDecisionRequest: {
+            /** Format: int32 */
+            group: number;
+            take: string[];
+            spans?: null | components["schemas"]["SpanRequest"][];
+        };
         HealthAnswer: {
             status: string;
             entityModel?: null | components["schemas"]["ModelVersionName"];
@@ -1155,6 +1546,13 @@ export interface components {
             speaker: string;
             text: string;
             intent?: null | string;
+        };
+        IntentAgreement: {
+            /** Format: int32 */
+            documents: number;
+            annotators: string[];
+            fleissKappa: components["schemas"]["Estimate"];
+            alpha: components["schemas"]["Estimate"];
         };
         IntentDefinition: {
             name: string;
@@ -1184,6 +1582,14 @@ export interface components {
         JsonObject: Record<string, never>;
         /** @enum {unknown} */
         KeyScope: "extract" | "annotate" | "review" | "manage" | "admin";
+        LabelAgreement: {
+            label: string;
+            /** Format: int32 */
+            mentions: number;
+            exactF1: components["schemas"]["Estimate"];
+            overlapF1: components["schemas"]["Estimate"];
+            alphaU: components["schemas"]["Estimate"];
+        };
         LabelDefinition: {
             name: string;
             colour?: null | string;
@@ -1196,6 +1602,10 @@ export interface components {
         };
         ListingOfApiKey: {
             items: components["schemas"]["ApiKey"][];
+            next: null | string;
+        };
+        ListingOfAssignment: {
+            items: components["schemas"]["Assignment"][];
             next: null | string;
         };
         ListingOfAuditEntry: {
@@ -1262,6 +1672,9 @@ export interface components {
         };
         /** @enum {unknown} */
         MentionState: "suggested" | "accepted" | "added";
+        MineAnswer: {
+            items: components["schemas"]["Assignment"][];
+        };
         /** @enum {unknown} */
         ModelOrigin: "shipped" | "retrained";
         ModelProblem: {
@@ -1304,6 +1717,23 @@ export interface components {
             /** @default false */
             administrator: boolean;
             roles?: null | components["schemas"]["ProjectMembership"][];
+        };
+        NewAssignments: {
+            documents?: null | string[];
+            people?: null | string[];
+            /**
+             * Format: int32
+             * @default 1
+             */
+            perDocument: number;
+        };
+        NewComment: {
+            text: string;
+            /** Format: int32 */
+            start?: null | number;
+            /** Format: int32 */
+            end?: null | number;
+            offsetUnit?: components["schemas"]["OffsetUnit"];
         };
         NewKeyAnswer: {
             id: string;
@@ -1349,11 +1779,50 @@ export interface components {
              */
             seed: number;
         };
+        NextAnswer: {
+            assignment?: null | components["schemas"]["Assignment"];
+        };
+        NextRequest: {
+            order?: components["schemas"]["QueueOrder"];
+        };
         /** @enum {unknown} */
         OffsetUnit: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+        OptionAnswer: {
+            annotator: string;
+            mentions: components["schemas"]["OptionMentionAnswer"][];
+        };
+        OptionMentionAnswer: {
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            end: number;
+            text: string;
+            label: string;
+            doubtful: boolean;
+        };
+        PairAgreement: {
+            first: string;
+            second: string;
+            /** Format: int32 */
+            documents: number;
+            exactF1: components["schemas"]["Estimate"];
+            overlapF1: components["schemas"]["Estimate"];
+            kappa: components["schemas"]["Estimate"];
+        };
         PasswordRequest: {
             password: string;
             current?: null | string;
+        };
+        PersonProgress: {
+            person: string;
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            taken: number;
+            /** Format: int32 */
+            skipped: number;
+            /** Format: int32 */
+            done: number;
         };
         PlaceAnswer: {
             /** Format: int32 */
@@ -1381,7 +1850,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "cross_origin" | "document_done" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "password_refused" | "password_too_short" | "queue_full" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_suggestions" | "unknown_action" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
+            code: "already_decided" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "cross_origin" | "document_done" | "document_open" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -1401,6 +1870,9 @@ export interface components {
             loss?: null | number;
             /** Format: double */
             devScore?: null | number;
+        };
+        ProgressOfPeople: {
+            items: components["schemas"]["PersonProgress"][];
         };
         Project: {
             id: string;
@@ -1422,6 +1894,11 @@ export interface components {
             /** @default false */
             force: boolean;
         };
+        /**
+         * @default given
+         * @enum {unknown}
+         */
+        QueueOrder: "given" | "uncertainty" | "disagreement" | "diversity" | "gain_per_second";
         RedFlagAnswer: {
             flag: string;
             level: components["schemas"]["RedFlagLevel"];
@@ -1466,6 +1943,9 @@ export interface components {
         };
         /** @enum {unknown} */
         SignInWay: "link" | "password" | "invitation" | "single_sign_on";
+        SkipRequest: {
+            reason: string;
+        };
         Snapshot: {
             id: string;
             projectId: string;
@@ -1534,16 +2014,39 @@ export interface components {
             suggestion?: null | components["schemas"]["IntentSuggestionAnswer"];
             redFlags: components["schemas"]["RedFlagAnswer"][];
         };
+        TurnDecision: {
+            /** Format: int32 */
+            turn: number;
+            take?: null | string;
+            intent?: null | string;
+        };
         TurnIntent: {
             /** Format: int32 */
             turn: number;
             intent: string;
+        };
+        TurnOption: {
+            annotator: string;
+            intent?: null | string;
         };
         /** @enum {unknown} */
         UndecidedSuggestions: "refuse" | "accept" | "reject" | null;
         UtteranceInContext: {
             text: string;
             previousTurns?: null | components["schemas"]["PreviousTurn"][];
+        };
+        WaitingAnswer: {
+            items: components["schemas"]["WaitingCase"][];
+        };
+        WaitingCase: {
+            documentId: string;
+            externalId?: null | string;
+            kind: string;
+            annotators: string[];
+            /** Format: int32 */
+            agreed: number;
+            /** Format: int32 */
+            differing: number;
         };
     };
     responses: never;
@@ -5243,6 +5746,1640 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAssignments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0d1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "person": "ana",
+                     *           "holder": "ana",
+                     *           "copyId": "0192f0d2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "state": "taken",
+                     *           "lockedUntil": "2026-11-22T10:00:00+00:00",
+                     *           "created": "2026-11-22T09:00:00+00:00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfAssignment"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "people": [
+                 *         "ana",
+                 *         "ben"
+                 *       ],
+                 *       "perDocument": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAssignments"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "added": 24
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignedAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_few_people`: There are fewer people than readings. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    myAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0d1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "person": "ana",
+                     *           "holder": "ana",
+                     *           "copyId": "0192f0d2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "state": "taken",
+                     *           "lockedUntil": "2026-11-22T10:00:00+00:00",
+                     *           "created": "2026-11-22T09:00:00+00:00"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MineAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignmentProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "person": "ana",
+                     *           "open": 3,
+                     *           "taken": 1,
+                     *           "skipped": 0,
+                     *           "done": 20
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProgressOfPeople"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nextAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "order": "gain_per_second"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NextRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assignment": {
+                     *         "id": "0192f0d1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "externalId": "note-17",
+                     *         "person": "ana",
+                     *         "holder": "ana",
+                     *         "copyId": "0192f0d2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "state": "taken",
+                     *         "lockedUntil": "2026-11-22T10:00:00+00:00",
+                     *         "created": "2026-11-22T09:00:00+00:00"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NextAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skipAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                assignmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "In a language I do not read."
+                 *     }
+                 */
+                "application/json": components["schemas"]["SkipRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `reason_missing`: A reason is missing or too long. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssignmentSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lockMinutes": 30,
+                     *       "suggestions": true,
+                     *       "goldQuestionEvery": 10,
+                     *       "seededShare": 0.05
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentSettings"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAssignmentSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lockMinutes": 30,
+                 *       "suggestions": true,
+                 *       "goldQuestionEvery": 10,
+                 *       "seededShare": 0.05
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignmentSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lockMinutes": 30,
+                     *       "suggestions": true,
+                     *       "goldQuestionEvery": 10,
+                     *       "seededShare": 0.05
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentSettings"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addGoldQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "documents": [
+                 *         "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["GoldQuestionsRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `document_open`: The document is not done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listComments: {
+        parameters: {
+            query?: {
+                offsetUnit?: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0e1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "start": 8,
+                     *           "end": 17,
+                     *           "text": "Brand or substance?",
+                     *           "author": "ana",
+                     *           "at": "2026-11-22T09:30:00+00:00"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommentsAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Brand or substance?",
+                 *       "start": 8,
+                 *       "end": 17
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0e1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "start": 8,
+                     *       "end": 17,
+                     *       "text": "Brand or substance?",
+                     *       "author": "ana",
+                     *       "at": "2026-11-22T09:30:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommentAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `empty_text`: The text is empty.; `span_out_of_range`: A span lies outside the text or cuts through a character. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAdjudications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "kind": "note",
+                     *           "annotators": [
+                     *             "ana",
+                     *             "ben"
+                     *           ],
+                     *           "agreed": 11,
+                     *           "differing": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WaitingAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdjudication: {
+        parameters: {
+            query?: {
+                offsetUnit?: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+            };
+            header?: never;
+            path: {
+                projectId: string;
+                documentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "document": {
+                     *         "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "externalId": "note-17",
+                     *         "kind": "discharge_summary",
+                     *         "group": "patient-4",
+                     *         "status": "in_progress",
+                     *         "revision": 4,
+                     *         "text": "Started metformin 500 mg.",
+                     *         "offsetUnit": "unicodeCodePoint",
+                     *         "mentions": [
+                     *           {
+                     *             "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "text": "metformin",
+                     *             "label": "MEDICATION",
+                     *             "state": "accepted",
+                     *             "confidence": 0.98,
+                     *             "model": {
+                     *               "name": "clinical-entities",
+                     *               "version": "1"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "turns": [],
+                     *         "created": "2026-11-22T09:00:00+00:00",
+                     *         "updated": "2026-11-22T09:30:00+00:00"
+                     *       },
+                     *       "basis": "4b1c6a90d2e8f317",
+                     *       "annotators": [
+                     *         "ana",
+                     *         "ben"
+                     *       ],
+                     *       "groups": [
+                     *         {
+                     *           "index": 0,
+                     *           "start": 8,
+                     *           "end": 24,
+                     *           "agreed": false,
+                     *           "options": [
+                     *             {
+                     *               "annotator": "ana",
+                     *               "mentions": [
+                     *                 {
+                     *                   "start": 8,
+                     *                   "end": 17,
+                     *                   "text": "metformin",
+                     *                   "label": "MEDICATION",
+                     *                   "doubtful": false
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "annotator": "ben",
+                     *               "mentions": []
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "turns": [],
+                     *       "comments": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_reading_open`: Your own reading of this document is not finished. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjudicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                documentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "revision": 0,
+                 *       "basis": "4b1c6a90d2e8f317",
+                 *       "groups": [
+                 *         {
+                 *           "group": 0,
+                 *           "take": [
+                 *             "ana"
+                 *           ]
+                 *         },
+                 *         {
+                 *           "group": 3,
+                 *           "take": [],
+                 *           "spans": [
+                 *             {
+                 *               "start": 18,
+                 *               "end": 24,
+                 *               "label": "DOSAGE"
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdjudicationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 4,
+                     *       "document": {
+                     *         "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "externalId": "note-17",
+                     *         "kind": "discharge_summary",
+                     *         "group": "patient-4",
+                     *         "status": "in_progress",
+                     *         "revision": 4,
+                     *         "text": "Started metformin 500 mg.",
+                     *         "offsetUnit": "unicodeCodePoint",
+                     *         "mentions": [
+                     *           {
+                     *             "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "text": "metformin",
+                     *             "label": "MEDICATION",
+                     *             "state": "accepted",
+                     *             "confidence": 0.98,
+                     *             "model": {
+                     *               "name": "clinical-entities",
+                     *               "version": "1"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "turns": [],
+                     *         "created": "2026-11-22T09:00:00+00:00",
+                     *         "updated": "2026-11-22T09:30:00+00:00"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CorrectionAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_reading_open`: Your own reading of this document is not finished.; `readings_changed`: A reading has changed since it was compared.; `stale_revision`: The document has changed since it was read. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `undecided_groups`: Places where annotators differ are still undecided.; `unknown_annotator`: Somebody is named who has no reading of this document.; `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `duplicate_mention`: The document has this span with this label already. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "mentions": {
+                     *         "documents": 40,
+                     *         "annotators": [
+                     *           "ana",
+                     *           "ben"
+                     *         ],
+                     *         "exactF1": {
+                     *           "value": 0.81,
+                     *           "low": 0.74,
+                     *           "high": 0.87
+                     *         },
+                     *         "overlapF1": {
+                     *           "value": 0.81,
+                     *           "low": 0.74,
+                     *           "high": 0.87
+                     *         },
+                     *         "fleissKappa": {
+                     *           "value": 0.81,
+                     *           "low": 0.74,
+                     *           "high": 0.87
+                     *         },
+                     *         "alpha": {
+                     *           "value": 0.81,
+                     *           "low": 0.74,
+                     *           "high": 0.87
+                     *         },
+                     *         "alphaU": {
+                     *           "value": 0.81,
+                     *           "low": 0.74,
+                     *           "high": 0.87
+                     *         },
+                     *         "pairs": [
+                     *           {
+                     *             "first": "ana",
+                     *             "second": "ben",
+                     *             "documents": 40,
+                     *             "exactF1": {
+                     *               "value": 0.81,
+                     *               "low": 0.74,
+                     *               "high": 0.87
+                     *             },
+                     *             "overlapF1": {
+                     *               "value": 0.81,
+                     *               "low": 0.74,
+                     *               "high": 0.87
+                     *             },
+                     *             "kappa": {
+                     *               "value": 0.81,
+                     *               "low": 0.74,
+                     *               "high": 0.87
+                     *             }
+                     *           }
+                     *         ],
+                     *         "labels": [
+                     *           {
+                     *             "label": "MEDICATION",
+                     *             "mentions": 310,
+                     *             "exactF1": {
+                     *               "value": 0.81,
+                     *               "low": 0.74,
+                     *               "high": 0.87
+                     *             },
+                     *             "overlapF1": {
+                     *               "value": 0.81,
+                     *               "low": 0.74,
+                     *               "high": 0.87
+                     *             },
+                     *             "alphaU": {
+                     *               "value": 0.81,
+                     *               "low": 0.74,
+                     *               "high": 0.87
+                     *             }
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AgreementOfProject"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnnotatorQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "person": "ana",
+                     *           "wrongShown": 20,
+                     *           "wrongAccepted": 1,
+                     *           "falseAcceptance": {
+                     *             "value": 0.05,
+                     *             "low": 0.01,
+                     *             "high": 0.24
+                     *           },
+                     *           "goldQuestions": 4,
+                     *           "goldF1": {
+                     *             "value": 0.81,
+                     *             "low": 0.74,
+                     *             "high": 0.87
+                     *           },
+                     *           "weight": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnnotatorsAnswer"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */

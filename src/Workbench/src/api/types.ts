@@ -101,3 +101,22 @@ export type TrainingRun = Sent<Schemas["TrainingRunAnswer"]>;
 export type ModelVersion = Sent<Schemas["ModelVersionAnswer"]>;
 export type ModelProblem = Sent<Schemas["ModelProblem"]>;
 export type Snapshot = Sent<Schemas["Snapshot"]>;
+
+export type Estimate = Sent<Schemas["Estimate"]>;
+export type Assignment = Sent<Schemas["Assignment"]>;
+export type AssignmentSettings = Sent<Schemas["AssignmentSettings"]>;
+export type PersonProgress = Sent<Schemas["PersonProgress"]>;
+export type QueueOrder = Schemas["QueueOrder"];
+export type WaitingCase = Sent<Schemas["WaitingCase"]>;
+export type AdjudicationCase = Sent<Schemas["CaseAnswer"]>;
+export type AgreementOfProject = Sent<Schemas["AgreementOfProject"]>;
+export type AnnotatorQuality = Sent<Schemas["AnnotatorQuality"]>;
+
+/** What was decided; `turns` carry an annotator's intent or the decider's own. */
+export interface AdjudicationRequest {
+  revision: number;
+  basis: string;
+  idempotencyKey: string;
+  groups: { group: number; take: string[]; spans?: { start: number; end: number; label: string }[] }[];
+  turns: { turn: number; take?: string; intent?: string }[];
+}

@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { api } from "../api/client.ts";
 import type { Caller, Project } from "../api/types.ts";
+import { AdjudicatePage } from "../features/adjudicate/AdjudicatePage.tsx";
+import { CasePage } from "../features/adjudicate/CasePage.tsx";
 import { DocumentsPage } from "../features/documents/DocumentsPage.tsx";
 import { AuditPage } from "../features/audit/AuditPage.tsx";
 import { ModelsPage } from "../features/models/ModelsPage.tsx";
 import { AccountPage } from "../features/people/AccountPage.tsx";
 import { PeoplePage } from "../features/people/PeoplePage.tsx";
+import { TasksPage } from "../features/tasks/TasksPage.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { DocumentPage } from "./DocumentPage.tsx";
@@ -57,6 +60,14 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           >
             Documents
           </a>
+          <a href={hrefOf({ page: "tasks" })} aria-current={route.page === "tasks" ? "page" : undefined}>
+            Tasks
+          </a>
+          {project && hasRole(props.caller, project.id, "reviewer") && (
+            <a href={hrefOf({ page: "adjudicate" })} aria-current={route.page === "adjudicate" ? "page" : undefined}>
+              Adjudicate
+            </a>
+          )}
           <a href={hrefOf({ page: "models" })} aria-current={route.page === "models" ? "page" : undefined}>
             Models
           </a>
@@ -77,7 +88,10 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             value={project?.id}
             onChange={(event) => {
               setWanted(event.target.value);
-              if (route.page !== "models" && route.page !== "people") go({ page: "documents", projectId: event.target.value });
+              if (route.page === "adjudicate") go({ page: "adjudicate" });
+              else if (route.page !== "models" && route.page !== "people" && route.page !== "tasks") {
+                go({ page: "documents", projectId: event.target.value });
+              }
             }}
           >
             {projects.value.map((candidate) => (
@@ -136,9 +150,42 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         </Empty>
       );
     }
+    if (route.page === "tasks") {
+      return (
+        <TasksPage
+          key={project.id}
+          project={project}
+          manages={hasRole(props.caller, project.id, "manager")}
+          open={(id) => go({ page: "document", id })}
+          hrefOf={(id) => hrefOf({ page: "document", id })}
+        />
+      );
+    }
+    if (route.page === "adjudicate" && route.id) {
+      return (
+        <CasePage
+          key={route.id}
+          project={project}
+          documentId={route.id}
+          onDone={() => go({ page: "adjudicate" })}
+          listHref={hrefOf({ page: "adjudicate" })}
+        />
+      );
+    }
+    if (route.page === "adjudicate") {
+      return <AdjudicatePage key={project.id} project={project} hrefOf={(id) => hrefOf({ page: "adjudicate", id })} />;
+    }
     if (route.page === "models") return <ModelsPage key={project.id} project={project} />;
     return <ProjectDocuments key={project.id} project={project} order={order} />;
   }
+}
+
+const ranks = ["annotator", "reviewer", "manager", "administrator"];
+
+/** Whether the caller has at least this role in the project. */
+function hasRole(caller: Caller, projectId: string, role: "reviewer" | "manager"): boolean {
+  const here = caller.roles.find((membership) => membership.projectId === projectId)?.role;
+  return Math.max(ranks.indexOf(caller.role ?? ""), ranks.indexOf(here ?? "")) >= ranks.indexOf(role);
 }
 
 function ProjectDocuments(props: { project: Project; order: React.RefObject<string[]> }) {

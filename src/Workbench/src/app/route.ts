@@ -4,6 +4,8 @@ export type Route =
   | { page: "home" }
   | { page: "documents"; projectId: string }
   | { page: "document"; id: string }
+  | { page: "tasks" }
+  | { page: "adjudicate"; id?: string }
   | { page: "models" }
   | { page: "people" }
   | { page: "account" }
@@ -14,6 +16,8 @@ export function parseRoute(hash: string): Route {
   const [first, id, name] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (first === "projects" && id) return { page: "documents", projectId: id };
   if (first === "documents" && id) return { page: "document", id };
+  if (first === "tasks") return { page: "tasks" };
+  if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
   if (first === "models" || first === "people" || first === "account" || first === "audit") return { page: first };
   if (first === "invitation" && id) return { page: "invitation", token: id, name: name ?? "" };
   return { page: "home" };
@@ -25,6 +29,10 @@ export function hrefOf(route: Route): string {
       return `#/projects/${encodeURIComponent(route.projectId)}`;
     case "document":
       return `#/documents/${encodeURIComponent(route.id)}`;
+    case "tasks":
+      return "#/tasks";
+    case "adjudicate":
+      return route.id ? `#/adjudicate/${encodeURIComponent(route.id)}` : "#/adjudicate";
     case "models":
     case "people":
     case "account":
