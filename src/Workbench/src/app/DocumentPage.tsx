@@ -85,6 +85,8 @@ export function DocumentPage(props: {
       });
       if (!loaded) return;
     }
+    // A working copy is in no list: the queue says what comes after it.
+    if (!order.includes(props.id)) return go({ page: "tasks" });
     const next = order[order.indexOf(props.id) + by];
     if (next) go({ page: "document", id: next });
     else if (!quiet) go({ page: "documents", projectId: document!.projectId });
