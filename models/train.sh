@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Trains the shipped models again from ../shared/corpora and our own corpora. ./models/train.sh FOLDER writes FOLDER/encoder/1,
 # FOLDER/clinical-entities/3, what that was fine-tuned from, and FOLDER/care-intents/2. About half an hour on two idle cores. The pretraining's two workers update
-# shared rows without locks, so its vectors are not the same to the bit twice; the rest follows its seed.
+# shared rows without locks, so its vectors are not the same to the bit twice; the rest follows its seed. What it writes as care-intents/2 also reads
+# words in their order, which the one that ships does not: on our own held-out utterances it is no better (EXPERIMENTS.md).
 set -euo pipefail
 out="$(mkdir -p "${1:?a folder to write the models to}" && cd "$1" && pwd)"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -18,6 +18,9 @@ internal static class IntentCalibrator
     /// <summary>Out-of-scope utterances count as at least this share: ten among a thousand would be given up for ten others.</summary>
     private const double ForeignShare = 0.03;
 
+    /// <summary>A network that lacks the left-out intents is surer of the others than one that knows all: on HWU64, VIRA and BANKING77 by a factor of 1.1 to 1.2.</summary>
+    private const double LeftOutTemperature = 1.15;
+
     /// <summary>What utterances of left-out intents weigh against known ones, and the bounds of right answers that they may cost.</summary>
     private const double LeftOutShare = 0.05;
 
@@ -36,7 +39,8 @@ internal static class IntentCalibrator
         HeldScores[] leftOut = [.. held.Where(example => example.LeftOut)];
         double bias = leftOut.Length == 0 ? Bias(known, outOfScope) : Bias(known, leftOut, outOfScope);
         settings = settings with { OutOfScopeBias = bias };
-        return settings with { Temperature = Temperature(known, outOfScope, settings) };
+        double temperature = Temperature(known, outOfScope, settings);
+        return settings with { Temperature = leftOut.Length == 0 ? temperature : temperature * LeftOutTemperature };
     }
 
     private static double Bias(HeldScores[] held, int outOfScope)

@@ -60,6 +60,35 @@ public sealed class IntentCalibratorTests
     }
 
     [Fact]
+    public void With_left_out_intents_it_claims_less_than_fits_the_known_ones_best()
+    {
+        Random random = new(3);
+        HeldScores[] known = [.. Enumerable.Range(0, 1000).Select(_ => Noisy(random))];
+        HeldScores[] leftOut = [.. Enumerable.Range(0, 100).Select(_ => new HeldScores([1, 0, 0], 1, LeftOut: true))];
+        IntentSettings settings = IntentCalibrator.Fit([.. known, .. leftOut], OutOfScope);
+        double best = Enumerable.Range(50, 1000).Select(i => i * 0.01).MinBy(Loss);
+        Assert.InRange(settings.Temperature / best, 1.1, 1.2);
+
+        // The higher score is right four times in five.
+        static HeldScores Noisy(Random random)
+        {
+            float lead = 6 * (random.NextSingle() - 0.5f);
+            return new HeldScores([lead, 0, -2], random.NextDouble() < 0.8 == lead > 0 ? 0 : 1);
+        }
+
+        double Loss(double temperature)
+        {
+            IntentSettings tried = settings with { Temperature = temperature };
+            return known.Sum(example =>
+            {
+                float[] scores = [.. example.Scores];
+                tried.Calibrate(scores, OutOfScope);
+                return -Math.Log(scores[example.Intent]);
+            });
+        }
+    }
+
+    [Fact]
     public void A_handful_changes_nothing()
     {
         IntentSettings settings = IntentCalibrator.Fit([new([1, 2, 3], 0), new([1, 2, 3], -1)], OutOfScope);
