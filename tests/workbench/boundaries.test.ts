@@ -29,6 +29,6 @@ test("what features share knows no feature; text knows nothing; state logic know
   const shared = /^(api|corrections|text|ui)\//;
   expect(breaking((from, to) => shared.test(from) && /^(features|app)\//.test(to))).toEqual([]);
   expect(breaking((from, to) => from.startsWith("text/") && !to.startsWith("text/"))).toEqual([]);
-  const pure = /^(text\/|corrections\/(apply|journal|rebase|session)\.|features\/note\/(decisions|walk|labelKeys))/;
+  const pure = /^(text\/|corrections\/(apply|history|undoStacks|indexedHistory|journal|rebase|session)\.|ui\/keymap|features\/note\/(commands|decisions|identity|labelKeys|repeat|walk))/;
   expect(breaking((from, to) => pure.test(from) && /^(react|@codemirror)/.test(to))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import { api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { Caller } from "../api/types.ts";
-import { resumeUnsent, unsentDocuments } from "../corrections/sessions.ts";
+import { resumeUnsent, signedInAs, unsentDocuments } from "../corrections/sessions.ts";
 import { InvitationPage } from "../features/sign-in/InvitationPage.tsx";
 import { SignInPage } from "../features/sign-in/SignInPage.tsx";
 import { Loading, ProblemBox } from "../ui/parts.tsx";
@@ -19,7 +19,9 @@ export function App() {
 
   const ask = useCallback(async () => {
     try {
-      setCaller(await api.me());
+      const caller = await api.me();
+      signedInAs(`${caller.kind} ${caller.name}`);
+      setCaller(caller);
       setProblem(undefined);
       resumeUnsent();
     } catch (error) {

@@ -9,6 +9,7 @@ import { NotePage } from "../features/note/NotePage.tsx";
 import { TranscriptPage } from "../features/transcript/TranscriptPage.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
 import { CompleteDialog } from "./CompleteDialog.tsx";
+import { ConflictDialog } from "./ConflictDialog.tsx";
 import { NoticeBox } from "./NoticeBox.tsx";
 import { go, hrefOf } from "./route.ts";
 import { SaveStatus } from "./SaveStatus.tsx";
@@ -25,6 +26,7 @@ export function DocumentPage(props: {
   const signedOut = useContext(SignedOutContext);
   const [problem, setProblem] = useState<Problem>();
   const [completing, setCompleting] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const saving = opened?.view.saving;
 
   useEffect(() => {
@@ -52,6 +54,7 @@ export function DocumentPage(props: {
   const project = props.projects.find((candidate) => candidate.id === document.projectId);
   if (!project) return <Empty title="The document’s project is not there" />;
 
+  const conflicts = view.notice?.setAside.filter((entry) => !entry.refused) ?? [];
   const undecided =
     document.mentions.filter((mention) => mention.state === "suggested").length +
     document.turns.filter((turn) => isUndecidedTurn(turn) && turn.suggestion).length;
@@ -108,6 +111,7 @@ export function DocumentPage(props: {
         await api.suggest(props.id);
         await session.reload();
       }),
+    onConflicts: conflicts.length > 0 ? () => setChoosing(true) : undefined,
     onNext: () => void openNeighbour(1),
     onPrevious: () => void openNeighbour(-1),
   };
@@ -133,10 +137,26 @@ export function DocumentPage(props: {
       <div className="document-page">
         {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
         {view.notice && (
-          <NoticeBox notice={view.notice} text={document.text} onDismiss={() => session.dismissNotice()} />
+          <NoticeBox
+            notice={view.notice}
+            text={document.text}
+            onChoose={() => setChoosing(true)}
+            onDismiss={() => session.dismissNotice()}
+          />
         )}
         {document.turns.length > 0 ? <TranscriptPage {...page} /> : <NotePage {...page} />}
       </div>
+      {choosing && conflicts.length > 0 && (
+        <ConflictDialog
+          conflicts={conflicts}
+          text={document.text}
+          onClose={() => setChoosing(false)}
+          onSettle={(conflict, side) => {
+            if (conflicts.length === 1) setChoosing(false);
+            session.settle(conflict, side);
+          }}
+        />
+      )}
       {completing && (
         <CompleteDialog undecided={undecided} onChoose={(rest) => void complete(rest)} onClose={() => setCompleting(false)} />
       )}

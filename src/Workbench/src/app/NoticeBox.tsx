@@ -1,8 +1,11 @@
-import type { RevisionChange } from "../api/types.ts";
 import type { Notice } from "../corrections/session.ts";
+import { changeInWords, matterInWords, revisionInWords, sideInWords } from "./inWords.ts";
 
-export function NoticeBox(props: { notice: Notice; text: string; onDismiss: () => void }) {
+/** What became of the own changes when somebody else had changed the document, or when the service refused. */
+export function NoticeBox(props: { notice: Notice; text: string; onChoose: () => void; onDismiss: () => void }) {
   const { notice, text } = props;
+  const conflicts = notice.setAside.filter((entry) => !entry.refused);
+  const refused = notice.setAside.filter((entry) => entry.refused);
   return (
     <div className={notice.kind === "refused" ? "box problem" : "box notice"} role="alert" data-testid="notice">
       <div className="told">
@@ -13,7 +16,8 @@ export function NoticeBox(props: { notice: Notice; text: string; onDismiss: () =
               {notice.others.map((other) => (
                 <li key={other.revision}>
                   <strong>{other.by ?? "somebody"}</strong>
-                  {other.at && <span className="muted"> at {new Date(other.at).toLocaleTimeString()}</span>}: {sum(other, text)}
+                  {other.at && <span className="muted"> at {new Date(other.at).toLocaleTimeString()}</span>}:{" "}
+                  {revisionInWords(other, text)}
                 </li>
               ))}
             </ul>
@@ -32,13 +36,36 @@ export function NoticeBox(props: { notice: Notice; text: string; onDismiss: () =
             The service refused: {notice.problem.detail} <code className="code">{notice.problem.code}</code>
           </p>
         )}
-        {notice.setAside.length > 0 && (
+        {conflicts.length > 0 && (
+          <table className="sides" data-testid="conflicts">
+            <caption>Not made, because theirs stands there:</caption>
+            <thead>
+              <tr>
+                <th scope="col">What</th>
+                <th scope="col">Mine</th>
+                <th scope="col">Theirs</th>
+              </tr>
+            </thead>
+            <tbody>
+              {conflicts.map((entry, index) => (
+                <tr key={index}>
+                  <th scope="row">
+                    {changeInWords(entry.change, text)} {entry.change.start === undefined && matterInWords(entry, text)}
+                  </th>
+                  <td>{sideInWords(entry.mine, text)}</td>
+                  <td>{sideInWords(entry.theirs, text)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {refused.length > 0 && (
           <>
             <p>Not made:</p>
             <ul>
-              {notice.setAside.map((entry, index) => (
+              {refused.map((entry, index) => (
                 <li key={index}>
-                  {inWords(entry.change, text)} – {entry.reason}
+                  {changeInWords(entry.change, text)} – {entry.reason}
                 </li>
               ))}
             </ul>
@@ -46,30 +73,15 @@ export function NoticeBox(props: { notice: Notice; text: string; onDismiss: () =
         )}
       </div>
       <p className="actions">
+        {conflicts.length > 0 && (
+          <button type="button" onClick={props.onChoose}>
+            Choose <kbd>C</kbd>
+          </button>
+        )}
         <button type="button" onClick={props.onDismiss}>
           Understood
         </button>
       </p>
     </div>
   );
-}
-
-const shown = 4;
-
-type Told = Pick<RevisionChange["changes"][number], "action" | "start" | "end" | "label" | "turn" | "intent">;
-
-function sum(revision: RevisionChange, text: string): string {
-  const changes = revision.changes ?? [];
-  const words = changes.slice(0, shown).map((change) => inWords(change, text));
-  if (changes.length > shown) words.push(`and ${changes.length - shown} more`);
-  return words.join("; ") || "finished or reopened it";
-}
-
-function inWords(change: Told, text: string): string {
-  const words =
-    typeof change.start === "number" && typeof change.end === "number"
-      ? ` “${text.slice(change.start, change.end).replace(/\s+/g, " ").slice(0, 60)}”`
-      : "";
-  if (typeof change.turn === "number") return `turn ${change.turn + 1}: ${change.intent ?? "no intent"}`;
-  return `${change.action}${words}${change.label ? ` ${change.label}` : ""}`;
 }

@@ -20,34 +20,33 @@ const intentState = (turn: Turn, intent: string | null): TurnState =>
 /** A decided mention is no longer a guess; what a person drew stays marked as drawn by a person. */
 const decided = (mention: Mention) => (mention.state === "suggested" ? "accepted" : mention.state);
 
-export function applyChange(document: AnnotatedDocument, change: Change): AnnotatedDocument {
+/** A mention as the change leaves it; undefined: it is gone, or it never was there. */
+function changed(mention: Mention | undefined, change: Change): Mention | undefined {
+  const { mentionId, start, end, label } = change;
   switch (change.action) {
     case "accept":
-      return changeMention(document, change, (mention) => ({ ...mention, state: decided(mention) }));
+      return mention && { ...mention, state: decided(mention) };
     case "relabel":
-      return changeMention(document, change, (mention) => ({
-        ...mention,
-        label: change.label ?? mention.label,
-        state: decided(mention),
-        confidence: null, // that was the model's, of its own label and span
-      }));
     case "resize":
-      return changeMention(document, change, (mention) => ({
-        ...mention,
-        start: change.start ?? mention.start,
-        end: change.end ?? mention.end,
-        state: decided(mention),
-        confidence: null,
-      }));
+      return (
+        mention && {
+          ...mention,
+          ...(change.action === "relabel"
+            ? { label: label ?? mention.label }
+            : { start: start ?? mention.start, end: end ?? mention.end }),
+          state: decided(mention),
+          confidence: null, // that was the model's, of its own label and span
+        }
+      );
     case "reject":
     case "remove":
-      if (change.turn !== undefined) return decideTurn(document, change.turn, null, "rejected");
-      return { ...document, mentions: document.mentions.filter((mention) => mention.id !== change.mentionId) };
+      return undefined;
     case "add":
     case "restore":
-      return putMention(document, change);
+      if (mentionId === undefined || start === undefined || end === undefined || label === undefined) return mention;
+      return { ...mention, id: mentionId, start, end, label, state: change.state ?? "added" };
     case "intent":
-      return decideTurn(document, change.turn, change.intent ?? null);
+      return mention;
   }
 }
 
@@ -63,53 +62,72 @@ function decideTurn(
   return { ...document, turns };
 }
 
+/** All changes in one pass over the mentions: accepting thousands at once is one step. */
 export function applyChanges(document: AnnotatedDocument, changes: readonly Change[]): AnnotatedDocument {
   if (changes.length === 0) return document;
-  const result = changes.reduce(applyChange, document);
-  return { ...result, mentions: [...result.mentions].sort(byPosition) };
-}
-
-function changeMention(document: AnnotatedDocument, change: Change, edit: (mention: Mention) => Mention) {
-  return {
-    ...document,
-    mentions: document.mentions.map((mention) => (mention.id === change.mentionId ? edit(mention) : mention)),
-  };
-}
-
-function putMention(document: AnnotatedDocument, change: Change): AnnotatedDocument {
-  const { mentionId, start, end, label } = change;
-  if (mentionId === undefined || start === undefined || end === undefined || label === undefined) return document;
-  const before = document.mentions.find((mention) => mention.id === mentionId);
-  const mention: Mention = { ...before, id: mentionId, start, end, label, state: change.state ?? "added" };
-  return { ...document, mentions: [...document.mentions.filter((other) => other.id !== mentionId), mention] };
-}
-
-/** The change that takes `change` back, given the document as it was before. Undefined: there is nothing to take back. */
-export function inverse(before: AnnotatedDocument, change: Change): Change | undefined {
-  if (change.turn !== undefined) {
-    const turn = before.turns.find((candidate) => candidate.index === change.turn);
-    if (!turn) return undefined;
-    return turn.state === "rejected"
-      ? { action: "reject", turn: turn.index }
-      : { action: "intent", turn: turn.index, intent: turn.intent ?? null };
+  const touched = new Map<string, Mention | undefined>();
+  const wanted = new Set(changes.flatMap((change) => change.mentionId ?? []));
+  for (const mention of document.mentions) if (wanted.has(mention.id)) touched.set(mention.id, mention);
+  let result = document;
+  for (const change of changes) {
+    if (change.turn !== undefined) result = decidedTurn(result, change);
+    else if (change.mentionId !== undefined) touched.set(change.mentionId, changed(touched.get(change.mentionId), change));
   }
-  if (change.mentionId === undefined) return undefined;
-  const mention = before.mentions.find((candidate) => candidate.id === change.mentionId);
-  if (!mention) return { action: "remove", mentionId: change.mentionId };
-  const { id, start, end, label, state } = mention;
+  if (touched.size === 0) return result;
+  const rest = document.mentions.filter((mention) => !touched.has(mention.id));
+  const moved = [...touched.values()].filter((mention) => mention !== undefined).sort(byPosition);
+  return { ...result, mentions: merged(rest, moved) };
+}
+
+export const applyChange = (document: AnnotatedDocument, change: Change) => applyChanges(document, [change]);
+
+function decidedTurn(document: AnnotatedDocument, change: Change): AnnotatedDocument {
+  return change.action === "intent"
+    ? decideTurn(document, change.turn, change.intent ?? null)
+    : decideTurn(document, change.turn, null, "rejected");
+}
+
+/** Both are in order of position. */
+function merged(rest: readonly Mention[], moved: readonly Mention[]): Mention[] {
+  const all: Mention[] = [];
+  let next = 0;
+  for (const mention of rest) {
+    while (next < moved.length && byPosition(moved[next]!, mention) < 0) all.push(moved[next++]!);
+    all.push(mention);
+  }
+  for (; next < moved.length; next++) all.push(moved[next]!);
+  return all;
+}
+
+/** What makes a mention or turn again as it is in `wanted`. Empty: `wanted` has no such turn. */
+export function changesTo(wanted: AnnotatedDocument, change: Change): Change[] {
+  if (change.turn !== undefined) return turnTo(wanted.turns.find((candidate) => candidate.index === change.turn));
+  if (change.mentionId === undefined) return [];
+  return [mentionTo(change.mentionId, wanted.mentions.find((candidate) => candidate.id === change.mentionId))];
+}
+
+function turnTo(turn: Turn | undefined): Change[] {
+  if (!turn) return [];
+  // Only an open suggestion can be rejected, so whatever was decided since is taken back first.
+  return turn.state === "rejected"
+    ? [{ action: "intent", turn: turn.index, intent: null }, { action: "reject", turn: turn.index }]
+    : [{ action: "intent", turn: turn.index, intent: turn.intent ?? null }];
+}
+
+function mentionTo(id: string, mention: Mention | undefined): Change {
+  if (!mention) return { action: "remove", mentionId: id };
+  const { start, end, label, state } = mention;
   return { action: "restore", mentionId: id, start, end, label, state };
 }
 
-/** Inverses of a whole step, in the order in which they must be applied. */
+/** What takes a whole step back, last change first: a mention may stand where one was taken away before. */
 export function inverseOf(before: AnnotatedDocument, changes: readonly Change[]): Change[] {
-  const inverses: Change[] = [];
-  let document = before;
-  for (const change of changes) {
-    const back = inverse(document, change);
-    if (back) inverses.unshift(back);
-    document = applyChange(document, change);
-  }
-  return inverses;
+  const mentions = new Map(before.mentions.map((mention) => [mention.id, mention]));
+  const turns = new Map(before.turns.map((turn) => [turn.index, turn]));
+  const backwards = changes.toReversed();
+  const ids = new Set(backwards.flatMap((change) => change.mentionId ?? []));
+  const indices = new Set(backwards.flatMap((change) => change.turn ?? []));
+  return [...[...ids].map((id) => mentionTo(id, mentions.get(id))), ...[...indices].flatMap((index) => turnTo(turns.get(index)))];
 }
 
 export const samePlace = (a: Mention, b: Mention) => a.start === b.start && a.end === b.end && a.label === b.label;

@@ -9,6 +9,8 @@ export interface DocumentViewProps {
   onComplete: () => void;
   onReopen: () => void;
   onSuggest: () => void;
+  /** To choose between own changes and somebody else's; undefined when there is nothing to choose. */
+  onConflicts?: (() => void) | undefined;
   onNext: () => void;
   onPrevious: () => void;
 }

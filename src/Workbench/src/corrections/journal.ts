@@ -14,6 +14,10 @@ export interface PendingStep {
   sent?: number;
   changes: Change[];
   at: string;
+  /** The step of the history that this carries out, takes back or makes again. */
+  history?: string;
+  /** Whose decision it is: nobody else's session sends it. */
+  account?: string;
 }
 
 export interface Journal {
@@ -28,20 +32,26 @@ const prefix = "clinicalnlp.pending.";
 /** One entry a step: two windows on the same document add and remove their own without overwriting each other's. */
 export class StorageJournal implements Journal {
   readonly #storage: Storage;
+  readonly #account: () => string;
 
-  constructor(storage: Storage) {
+  /** @param account who is signed in now; empty: whoever it is */
+  constructor(storage: Storage, account: () => string = () => "") {
     this.#storage = storage;
+    this.#account = account;
   }
 
   load(documentId: string): PendingStep[] {
     return this.#keys(`${prefix}${documentId}.`)
       .map((key) => parse(this.#storage.getItem(key)))
       .filter((step) => step !== undefined)
+      .filter((step) => this.#isOwn(step))
       .sort((a, b) => a.sequence - b.sequence || (a.key < b.key ? -1 : 1));
   }
 
   save(documentId: string, step: PendingStep): void {
-    this.#storage.setItem(`${prefix}${documentId}.${step.key}`, JSON.stringify(step));
+    const account = this.#account();
+    const kept = account ? { ...step, account } : step;
+    this.#storage.setItem(`${prefix}${documentId}.${step.key}`, JSON.stringify(kept));
   }
 
   forget(documentId: string, key: string): void {
@@ -49,7 +59,13 @@ export class StorageJournal implements Journal {
   }
 
   documentsWithSteps(): string[] {
-    return [...new Set(this.#keys(prefix).map((key) => key.slice(prefix.length).split(".")[0]!))];
+    const documents = new Set(this.#keys(prefix).map((key) => key.slice(prefix.length).split(".")[0]!));
+    return [...documents].filter((id) => this.load(id).length > 0);
+  }
+
+  #isOwn(step: PendingStep): boolean {
+    const account = this.#account();
+    return !account || !step.account || step.account === account;
   }
 
   #keys(start: string): string[] {

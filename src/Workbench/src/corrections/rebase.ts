@@ -1,7 +1,8 @@
 // Somebody else saved first. Decides which of the own unsent changes still mean what they meant.
 
-import type { AnnotatedDocument, Change, RevisionChange } from "../api/types.ts";
-import { differences } from "./apply.ts";
+import type { AnnotatedDocument, Change, Mention, RevisionChange, Turn } from "../api/types.ts";
+import { applyChanges, changesTo, differences } from "./apply.ts";
+import type { PendingStep } from "./journal.ts";
 
 export interface Touched {
   mentions: ReadonlySet<string>;
@@ -73,4 +74,90 @@ export function fateOf(now: AnnotatedDocument, touched: Touched, change: Change,
   const sameNow = wanted.start === mention.start && wanted.end === mention.end && wanted.label === mention.label;
   if (!gone && sameNow && mention.state !== "suggested" && change.state !== "suggested") return { kind: "alreadyDone" };
   return { kind: "conflicts", reason: `it is now ${mention.label}, ${mention.state}` };
+}
+
+/** A mention or a turn as one of two people has it; both undefined: it is not there. */
+export interface Side {
+  mention?: Mention | undefined;
+  turn?: Turn | undefined;
+}
+
+/** An own change that somebody else's stands in the way of, or that the service refused. */
+export interface SetAside {
+  change: Change;
+  reason: string;
+  /** The service does not take it, so there is nothing to choose. */
+  refused?: boolean;
+  mine: Side;
+  theirs: Side;
+}
+
+export interface Rebased {
+  steps: PendingStep[];
+  /** Steps of which nothing is left to send. */
+  emptied: PendingStep[];
+  /** Changes that never took effect, by the step of the history they belong to. */
+  unmade: { history: string; changes: Change[] }[];
+  setAside: SetAside[];
+  reapplied: number;
+}
+
+/**
+ * The own unsent steps made again upon what others left.
+ * @param mine the document as the person saw it, with everything unsent
+ * @param ownNew mentions that exist only because of unsent steps; what was built upon one that is set aside falls with it
+ */
+export function rebase(
+  steps: readonly PendingStep[],
+  mine: AnnotatedDocument,
+  fresh: AnnotatedDocument,
+  touched: Touched,
+  ownNew: Set<string>,
+): Rebased {
+  const result: Rebased = { steps: [], emptied: [], unmade: [], setAside: [], reapplied: 0 };
+  let now = fresh;
+  for (const step of steps) {
+    const kept: Change[] = [];
+    const unmade: Change[] = [];
+    for (const change of step.changes) {
+      const fate = fateOf(now, touched, change, ownNew);
+      if (fate.kind === "applies") {
+        kept.push(change);
+        now = applyChanges(now, [change]);
+        result.reapplied++;
+        continue;
+      }
+      unmade.push(change);
+      if (fate.kind === "alreadyDone") continue;
+      result.setAside.push({ change, reason: fate.reason, mine: sideOf(mine, change), theirs: theirsOf(now, change) });
+      if (change.action === "add" && change.mentionId) ownNew.delete(change.mentionId);
+    }
+    if (step.history !== undefined && unmade.length > 0) result.unmade.push({ history: step.history, changes: unmade });
+    const { sent: _, ...unsent } = step;
+    if (kept.length > 0) result.steps.push({ ...unsent, changes: kept, seen: fresh.revision });
+    else result.emptied.push(step);
+  }
+  return result;
+}
+
+export function sideOf(document: AnnotatedDocument, change: Change): Side {
+  return change.turn === undefined
+    ? { mention: document.mentions.find((mention) => mention.id === change.mentionId) }
+    : { turn: document.turns.find((turn) => turn.index === change.turn) };
+}
+
+/** What is in the way of adding a mention is another one over the same words. */
+function theirsOf(now: AnnotatedDocument, change: Change): Side {
+  if (change.action !== "add") return sideOf(now, change);
+  return { mention: now.mentions.find((mention) => mention.start === change.start && mention.end === change.end) };
+}
+
+/** The changes by which a document gets the own side of a conflict after all. */
+export function changesToMine(now: AnnotatedDocument, conflict: SetAside): Change[] {
+  const { change, mine, theirs } = conflict;
+  if (change.action === "add" && mine.mention && theirs.mention) {
+    return [{ action: "relabel", mentionId: theirs.mention.id, label: mine.mention.label }];
+  }
+  const wanted = { ...now, mentions: mine.mention ? [mine.mention] : [], turns: mine.turn ? [mine.turn] : now.turns };
+  return changesTo(wanted, change);
 }

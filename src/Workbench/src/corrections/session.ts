@@ -10,8 +10,10 @@ import type {
   RevisionChange,
 } from "../api/types.ts";
 import { applyChanges, inverseOf, keepIdentity } from "./apply.ts";
+import { fitting, noHistory, type History } from "./history.ts";
 import type { Journal, PendingStep } from "./journal.ts";
-import { fateOf, touchedByOthers } from "./rebase.ts";
+import { changesToMine, rebase, sideOf, touchedByOthers, type SetAside } from "./rebase.ts";
+import { UndoStacks } from "./undoStacks.ts";
 
 export interface SessionApi {
   document(id: string): Promise<AnnotatedDocument>;
@@ -21,14 +23,11 @@ export interface SessionApi {
 export interface SessionTools {
   api: SessionApi;
   journal: Journal;
+  /** Without it, undo and redo end with the page. */
+  history?: History;
   newId(): string;
   now(): Date;
   later(run: () => void, ms: number): () => void;
-}
-
-export interface SetAside {
-  change: Change;
-  reason: string;
 }
 
 /** Shown until dismissed: somebody else changed the document, or the service refused something. */
@@ -54,9 +53,11 @@ export interface SessionView {
   canRedo: boolean;
 }
 
-interface Step {
-  forward: Change[];
-  back: Change[];
+/** What an undo or redo did. */
+export interface Travelled {
+  changes: Change[];
+  /** Mentions and turns of the step that somebody has changed since: they stay as they are. */
+  leftAlone: number;
 }
 
 const longestPause = 15_000;
@@ -69,8 +70,8 @@ export class DocumentSession {
   /** The revision the next step is sent with; behind `#base` only while old steps of a former page are resent. */
   #revision = 0;
   #steps: PendingStep[];
-  #undo: Step[] = [];
-  #redo: Step[] = [];
+  readonly #history: UndoStacks;
+  #historyRead: Promise<void> | undefined;
   /** Ids given here to added mentions → the service's, where it gave its own. */
   readonly #aliases = new Map<string, string>();
   /** Mentions that exist only because of steps of this page. */
@@ -84,11 +85,14 @@ export class DocumentSession {
   #cancelRetry: (() => void) | undefined;
   #closed = false;
   #view: SessionView;
+  /** With the unsent steps upon it; undefined until it is asked for after a change of either. */
+  #shown: AnnotatedDocument | undefined;
   #drained: (() => void)[] = [];
 
   constructor(id: string, tools: SessionTools) {
     this.id = id;
     this.#tools = tools;
+    this.#history = new UndoStacks(id, tools.history ?? noHistory);
     this.#steps = tools.journal.load(id);
     this.#sequence = this.#steps.at(-1)?.sequence ?? 0;
     for (const change of this.#steps.flatMap((step) => step.changes)) {
@@ -106,7 +110,9 @@ export class DocumentSession {
 
   async open(): Promise<void> {
     try {
-      const document = await this.#tools.api.document(this.id);
+      // The history comes first: a mention that the service names otherwise has to be renamed in it.
+      this.#historyRead ??= this.#history.load().catch(() => {});
+      const [document] = await Promise.all([this.#tools.api.document(this.id), this.#historyRead]);
       this.#take(document);
       const first = this.#steps[0];
       this.#revision = first ? Math.min(first.sent ?? first.seen, document.revision) : document.revision;
@@ -125,25 +131,44 @@ export class DocumentSession {
   perform(changes: Change[]): void {
     const document = this.#view.document;
     if (!document || changes.length === 0) return;
-    this.#undo.push({ forward: changes, back: inverseOf(document, changes) });
-    this.#redo = [];
-    this.#enqueue(changes);
+    const id = this.#tools.newId();
+    this.#history.push(id, this.#tools.now().getTime(), changes, inverseOf(document, changes));
+    this.#enqueue(changes, id);
   }
 
-  undo(): Change[] {
-    const step = this.#undo.pop();
-    if (!step) return [];
-    this.#redo.push(step);
-    this.#enqueue(step.back);
-    return step.back;
+  undo = (): Travelled => this.#travel(true);
+
+  redo = (): Travelled => this.#travel(false);
+
+  /** Steps that others have overtaken entirely are passed over. */
+  #travel(back: boolean): Travelled {
+    const document = this.#view.document;
+    const travelled: Travelled = { changes: [], leftAlone: 0 };
+    if (!document || document.status === "done") return travelled;
+    for (let step = this.#history.take(back); step; step = this.#history.take(back)) {
+      const fit = fitting(document, step, back);
+      travelled.leftAlone += fit.leftAlone;
+      if (fit.changes.length === 0) {
+        this.#history.forget(step.id);
+        continue;
+      }
+      travelled.changes = fit.changes;
+      this.#enqueue(fit.changes, step.id);
+      return travelled;
+    }
+    this.#changed();
+    return travelled;
   }
 
-  redo(): Change[] {
-    const step = this.#redo.pop();
-    if (!step) return [];
-    this.#undo.push(step);
-    this.#enqueue(step.forward.map((change) => this.#again(change)));
-    return step.forward;
+  /** One of two sides of a conflict is chosen; the last one closes the notice. */
+  settle(conflict: SetAside, side: "mine" | "theirs"): void {
+    const notice = this.#notice;
+    const document = this.#view.document;
+    if (!notice?.setAside.includes(conflict) || !document) return;
+    const setAside = notice.setAside.filter((other) => other !== conflict);
+    this.#notice = setAside.length > 0 ? { ...notice, setAside } : undefined;
+    if (side === "mine") this.perform(changesToMine(document, conflict));
+    this.#changed();
   }
 
   dismissNotice(): void {
@@ -183,8 +208,9 @@ export class DocumentSession {
   /** Forgets everything that was not sent. */
   discard(): void {
     for (const step of this.#steps) this.#tools.journal.forget(this.id, step.key);
+    for (const step of this.#steps) if (step.history !== undefined) this.#history.forget(step.history);
     this.#steps = [];
-    this.#forgetHistory();
+    this.#shown = undefined;
     this.#changed();
   }
 
@@ -206,30 +232,23 @@ export class DocumentSession {
     return this.#aliases.get(id) ?? id;
   }
 
-  #enqueue(changes: Change[]): void {
-    if (changes.length === 0) {
-      this.#changed();
-      return;
-    }
+  #enqueue(changes: Change[], history: string): void {
     const step: PendingStep = {
       key: this.#tools.newId(),
       sequence: ++this.#sequence,
       seen: this.#base!.revision,
       changes: changes.map((change) => this.#named(change)),
       at: this.#tools.now().toISOString(),
+      history,
     };
     for (const change of step.changes) {
       if (change.action === "add" && change.mentionId) this.#ownNew.add(change.mentionId);
     }
     this.#steps.push(step);
+    this.#shown = this.#view.document && applyChanges(this.#view.document, step.changes);
     this.#save(step);
     this.#changed();
     this.#send();
-  }
-
-  /** Drawing a mention a second time gives back the one that was taken away. */
-  #again(change: Change): Change {
-    return change.action === "add" ? { ...change, action: "restore", state: "added" } : change;
   }
 
   #named(change: Change): Change {
@@ -302,7 +321,9 @@ export class DocumentSession {
       if (!given) continue;
       taken.add(given.id);
       this.#aliases.set(change.mentionId, given.id);
+      this.#history.rename(change.mentionId, given.id);
       for (const later of this.#steps) later.changes = later.changes.map((waiting) => this.#named(waiting));
+      this.#shown = undefined;
     }
   }
 
@@ -324,22 +345,24 @@ export class DocumentSession {
     }
   }
 
-  /** Undoing what never took effect would overwrite somebody else's work. */
-  #forgetHistory(): void {
-    this.#undo = [];
-    this.#redo = [];
-  }
-
   /** The service will never take this step: it leaves the queue, in sight. */
   async #giveUp(step: PendingStep, problem: Problem): Promise<void> {
+    const mine = this.#view.document!;
     this.#drop(step);
-    this.#forgetHistory();
+    if (step.history !== undefined) this.#history.forget(step.history);
+    const aside = (change: Change): SetAside => ({
+      change,
+      reason: problem.detail,
+      refused: true,
+      mine: sideOf(mine, change),
+      theirs: sideOf(this.#base!, change),
+    });
     this.#notice = {
       kind: "refused",
       others: [],
       reapplied: 0,
       problem,
-      setAside: [...(this.#notice?.setAside ?? []), ...step.changes.map((change) => ({ change, reason: problem.detail }))],
+      setAside: [...(this.#notice?.setAside ?? []), ...step.changes.map(aside)],
     };
     await this.#reloadThenSend();
   }
@@ -355,34 +378,21 @@ export class DocumentSession {
       this.#refusedWhileReloading(asProblem(error));
       return;
     }
-    const touched = touchedByOthers(this.#base, fresh, since);
-    const setAside: SetAside[] = [];
-    let reapplied = 0;
-    let now = fresh;
-    for (const step of this.#steps) {
-      const kept: Change[] = [];
-      for (const change of step.changes) {
-        const fate = fateOf(now, touched, change, this.#ownNew);
-        if (fate.kind === "applies") {
-          kept.push(change);
-          now = applyChanges(now, [change]);
-          reapplied++;
-        } else if (fate.kind === "conflicts") {
-          setAside.push({ change, reason: fate.reason });
-          // What was built upon a change that was set aside falls with it.
-          if (change.action === "add" && change.mentionId) this.#ownNew.delete(change.mentionId);
-        }
-      }
-      step.changes = kept;
-      delete step.sent;
-      step.seen = fresh.revision;
-      if (kept.length > 0) this.#save(step);
-      else this.#tools.journal.forget(this.id, step.key);
-    }
-    this.#steps = this.#steps.filter((step) => step.changes.length > 0);
+    const mine = this.#view.document!;
+    const { steps, emptied, unmade, setAside, reapplied } = rebase(
+      this.#steps,
+      mine,
+      fresh,
+      touchedByOthers(this.#base, fresh, since),
+      this.#ownNew,
+    );
+    for (const step of steps) this.#save(step);
+    for (const step of emptied) this.#tools.journal.forget(this.id, step.key);
+    for (const { history, changes } of unmade) this.#history.forgetChanges(history, changes);
+    this.#steps = steps;
+    this.#shown = undefined;
     this.#take(fresh);
     this.#revision = fresh.revision;
-    if (setAside.length > 0) this.#forgetHistory();
     this.#notice = {
       kind: "merged",
       others: [...(this.#notice?.others ?? []), ...since],
@@ -427,11 +437,13 @@ export class DocumentSession {
 
   #drop(step: PendingStep): void {
     this.#steps = this.#steps.filter((other) => other !== step);
+    this.#shown = undefined;
     this.#tools.journal.forget(this.id, step.key);
   }
 
   #take(document: AnnotatedDocument): void {
     this.#base = keepIdentity(this.#base, document);
+    this.#shown = undefined;
   }
 
   #settle(): void {
@@ -446,9 +458,9 @@ export class DocumentSession {
   }
 
   #look(): SessionView {
-    const pending = this.#steps.flatMap((step) => step.changes.map((change) => this.#named(change)));
+    this.#shown ??= this.#base && applyChanges(this.#base, this.#steps.flatMap((step) => step.changes.map((c) => this.#named(c))));
     return {
-      document: this.#base && applyChanges(this.#base, pending),
+      document: this.#shown,
       problem: this.#problem,
       saving: this.#signedOut
         ? "signedOut"
@@ -459,8 +471,8 @@ export class DocumentSession {
             : "saving",
       waiting: this.#steps.length,
       notice: this.#notice,
-      canUndo: this.#undo.length > 0,
-      canRedo: this.#redo.length > 0,
+      canUndo: this.#history.canUndo,
+      canRedo: this.#history.canRedo,
     };
   }
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { api } from "../api/client.ts";
 import type { Problem } from "../api/problem.ts";
+import { IndexedHistory } from "./indexedHistory.ts";
 import { StorageJournal, type Journal } from "./journal.ts";
 import { DocumentSession, type SessionView } from "./session.ts";
 
@@ -15,7 +16,9 @@ export function newId(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-const journal: Journal = new StorageJournal(localStorage);
+let account = "";
+const journal: Journal = new StorageJournal(localStorage, () => account);
+const history = new IndexedHistory(() => account);
 
 /** Documents that are on screen or still have something to send. */
 const open = new Map<string, { session: DocumentSession; users: number }>();
@@ -26,6 +29,7 @@ function acquire(id: string): DocumentSession {
     const session = new DocumentSession(id, {
       api,
       journal,
+      history,
       newId,
       now: () => new Date(),
       later: (run, ms) => {
@@ -62,6 +66,15 @@ function release(id: string): void {
     entry.session.close();
     open.delete(id);
   }
+}
+
+/** Says who works here now. What another account left unsent waits for that account. */
+export function signedInAs(name: string): void {
+  if (account && account !== name) {
+    open.forEach(({ session }) => session.close());
+    open.clear();
+  }
+  account = name;
 }
 
 /** A document that nobody has open and that still has something to send. */

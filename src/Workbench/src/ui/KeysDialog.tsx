@@ -1,24 +1,131 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Dialog } from "./Dialog.tsx";
+import { conflictsOf, keyName, readKeyFile, withKey, withoutChoice, type Command, type KeyFile } from "./keymap.ts";
+import { nameOf } from "./useKeys.ts";
+import type { PageKeys } from "./useKeymap.ts";
 
-/** Keys that do the same, and what they do. */
-export type KeyMeaning = [keys: string[], meaning: string];
+/** What every key of a page does now, and the changing of it; children say what is not a key. */
+export function KeysDialog(props: { keys: PageKeys; labels?: ReadonlyMap<string, string>; onClose: () => void; children?: ReactNode }) {
+  const { map, choices, choose, page } = props.keys;
+  const [changing, setChanging] = useState(false);
+  const [asked, setAsked] = useState<Command>();
+  const [told, setTold] = useState("");
+  const conflicts = conflictsOf(map);
 
-/** What every key of a page does; children say what is not a key. */
-export const KeysDialog = (props: { keys: readonly KeyMeaning[]; onClose: () => void; children?: ReactNode }) => (
-  <Dialog title="Keys" onClose={props.onClose} wide>
-    <dl className="keys">
-      {props.keys.map(([names, meaning]) => (
-        <div key={meaning}>
-          <dt>
-            {names.map((name) => (
-              <kbd key={name}>{name}</kbd>
-            ))}
-          </dt>
-          <dd>{meaning}</dd>
+  function take(command: Command, key: string) {
+    const others = map.commands.filter((other) => other.id !== command.id && other.mode === command.mode && map.keysOf(other.id).includes(key));
+    const label = [...(props.labels ?? [])].find(([, taken]) => taken === key)?.[0];
+    choose(withKey(map, choices, command.id, key));
+    setAsked(undefined);
+    setTold(
+      others.length > 0
+        ? `${keyName(key)} was the key of “${others[0]!.does}”, which has it no longer.`
+        : label
+          ? `${keyName(key)} was the key of ${label}, which has another one now.`
+          : `${keyName(key)}: ${command.does}.`,
+    );
+  }
+
+  async function bring(file: File | undefined) {
+    if (!file) return;
+    const answer = readKeyFile(await file.text(), page, map.commands);
+    if ("choices" in answer) choose(answer.choices);
+    setTold("refused" in answer ? answer.refused : "The keys of the file are in use.");
+  }
+
+  return (
+    <Dialog title="Keys" onClose={props.onClose} wide>
+      <KeyCatcher asked={asked} onKey={take} onLeave={() => setAsked(undefined)} />
+      <dl className="keys">
+        {map.commands.map((command) => (
+          <div key={command.id} data-command={command.id}>
+            <dt>
+              {map.keysOf(command.id).map((key) => (
+                <kbd key={key}>{keyName(key)}</kbd>
+              ))}
+              {map.keysOf(command.id).length === 0 && <span className="muted">none</span>}
+            </dt>
+            <dd>{command.does}</dd>
+            {changing && (
+              <dd className="row">
+                <button
+                  type="button"
+                  aria-label={`Change the key: ${command.does}`}
+                  aria-pressed={asked?.id === command.id}
+                  onClick={() => setAsked(command)}
+                >
+                  {asked?.id === command.id ? "Press a key…" : "Change"}
+                </button>
+                {choices[command.id] && (
+                  <button type="button" className="quiet" onClick={() => choose(withoutChoice(choices, command.id))}>
+                    Reset
+                  </button>
+                )}
+              </dd>
+            )}
+          </div>
+        ))}
+        {[...(props.labels ?? [])].map(([label, key]) => (
+          <div key={`label ${label}`}>
+            <dt>
+              <kbd>{keyName(key)}</kbd>
+            </dt>
+            <dd>{label}</dd>
+          </div>
+        ))}
+      </dl>
+      {props.children}
+      <p className="hint" role="status" data-testid="keys-told">
+        {conflicts.length > 0
+          ? `${keyName(conflicts[0]!.key)} is claimed by more than one command: ${conflicts[0]!.commands.map((c) => c.does).join("; ")}.`
+          : told}
+      </p>
+      {changing ? (
+        <div className="row">
+          <button type="button" onClick={() => choose({})}>
+            Reset all
+          </button>
+          <button type="button" onClick={() => download({ format: "clinicalnlp-keys", page, keys: choices })}>
+            Export
+          </button>
+          <label className="file-button">
+            Import
+            <input type="file" accept="application/json,.json" onChange={(event) => void bring(event.target.files?.[0])} />
+          </label>
         </div>
-      ))}
-    </dl>
-    {props.children}
-  </Dialog>
-);
+      ) : (
+        <button type="button" onClick={() => setChanging(true)}>
+          Change keys
+        </button>
+      )}
+    </Dialog>
+  );
+}
+
+/** While a key is asked for, the next one is taken before the dialog and the browser see it; Escape gives up. */
+function KeyCatcher(props: { asked: Command | undefined; onKey: (command: Command, key: string) => void; onLeave: () => void }) {
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    const command = props.asked;
+    if (!command) return;
+    const listen = (event: KeyboardEvent) => {
+      if (["Shift", "Control", "Alt", "AltGraph", "Meta"].includes(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Escape" && !command.keys.includes("Escape")) latest.current.onLeave();
+      else latest.current.onKey(command, nameOf(event));
+    };
+    addEventListener("keydown", listen, true);
+    return () => removeEventListener("keydown", listen, true);
+  }, [props.asked]);
+  return null;
+}
+
+function download(file: KeyFile): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 2)], { type: "application/json" }));
+  link.download = `clinicalnlp-keys-${file.page}.json`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

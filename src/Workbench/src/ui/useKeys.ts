@@ -31,7 +31,7 @@ const isControl = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest("button, a[href], summary") !== null;
 
 /** `Ctrl+Z`, `Alt+[`, `A`: modifiers that the character itself does not already say. AltGr only makes characters. */
-function nameOf(event: KeyboardEvent): string {
+export function nameOf(event: KeyboardEvent): string {
   const makesCharacter = event.getModifierState("AltGraph");
   const key = event.altKey && !makesCharacter ? (bracketOf(event) ?? event.key) : event.key;
   const parts = [

@@ -1,34 +1,35 @@
 import type { Mention } from "../../api/types.ts";
-import type { Span } from "../../text/tokens.ts";
 import { percent } from "../../ui/parts.tsx";
+import type { NoteCommand } from "./commands.ts";
 import { oneLine } from "./MentionList.tsx";
+import type { Note } from "./useNote.ts";
 
-const edgeButtons = [
-  ["[", "Left edge back"],
-  ["]", "Left edge forward"],
-  ["{", "Right edge back"],
-  ["}", "Right edge forward"],
-] as const;
+const edgeButtons: readonly [NoteCommand, NoteCommand, string][] = [
+  ["leftBack", "leftBackCharacter", "Left edge back"],
+  ["leftForward", "leftForwardCharacter", "Left edge forward"],
+  ["rightBack", "rightBackCharacter", "Right edge back"],
+  ["rightForward", "rightForwardCharacter", "Right edge forward"],
+];
 
 /** What the keys act upon now: the selected words, or else the mention that is current. Announced as it changes. */
 export function CurrentMention(props: {
-  text: string;
-  current: Mention | undefined;
-  selection: Span | undefined;
-  editable: boolean;
+  note: Note;
+  wordsOf: (mention: Mention) => string;
   colourOf: (label: string) => string;
-  onAccept: () => void;
-  onReject: () => void;
-  onNudge: (key: string) => void;
+  keyFor: (command: NoteCommand) => string | undefined;
+  onCommand: (command: NoteCommand) => void;
 }) {
-  const { current, selection } = props;
+  const { keyFor, onCommand } = props;
+  const { current, selection, editable, words } = props.note;
   if (selection) {
     return (
       <section className="current selecting" aria-live="polite">
         <p className="surface-text" data-testid="selected">
-          {oneLine(props.text.slice(selection.start, selection.end))}
+          {oneLine(words.text.slice(selection.start, selection.end))}
         </p>
-        <p className="hint">Choose a label for the selected words. Esc lets go.</p>
+        <p className="hint">
+          Choose a label for the selected words. <kbd>{keyFor("leave")}</kbd> lets go.
+        </p>
       </section>
     );
   }
@@ -36,7 +37,8 @@ export function CurrentMention(props: {
     return (
       <section className="current" aria-live="polite">
         <p className="hint">
-          No mention is chosen. <kbd>j</kbd> goes to the first; drag over words, or press <kbd>n</kbd>, to mark new ones.
+          No mention is chosen. <kbd>{keyFor("next")}</kbd> goes to the first; drag over words, or press <kbd>{keyFor("select")}</kbd>,
+          to mark new ones.
         </p>
       </section>
     );
@@ -45,47 +47,61 @@ export function CurrentMention(props: {
   return (
     <section className="current" aria-live="polite">
       <p className="surface-text" data-testid="current">
-        {oneLine(props.text.slice(current.start, current.end))}
+        {oneLine(props.wordsOf(current))}
       </p>
       <p className="current-facts">
         <span className={`tag ${current.state}`} style={{ "--label": props.colourOf(current.label) } as React.CSSProperties}>
           {current.label}
         </span>
         <span>{current.state}</span>
-        {suggested && current.confidence !== null && current.confidence !== undefined && (
-          <span className="numbers">{percent(current.confidence)}</span>
-        )}
-        {current.model && (
-          <span className="muted">
-            {current.model.name} {current.model.version}
-          </span>
-        )}
       </p>
-      {props.editable && (
+      <Evidence mention={current} />
+      {editable && (
         <>
           <div className="row">
-            <button type="button" className="accept" disabled={!suggested} onClick={props.onAccept}>
-              Accept <kbd>a</kbd>
+            <button type="button" className="accept" disabled={!suggested} onClick={() => onCommand("accept")}>
+              Accept <kbd>{keyFor("accept")}</kbd>
             </button>
-            <button type="button" className="reject" onClick={props.onReject}>
-              {suggested ? "Reject" : "Remove"} <kbd>x</kbd>
+            <button type="button" className="reject" onClick={() => onCommand("reject")}>
+              {suggested ? "Reject" : "Remove"} <kbd>{keyFor("reject")}</kbd>
             </button>
           </div>
           <div className="row edges" role="group" aria-label="Edges">
-            {edgeButtons.map(([key, name]) => (
+            {edgeButtons.map(([byWord, byCharacter, name]) => (
               <button
-                key={key}
+                key={byWord}
                 type="button"
                 title={`${name} by a word; with Alt by a character`}
                 aria-label={name}
-                onClick={(event) => props.onNudge(event.altKey ? `Alt+${key}` : key)}
+                onClick={(event) => onCommand(event.altKey ? byCharacter : byWord)}
               >
-                <kbd>{key}</kbd>
+                <kbd>{keyFor(byWord)}</kbd>
               </button>
             ))}
           </div>
         </>
       )}
     </section>
+  );
+}
+
+/** Who says so, and how sure it is. */
+function Evidence({ mention }: { mention: Mention }) {
+  const { confidence, model } = mention;
+  const known = confidence !== null && confidence !== undefined;
+  if (!known && !model) return <p className="evidence muted">{mention.state === "added" ? "Marked by a person." : "No model stands behind it."}</p>;
+  return (
+    <p className="evidence" data-testid="evidence">
+      {known && (
+        <>
+          <meter min={0} max={1} value={confidence} aria-label="Confidence" /> <span className="numbers">{percent(confidence)}</span>
+        </>
+      )}
+      {model && (
+        <span className="muted">
+          {model.name} {model.version}
+        </span>
+      )}
+    </p>
   );
 }

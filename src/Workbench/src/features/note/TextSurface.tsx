@@ -1,10 +1,10 @@
-import { EditorSelection, EditorState, StateEffect, StateField, type Range } from "@codemirror/state";
+import { EditorSelection, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, drawSelection, type DecorationSet } from "@codemirror/view";
 import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
 import type { Mention } from "../../api/types.ts";
 import { snapToTokens, trimSelection, type Edge } from "../../text/spanEditing.ts";
 import type { Span } from "../../text/tokens.ts";
-import { lanes } from "./walk.ts";
+import { MentionMarks } from "./mentionMarks.ts";
 
 export interface SurfaceHandle {
   focus(): void;
@@ -20,14 +20,16 @@ interface Props {
   text: string;
   tokens: readonly Span[];
   mentions: readonly Mention[];
-  currentId: string | undefined;
+  current: Mention | undefined;
   /** What the next label would mark. */
   selection: Span | undefined;
+  /** Mentions whose words must not be read on the screen. */
+  hiddenLabels: ReadonlySet<string>;
   editable: boolean;
   colourOf: (label: string) => string;
   onPick: (ids: string[]) => void;
   onSelect: (span: Span | undefined) => void;
-  onResize: (id: string, span: Span) => void;
+  onResize: (mention: Mention, span: Span) => void;
 }
 
 const setMarks = StateEffect.define<DecorationSet>();
@@ -48,8 +50,10 @@ export function TextSurface(props: Props) {
   latest.current = props;
   const preview = useRef<Span>(undefined);
   const byCharacter = useRef(false);
+  const marks = useRef<MentionMarks>(undefined);
 
   useEffect(() => {
+    marks.current = new MentionMarks();
     const editor = new EditorView({
       parent: host.current!,
       state: EditorState.create({
@@ -101,15 +105,12 @@ export function TextSurface(props: Props) {
   }
 
   useEffect(() => {
-    const { mentions, colourOf } = props;
-    const laneOf = lanes(mentions);
-    const marks = mentions.flatMap((mention) => drawn(mention, laneOf.get(mention.id) ?? 0, colourOf(mention.label)));
-    view.current?.dispatch({ effects: setMarks.of(Decoration.set(marks, true)) });
-  }, [props.mentions, props.colourOf, props.text]);
+    const set = marks.current?.update(props.mentions, props.colourOf, props.hiddenLabels);
+    if (set) view.current?.dispatch({ effects: setMarks.of(set) });
+  }, [props.mentions, props.colourOf, props.hiddenLabels, props.text]);
 
   function drawFocus() {
-    const { mentions, currentId, selection, editable } = latest.current;
-    const current = mentions.find((mention) => mention.id === currentId);
+    const { current, selection, editable } = latest.current;
     const marks = [];
     const span = preview.current ?? current;
     if (span) {
@@ -125,13 +126,12 @@ export function TextSurface(props: Props) {
     view.current?.dispatch({ effects: setFocusMarks.of(Decoration.set(marks, true)) });
   }
 
-  useEffect(drawFocus, [props.mentions, props.currentId, props.selection, props.editable, props.text]);
+  useEffect(drawFocus, [props.current, props.selection, props.editable, props.text]);
 
   function startDrag(edge: Edge, down: PointerEvent) {
     down.preventDefault();
     down.stopPropagation();
-    const { mentions, currentId } = latest.current;
-    const mention = mentions.find((candidate) => candidate.id === currentId);
+    const mention = latest.current.current;
     if (!mention) return;
     let span: Span = { start: mention.start, end: mention.end };
     const move = (event: PointerEvent) => {
@@ -149,7 +149,7 @@ export function TextSurface(props: Props) {
       removeEventListener("pointercancel", stop);
       preview.current = undefined;
       const moved = span.start !== mention.start || span.end !== mention.end;
-      if (moved && event.type === "pointerup") latest.current.onResize(mention.id, span);
+      if (moved && event.type === "pointerup") latest.current.onResize(mention, span);
       else drawFocus();
     };
     addEventListener("pointermove", move);
@@ -192,59 +192,6 @@ export function TextSurface(props: Props) {
   }));
 
   return <div className="text-surface" ref={host} />;
-}
-
-type Drawing = { lane: number; colour: string; ranges: Range<Decoration>[] };
-
-const drawings = new WeakMap<Mention, Drawing>();
-
-/** What a mention looks like. Kept with it: a long note has thousands, and a decision changes one. */
-function drawn(mention: Mention, lane: number, colour: string): Range<Decoration>[] {
-  const known = drawings.get(mention);
-  if (known?.lane === lane && known.colour === colour) return known.ranges;
-  const mark = Decoration.mark({
-    class: `mention ${mention.state}`,
-    attributes: { "data-mention": mention.id, title: describe(mention), style: `--label:${colour};--lane:${lane}` },
-  });
-  const tag = Decoration.widget({ widget: new LabelTag(mention, colour), side: 1 });
-  const ranges = [mark.range(mention.start, mention.end), tag.range(mention.end)];
-  drawings.set(mention, { lane, colour, ranges });
-  return ranges;
-}
-
-export function describe(mention: Mention): string {
-  const sure = mention.confidence === null || mention.confidence === undefined ? "" : ` ${mention.confidence.toFixed(2)}`;
-  return `${mention.label}, ${mention.state}${sure}`;
-}
-
-class LabelTag extends WidgetType {
-  readonly mention: Mention;
-  readonly colour: string;
-
-  constructor(mention: Mention, colour: string) {
-    super();
-    this.mention = mention;
-    this.colour = colour;
-  }
-
-  override eq(other: LabelTag): boolean {
-    const { id, label, state } = this.mention;
-    return other.mention.id === id && other.mention.label === label && other.mention.state === state && other.colour === this.colour;
-  }
-
-  override toDOM(): HTMLElement {
-    const tag = document.createElement("span");
-    tag.className = `tag ${this.mention.state}`;
-    tag.style.setProperty("--label", this.colour);
-    tag.dataset["mention"] = this.mention.id;
-    tag.textContent = this.mention.label;
-    tag.setAttribute("aria-hidden", "true");
-    return tag;
-  }
-
-  override ignoreEvent(): boolean {
-    return false;
-  }
 }
 
 class EdgeHandle extends WidgetType {

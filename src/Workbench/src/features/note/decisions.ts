@@ -63,17 +63,3 @@ export function acceptAbove(mentions: readonly Mention[], threshold: number): De
     ? nothing(`No suggestion reaches ${threshold.toFixed(2)}.`)
     : { changes: sure.map((mention) => ({ action: "accept", mentionId: mention.id })) };
 }
-
-const edgeKeys: Record<string, [Edge, Direction]> = {
-  "[": ["left", "back"],
-  "]": ["left", "forward"],
-  "{": ["right", "back"],
-  "}": ["right", "forward"],
-};
-
-/** `[` and `]` move the left edge, `{` and `}` the right one; with Alt by character. */
-export function edgeKey(key: string): { edge: Edge; direction: Direction; step: Step } | undefined {
-  const byCharacter = key.startsWith("Alt+");
-  const found = edgeKeys[byCharacter ? key.slice(4) : key];
-  return found && { edge: found[0], direction: found[1], step: byCharacter ? "character" : "token" };
-}

@@ -1,11 +1,12 @@
 import type { LabelDefinition } from "../../api/types.ts";
 
-// Letters that already mean something on the note page.
-const taken = new Set(["a", "x", "j", "k", "n", "A", "?"]);
 const spare = "1234567890qwertyuiopsdfghlzcvbm";
 
-/** The key of every label: the schema's own where it is free, otherwise the next digit or letter that is. */
-export function labelKeys(labels: readonly LabelDefinition[]): Map<string, string> {
+/**
+ * The key of every label: the schema's own where it is free, otherwise the next digit or letter that is.
+ * @param taken keys that mean something else on the page
+ */
+export function labelKeys(labels: readonly LabelDefinition[], taken: Iterable<string>): Map<string, string> {
   const keys = new Map<string, string>();
   const used = new Set(taken);
   for (const label of labels) {

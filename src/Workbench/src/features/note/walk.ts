@@ -12,8 +12,11 @@ export function neighbour(mentions: readonly Mention[], currentId: string | unde
 /** The next undecided mention after the current one, from the top again at the end; undefined when all are decided. */
 export function nextUndecided(mentions: readonly Mention[], currentId: string | undefined): string | undefined {
   const at = mentions.findIndex((mention) => mention.id === currentId);
-  const order = [...mentions.slice(at + 1), ...mentions.slice(0, at + 1)];
-  return order.find((mention) => mention.state === "suggested" && mention.id !== currentId)?.id;
+  for (let step = 1; step <= mentions.length; step++) {
+    const mention = mentions[(at + step) % mentions.length]!;
+    if (mention.state === "suggested" && mention.id !== currentId) return mention.id;
+  }
+  return undefined;
 }
 
 /** The mentions under an offset, innermost first. */
@@ -23,15 +26,15 @@ export function mentionsAt(mentions: readonly Mention[], offset: number): Mentio
     .sort((a, b) => a.end - a.start - (b.end - b.start));
 }
 
-/** For each mention the line it is underlined on, so that those that overlap do not hide each other. */
-export function lanes(mentions: readonly Mention[]): Map<string, number> {
-  const result = new Map<string, number>();
+/** For each mention, by index, the line it is underlined on, so that those that overlap do not hide each other. */
+export function lanes(mentions: readonly Mention[]): Uint8Array {
+  const result = new Uint8Array(mentions.length);
   const ends: number[] = [];
-  for (const mention of mentions) {
-    let lane = ends.findIndex((end) => end <= mention.start);
-    if (lane < 0) lane = ends.length;
+  mentions.forEach((mention, index) => {
+    let lane = 0;
+    while (lane < ends.length && ends[lane]! > mention.start) lane++;
     ends[lane] = mention.end;
-    result.set(mention.id, lane);
-  }
+    result[index] = lane;
+  });
   return result;
 }

@@ -2,9 +2,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Turn } from "../../api/types.ts";
 import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
-import { KeysDialog, type KeyMeaning } from "../../ui/KeysDialog.tsx";
+import { KeysDialog } from "../../ui/KeysDialog.tsx";
+import { useKeymap } from "../../ui/useKeymap.ts";
 import { Meter } from "../../ui/parts.tsx";
 import { useKeys } from "../../ui/useKeys.ts";
+import { transcriptCommands, type TranscriptCommand } from "./commands.ts";
 import { IntentPicker } from "./IntentPicker.tsx";
 import { isUrgent, nextUrgentTurn } from "./redFlags.ts";
 import { alternativesOf, TurnBubble } from "./TurnBubble.tsx";
@@ -25,6 +27,7 @@ export function TranscriptPage(props: DocumentViewProps) {
   const [at, setAt] = useState(-1);
   const [searching, setSearching] = useState<number>();
   const [showKeys, setShowKeys] = useState(false);
+  const keys = useKeymap("transcript", transcriptCommands);
   const [message, setMessage] = useState("");
   const current = turns.find((turn) => turn.index === at);
 
@@ -89,61 +92,66 @@ export function TranscriptPage(props: DocumentViewProps) {
   }
 
   function travel(back: boolean): boolean {
-    const changes = back ? session.undo() : session.redo();
+    const { changes } = back ? session.undo() : session.redo();
     const turn = changes.find((change) => change.turn !== undefined)?.turn;
     if (turn !== undefined) pick(turn);
     setMessage(changes.length > 0 ? (back ? "Undone." : "Redone.") : back ? "There is nothing to undo." : "There is nothing to redo.");
     return true;
   }
 
-  useKeys((_, key) => {
-    switch (key) {
-      case "j":
-      case "ArrowDown":
+  function accept(): boolean {
+    const intent = current?.intent ?? current?.suggestion?.intent;
+    if (!current || !intent) setMessage("There is no suggestion here: the list of intents has them all.");
+    else choose(current.index, intent);
+    return true;
+  }
+
+  function run(command: TranscriptCommand): boolean {
+    switch (command) {
+      case "next":
         return step(1);
-      case "k":
-      case "ArrowUp":
+      case "previous":
         return step(-1);
-      case "a":
-      case "Enter": {
-        const intent = current?.intent ?? current?.suggestion?.intent;
-        if (!current || !intent) setMessage("There is no suggestion here: / opens the list of intents.");
-        else choose(current.index, intent);
-        return true;
-      }
-      case "x":
+      case "accept":
+        return accept();
+      case "reject":
         return reject();
-      case "/":
-      case "i":
+      case "search":
         if (current && editable) setSearching(current.index);
         return true;
-      case "u":
+      case "urgent":
         return goToUrgent();
-      case "Ctrl+Z":
+      case "conflicts":
+        if (props.onConflicts) props.onConflicts();
+        else setMessage("Nothing of yours waits for a choice.");
+        return true;
+      case "undo":
         return travel(true);
-      case "Ctrl+Shift+Z":
-      case "Ctrl+Y":
+      case "redo":
         return travel(false);
-      case "Ctrl+Enter":
+      case "complete":
         if (editable) props.onComplete();
         return true;
-      case "PageDown":
+      case "nextDocument":
         props.onNext();
         return true;
-      case "PageUp":
+      case "previousDocument":
         props.onPrevious();
         return true;
-      case "?":
+      case "keys":
         setShowKeys(true);
         return true;
     }
-    if (/^[1-9]$/.test(key) && current) {
-      const alternative = alternativesOf(current)[Number(key) - 1];
-      if (alternative) choose(current.index, alternative.intent);
-      else setMessage(`There is no choice ${key} here.`);
-      return true;
-    }
-    return false;
+  }
+
+  useKeys((_, key) => {
+    const command = keys.map.commandOf(key);
+    if (command) return run(command);
+    if (!/^[1-9]$/.test(key) || !current) return false;
+    const alternative = alternativesOf(current)[Number(key) - 1];
+    if (alternative) choose(current.index, alternative.intent);
+    else setMessage(`There is no choice ${key} here.`);
+    return true;
   });
 
   const searched = turns.find((turn) => turn.index === searching);
@@ -166,10 +174,10 @@ export function TranscriptPage(props: DocumentViewProps) {
             Ask the model
           </button>
         )}
-        <button type="button" className="quiet" onClick={() => travel(true)} title="Undo (Ctrl+Z)">
+        <button type="button" className="quiet" onClick={() => travel(true)} title="Undo">
           Undo
         </button>
-        <button type="button" className="quiet" onClick={() => travel(false)} title="Redo (Ctrl+Shift+Z)">
+        <button type="button" className="quiet" onClick={() => travel(false)} title="Redo">
           Redo
         </button>
         <button type="button" className="quiet" onClick={() => setShowKeys(true)}>
@@ -210,21 +218,13 @@ export function TranscriptPage(props: DocumentViewProps) {
           }}
         />
       )}
-      {showKeys && <KeysDialog keys={keys} onClose={() => setShowKeys(false)} />}
+      {showKeys && (
+        <KeysDialog keys={keys} onClose={() => setShowKeys(false)}>
+          <p className="hint">
+            <kbd>1</kbd> to <kbd>9</kbd> choose an alternative of the current turn.
+          </p>
+        </KeysDialog>
+      )}
     </div>
   );
 }
-
-const keys: KeyMeaning[] = [
-  [["a", "Enter"], "accept the suggested intent"],
-  [["1", "…", "9"], "choose this alternative"],
-  [["/", "i"], "choose from all intents; type to filter, oos is out of scope"],
-  [["x"], "reject the suggestion: the turn has no intent"],
-  [["j", "k"], "next, previous turn of the patient"],
-  [["u"], "next turn with an urgent red flag"],
-  [["Ctrl+Z"], "undo"],
-  [["Ctrl+Shift+Z"], "redo"],
-  [["Ctrl+Enter"], "complete the transcript"],
-  [["PageDown", "PageUp"], "next, previous document"],
-  [["?"], "these keys"],
-];

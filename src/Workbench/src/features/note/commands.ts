@@ -1,0 +1,61 @@
+// Everything the note page does by key: the handlers, the list of keys and the changing of them all read this table. Pure.
+
+import type { Direction, Edge, Step } from "../../text/spanEditing.ts";
+import type { Command } from "../../ui/keymap.ts";
+
+const table = [
+  { id: "accept", keys: ["a"], does: "accept the suggestion and go to the next undecided one" },
+  { id: "reject", keys: ["x", "Delete"], does: "reject it, or remove what was decided, and go on" },
+  { id: "repeat", keys: ["*"], does: "the last decision again on all same words, after a preview" },
+  { id: "acceptSure", keys: ["A"], does: "accept all suggestions at or above the threshold, as one step" },
+  { id: "lowerThreshold", keys: ["<"], does: "lower the threshold" },
+  { id: "raiseThreshold", keys: [">"], does: "raise the threshold" },
+  { id: "next", keys: ["j", "Tab"], does: "next mention" },
+  { id: "previous", keys: ["k", "Shift+Tab"], does: "previous mention" },
+  { id: "nextUndecided", keys: ["."], does: "next undecided mention" },
+  { id: "leftBack", keys: ["["], does: "left edge back by a word" },
+  { id: "leftForward", keys: ["]"], does: "left edge forward by a word" },
+  { id: "rightBack", keys: ["{"], does: "right edge back by a word" },
+  { id: "rightForward", keys: ["}"], does: "right edge forward by a word" },
+  { id: "leftBackCharacter", keys: ["Alt+["], does: "left edge back by a character" },
+  { id: "leftForwardCharacter", keys: ["Alt+]"], does: "left edge forward by a character" },
+  { id: "rightBackCharacter", keys: ["Alt+{"], does: "right edge back by a character" },
+  { id: "rightForwardCharacter", keys: ["Alt+}"], does: "right edge forward by a character" },
+  { id: "select", keys: ["n"], does: "select words by keys; a label key marks them" },
+  { id: "selectForward", keys: ["ArrowRight"], does: "while selecting: next word", mode: "selecting" },
+  { id: "selectBack", keys: ["ArrowLeft"], does: "while selecting: previous word", mode: "selecting" },
+  { id: "selectDown", keys: ["ArrowDown"], does: "while selecting: a line down", mode: "selecting" },
+  { id: "selectUp", keys: ["ArrowUp"], does: "while selecting: a line up", mode: "selecting" },
+  { id: "extendForward", keys: ["Shift+ArrowRight"], does: "while selecting: one word more", mode: "selecting" },
+  { id: "extendBack", keys: ["Shift+ArrowLeft"], does: "while selecting: one word less", mode: "selecting" },
+  { id: "extendDown", keys: ["Shift+ArrowDown"], does: "while selecting: a line more", mode: "selecting" },
+  { id: "extendUp", keys: ["Shift+ArrowUp"], does: "while selecting: a line less", mode: "selecting" },
+  { id: "nextSection", keys: [")"], does: "next section" },
+  { id: "previousSection", keys: ["("], does: "previous section" },
+  { id: "outline", keys: ["O"], does: "show or hide the outline" },
+  { id: "hideIdentity", keys: ["H"], does: "hide or show names, dates, numbers of persons" },
+  { id: "conflicts", keys: ["C"], does: "choose between your change and somebody else’s" },
+  { id: "undo", keys: ["Ctrl+Z"], does: "undo" },
+  { id: "redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], does: "redo" },
+  { id: "complete", keys: ["Enter", "Ctrl+Enter"], does: "complete the document" },
+  { id: "nextDocument", keys: ["PageDown"], does: "next document" },
+  { id: "previousDocument", keys: ["PageUp"], does: "previous document" },
+  { id: "leave", keys: ["Escape"], does: "let go of the selection; once more, leave the text" },
+  { id: "keys", keys: ["?"], does: "these keys" },
+] as const;
+
+export type NoteCommand = (typeof table)[number]["id"];
+
+export const noteCommands: readonly Command<NoteCommand>[] = table;
+
+/** The edge that a command moves, and how far. */
+export const edgeMoves: Partial<Record<NoteCommand, readonly [Edge, Direction, Step]>> = {
+  leftBack: ["left", "back", "token"],
+  leftForward: ["left", "forward", "token"],
+  rightBack: ["right", "back", "token"],
+  rightForward: ["right", "forward", "token"],
+  leftBackCharacter: ["left", "back", "character"],
+  leftForwardCharacter: ["left", "forward", "character"],
+  rightBackCharacter: ["right", "back", "character"],
+  rightForwardCharacter: ["right", "forward", "character"],
+};

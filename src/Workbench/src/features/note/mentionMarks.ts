@@ -1,0 +1,122 @@
+// The drawing of mentions upon the text, kept between two states of a note: a long one has tens of thousands, and a decision
+// changes one. Knows no React.
+
+import type { Range } from "@codemirror/state";
+import { Decoration, WidgetType, type DecorationSet } from "@codemirror/view";
+import type { Mention } from "../../api/types.ts";
+import { byPosition } from "../../corrections/apply.ts";
+import { lanes } from "./walk.ts";
+
+interface Drawn {
+  mention: Mention;
+  lane: number;
+}
+
+export class MentionMarks {
+  #drawn: Drawn[] = [];
+  #set: DecorationSet = Decoration.none;
+  #colourOf: ((label: string) => string) | undefined;
+  #hidden: ReadonlySet<string> | undefined;
+
+  /** Draws what changed. Undefined: nothing did. */
+  update(
+    mentions: readonly Mention[],
+    colourOf: (label: string) => string,
+    hidden: ReadonlySet<string>,
+  ): DecorationSet | undefined {
+    const anew = this.#colourOf !== colourOf || this.#hidden !== hidden;
+    this.#colourOf = colourOf;
+    this.#hidden = hidden;
+    const before = anew ? [] : this.#drawn;
+    const laneOf = lanes(mentions);
+    const next = mentions.map((mention, index) => ({ mention, lane: laneOf[index]! }));
+    const { gone, come } = compare(before, next);
+    this.#drawn = next;
+    if (!anew && gone.length === 0 && come.length === 0) return undefined;
+    const add = come.flatMap(({ mention, lane }) => ranges(mention, lane, colourOf(mention.label), hidden.has(mention.label)));
+    if (anew) this.#set = Decoration.set(add, true);
+    else {
+      const away = new Set(gone.map((entry) => entry.mention));
+      this.#set = this.#set.update({
+        add,
+        sort: true,
+        filter: (_, __, mark) => !away.has((mark.spec as { mention: Mention }).mention),
+        ...(gone.length > 0
+          ? { filterFrom: Math.min(...bounds(gone, "start")), filterTo: Math.max(...bounds(gone, "end")) }
+          : { filterFrom: 0, filterTo: 0 }),
+      });
+    }
+    return this.#set;
+  }
+}
+
+const bounds = (entries: readonly Drawn[], edge: "start" | "end") =>
+  entries.reduce<[number, number]>(
+    ([low, high], { mention }) => [Math.min(low, mention[edge]), Math.max(high, mention[edge])],
+    [Infinity, -Infinity],
+  );
+
+/** Both are in order of position. */
+function compare(before: readonly Drawn[], next: readonly Drawn[]): { gone: Drawn[]; come: Drawn[] } {
+  const gone: Drawn[] = [];
+  const come: Drawn[] = [];
+  let at = 0;
+  for (const entry of next) {
+    while (at < before.length && byPosition(before[at]!.mention, entry.mention) < 0) gone.push(before[at++]!);
+    const old = before[at];
+    if (old && old.mention.id === entry.mention.id) {
+      at++;
+      if (old.mention === entry.mention && old.lane === entry.lane) continue;
+      gone.push(old);
+    }
+    come.push(entry);
+  }
+  gone.push(...before.slice(at));
+  return { gone, come };
+}
+
+function ranges(mention: Mention, lane: number, colour: string, hidden: boolean): Range<Decoration>[] {
+  const sure = mention.confidence ?? 1;
+  const mark = Decoration.mark({
+    mention,
+    class: hidden ? `mention masked ${mention.state}` : `mention ${mention.state}`,
+    attributes: { "data-mention": mention.id, title: describe(mention), style: `--label:${colour};--lane:${lane};--sure:${sure.toFixed(2)}` },
+  });
+  const tag = Decoration.widget({ mention, widget: new LabelTag(mention, colour), side: 1 });
+  return [mark.range(mention.start, mention.end), tag.range(mention.end)];
+}
+
+export function describe(mention: Mention): string {
+  const sure = mention.confidence === null || mention.confidence === undefined ? "" : ` ${mention.confidence.toFixed(2)}`;
+  return `${mention.label}, ${mention.state}${sure}`;
+}
+
+class LabelTag extends WidgetType {
+  readonly mention: Mention;
+  readonly colour: string;
+
+  constructor(mention: Mention, colour: string) {
+    super();
+    this.mention = mention;
+    this.colour = colour;
+  }
+
+  override eq(other: LabelTag): boolean {
+    const { id, label, state } = this.mention;
+    return other.mention.id === id && other.mention.label === label && other.mention.state === state && other.colour === this.colour;
+  }
+
+  override toDOM(): HTMLElement {
+    const tag = document.createElement("span");
+    tag.className = `tag ${this.mention.state}`;
+    tag.style.setProperty("--label", this.colour);
+    tag.dataset["mention"] = this.mention.id;
+    tag.textContent = this.mention.label;
+    tag.setAttribute("aria-hidden", "true");
+    return tag;
+  }
+
+  override ignoreEvent(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,110 @@
+import type { DocumentViewProps } from "../../corrections/documentView.ts";
+import { useKeys } from "../../ui/useKeys.ts";
+import type { Keymap } from "../../ui/keymap.ts";
+import { edgeMoves, type NoteCommand } from "./commands.ts";
+import { acceptAbove } from "./decisions.ts";
+import type { Note } from "./useNote.ts";
+import type { useThreshold } from "./useThreshold.ts";
+
+interface Board {
+  note: Note;
+  page: DocumentViewProps;
+  map: Keymap<NoteCommand>;
+  labelOf: (key: string) => string | undefined;
+  threshold: ReturnType<typeof useThreshold>;
+  showKeys: () => void;
+  showRepetition: () => boolean;
+  toggleOutline: () => void;
+  toggleIdentity: () => boolean;
+}
+
+/** Runs a command; false: it means nothing now, and the browser may have the key. */
+export function useNoteKeys(board: Board): (command: NoteCommand) => boolean {
+  const run = (command: NoteCommand) => carryOut(board, command);
+  useKeys((_, key) => {
+    const { note, map } = board;
+    const command = map.commandOf(key, note.selecting ? "selecting" : undefined);
+    if (command) return /^(Shift\+)?Tab$/.test(key) && !isInText() ? false : run(command);
+    const label = board.labelOf(key);
+    return label !== undefined && note.label(label);
+  });
+  return run;
+}
+
+/** Tab goes from mention to mention only there: elsewhere it goes from button to button. */
+const isInText = () => document.activeElement === document.body || !!document.activeElement?.closest(".text-surface");
+
+function done(action: () => void): true {
+  action();
+  return true;
+}
+
+function carryOut(board: Board, command: NoteCommand): boolean {
+  const { note, page, threshold } = board;
+  const move = edgeMoves[command];
+  if (move) return note.nudge(...move);
+  switch (command) {
+    case "accept":
+      return note.accept();
+    case "reject":
+      return note.reject();
+    case "repeat":
+      return board.showRepetition();
+    case "acceptSure":
+      return done(() => note.carryOut(acceptAbove(note.mentions, threshold.value)));
+    case "lowerThreshold":
+      return threshold.set(threshold.value - 0.01);
+    case "raiseThreshold":
+      return threshold.set(threshold.value + 0.01);
+    case "next":
+      return note.step(1);
+    case "previous":
+      return note.step(-1);
+    case "nextUndecided":
+      return note.goUndecided();
+    case "select":
+      return note.startSelecting();
+    case "selectForward":
+      return note.moveWord(1, false);
+    case "selectBack":
+      return note.moveWord(-1, false);
+    case "selectDown":
+      return note.moveLine(true, false);
+    case "selectUp":
+      return note.moveLine(false, false);
+    case "extendForward":
+      return note.moveWord(1, true);
+    case "extendBack":
+      return note.moveWord(-1, true);
+    case "extendDown":
+      return note.moveLine(true, true);
+    case "extendUp":
+      return note.moveLine(false, true);
+    case "nextSection":
+      return note.stepSection(1);
+    case "previousSection":
+      return note.stepSection(-1);
+    case "outline":
+      return done(board.toggleOutline);
+    case "hideIdentity":
+      return board.toggleIdentity();
+    case "conflicts":
+      return page.onConflicts ? done(page.onConflicts) : note.say("Nothing of yours waits for a choice.");
+    case "undo":
+      return note.travel(true);
+    case "redo":
+      return note.travel(false);
+    case "complete":
+      return done(note.editable ? page.onComplete : page.onNext);
+    case "nextDocument":
+      return done(page.onNext);
+    case "previousDocument":
+      return done(page.onPrevious);
+    case "leave":
+      return note.leave();
+    case "keys":
+      return done(board.showKeys);
+    default:
+      return false;
+  }
+}

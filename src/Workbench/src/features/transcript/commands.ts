@@ -1,0 +1,23 @@
+// Everything the transcript page does by key: the handlers, the list of keys and the changing of them all read this table. Pure.
+
+import type { Command } from "../../ui/keymap.ts";
+
+const table = [
+  { id: "accept", keys: ["a", "Enter"], does: "accept the suggested intent" },
+  { id: "search", keys: ["/", "i"], does: "choose from all intents; type to filter, oos is out of scope" },
+  { id: "reject", keys: ["x"], does: "reject the suggestion: the turn has no intent" },
+  { id: "next", keys: ["j", "ArrowDown"], does: "next turn of the patient" },
+  { id: "previous", keys: ["k", "ArrowUp"], does: "previous turn of the patient" },
+  { id: "urgent", keys: ["u"], does: "next turn with an urgent red flag" },
+  { id: "conflicts", keys: ["C"], does: "choose between your change and somebody else’s" },
+  { id: "undo", keys: ["Ctrl+Z"], does: "undo" },
+  { id: "redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], does: "redo" },
+  { id: "complete", keys: ["Ctrl+Enter"], does: "complete the transcript" },
+  { id: "nextDocument", keys: ["PageDown"], does: "next document" },
+  { id: "previousDocument", keys: ["PageUp"], does: "previous document" },
+  { id: "keys", keys: ["?"], does: "these keys" },
+] as const;
+
+export type TranscriptCommand = (typeof table)[number]["id"];
+
+export const transcriptCommands: readonly Command<TranscriptCommand>[] = table;

@@ -1,0 +1,99 @@
+// Which key does what: a table of commands with their first keys, and what somebody has put in place of them. Pure.
+
+export interface Command<Id extends string = string> {
+  id: Id;
+  keys: readonly string[];
+  does: string;
+  /** A command that has its keys only in this mode; there they come before all others. */
+  mode?: string;
+}
+
+/** Keys that somebody chose, by command; a command that is not named keeps its own. */
+export type KeyChoices = Readonly<Record<string, readonly string[]>>;
+
+export interface Keymap<Id extends string = string> {
+  commands: readonly Command<Id>[];
+  keysOf(id: Id): readonly string[];
+  /** What a key does, in a mode or without one. */
+  commandOf(key: string, mode?: string): Id | undefined;
+}
+
+export function keymap<Id extends string>(commands: readonly Command<Id>[], choices: KeyChoices): Keymap<Id> {
+  const keys = new Map(commands.map((command) => [command.id, choices[command.id] ?? command.keys]));
+  const find = (key: string, mode: string | undefined) =>
+    commands.find((command) => command.mode === mode && keys.get(command.id)!.includes(key))?.id;
+  return {
+    commands,
+    keysOf: (id) => keys.get(id) ?? [],
+    commandOf: (key, mode) => (mode === undefined ? undefined : find(key, mode)) ?? find(key, undefined),
+  };
+}
+
+export interface KeyConflict {
+  key: string;
+  commands: Command[];
+}
+
+/** Keys that more than one command of the same mode claims. */
+export function conflictsOf(map: Keymap): KeyConflict[] {
+  const claims = new Map<string, Command[]>();
+  for (const command of map.commands) {
+    for (const key of new Set(map.keysOf(command.id))) {
+      const claim = `${command.mode ?? ""} ${key}`;
+      claims.set(claim, [...(claims.get(claim) ?? []), command]);
+    }
+  }
+  return [...claims.values()]
+    .filter((commands) => commands.length > 1)
+    .map((commands) => ({ key: map.keysOf(commands[0]!.id).find((key) => map.keysOf(commands[1]!.id).includes(key))!, commands }));
+}
+
+/** The choices with `key` as the only key of a command; whatever else had it in the same mode has it no longer. */
+export function withKey(map: Keymap, choices: KeyChoices, id: string, key: string): KeyChoices {
+  const command = map.commands.find((candidate) => candidate.id === id);
+  if (!command) return choices;
+  const others = map.commands
+    .filter((other) => other.id !== id && other.mode === command.mode && map.keysOf(other.id).includes(key))
+    .map((other) => [other.id, map.keysOf(other.id).filter((taken) => taken !== key)]);
+  return { ...choices, ...Object.fromEntries(others), [id]: [key] };
+}
+
+export function withoutChoice(choices: KeyChoices, id: string): KeyChoices {
+  const { [id]: _, ...rest } = choices;
+  return rest;
+}
+
+/** What an exported file holds. */
+export interface KeyFile {
+  format: "clinicalnlp-keys";
+  page: string;
+  keys: KeyChoices;
+}
+
+/** The choices in an exported file, or why it cannot be used. Unknown commands and keys claimed twice refuse it. */
+export function readKeyFile(json: string, page: string, commands: readonly Command[]): { choices: KeyChoices } | { refused: string } {
+  let file: Partial<KeyFile>;
+  try {
+    file = JSON.parse(json) as Partial<KeyFile>;
+  } catch {
+    return { refused: "The file is not JSON." };
+  }
+  if (file?.format !== "clinicalnlp-keys" || !isChoices(file.keys)) return { refused: "The file holds no keys of this workbench." };
+  if (file.page !== page) return { refused: `The file holds the keys of another page (${String(file.page)}).` };
+  const unknown = Object.keys(file.keys).find((id) => !commands.some((command) => command.id === id));
+  if (unknown !== undefined) return { refused: `There is no command ${unknown}.` };
+  const conflict = conflictsOf(keymap(commands, file.keys))[0];
+  if (conflict) return { refused: `${conflict.key} is claimed twice: ${conflict.commands.map((c) => c.does).join("; ")}.` };
+  return { choices: file.keys };
+}
+
+export function isChoices(value: unknown): value is KeyChoices {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((keys) => Array.isArray(keys) && keys.every((key) => typeof key === "string" && key.length > 0))
+  );
+}
+
+/** As it is printed upon the key. */
+export const keyName = (key: string) => (key === " " ? "Space" : key === "Escape" ? "Esc" : key.replace("Arrow", ""));
