@@ -8,6 +8,7 @@ namespace ClinicalNlp.Server.Tests.Browser;
 public sealed class Chromium : IAsyncLifetime, ICollectionFixture<Chromium>
 {
     public const string Name = "browser";
+    private const float Patience = 30_000; // milliseconds; two cores may be shared with a training run
     private const string Executable = "/usr/bin/chromium";
 
     private static readonly string[] Flags =
@@ -52,8 +53,31 @@ public sealed class Chromium : IAsyncLifetime, ICollectionFixture<Chromium>
                 Locale = "en-GB",
             }
         );
-        context.SetDefaultTimeout(30_000); // two cores may be shared with a training run
+        context.SetDefaultTimeout(Patience);
         return new Visitor(context, await context.NewPageAsync());
+    }
+
+    /// <summary>A browser of its own whose profile lies in a folder: what it stores is there again when it was closed and is started anew.</summary>
+    public async Task<Visitor> StartAsync(Uri service, string profile)
+    {
+        if (Missing() is { } missing)
+        {
+            Assert.Skip(missing);
+        }
+
+        var context = await _playwright!.Chromium.LaunchPersistentContextAsync(
+            profile,
+            new()
+            {
+                ExecutablePath = Executable,
+                Args = Flags,
+                BaseURL = service.ToString(),
+                ViewportSize = new() { Width = 1280, Height = 800 },
+                Locale = "en-GB",
+            }
+        );
+        context.SetDefaultTimeout(Patience);
+        return new Visitor(context, context.Pages[0]);
     }
 
     public async ValueTask DisposeAsync()

@@ -60,8 +60,8 @@ public sealed class NoteTests(Chromium chromium) : IAsyncLifetime
 
         await _visitor.PressAsync("a"); // metformin
         Assert.Equal("500", await _visitor.CurrentAsync());
-        await _visitor.PressAsync("}", "a"); // 500 → 500 mg, which decides it
-        await _visitor.PressAsync("j", "p"); // diabetes is a problem
+        await _visitor.PressAsync("}", "a"); // 500 → 500 mg, which decides it; the same key leads on
+        await _visitor.PressAsync("p"); // diabetes is a problem
         Assert.Equal("pain", await _visitor.CurrentAsync());
         await _visitor.PressAsync("[", "j", "x"); // chest pain; yesterday is nothing
         await _visitor.SavedAsync();

@@ -140,6 +140,35 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
         await visitor.SavedAsync();
     }
 
+    [Fact]
+    public async Task A_session_that_ends_while_somebody_works_loses_nothing()
+    {
+        await Client.PostAsync("/v1/keys", new JsonObject { ["name"] = "robot" });
+        await KillAsync();
+        await StartAsync();
+        await using var visitor = await chromium.VisitAsync(Url);
+        await visitor.Page.GotoAsync(_process!.Link.ToString());
+        await visitor.OpenNoteAsync(_id);
+        await visitor.PressAsync("a");
+        await visitor.SavedAsync();
+
+        await visitor.Page.Context.ClearCookiesAsync();
+        await visitor.PressAsync("x");
+        var token = visitor.Page.GetByLabel("Sign-in link or token");
+        await token.WaitForAsync();
+        await KillAsync(); // each start makes a new link
+        await StartAsync();
+        await token.FillAsync(_process!.Link.ToString());
+        await visitor.PressAsync("Enter");
+        await visitor.SavedAsync();
+        Assert.Equal(["metformin MEDICATION accepted", "diabetes MEDICATION suggested"], await MarkedAsync());
+
+        await visitor.Page.Locator(".cm-content").WaitForAsync();
+        await visitor.PressAsync("Control+z", "Control+z"); // what was done before it ended can be taken back after it
+        await visitor.SavedAsync();
+        Assert.All(await MarkedAsync(), m => Assert.EndsWith(" suggested", m, StringComparison.Ordinal));
+    }
+
     private async Task<List<string>> MarkedAsync() =>
         Desk.Marked(await Client.GetJsonAsync($"/v1/documents/{_id}?offsetUnit=utf16CodeUnit"));
 

@@ -93,6 +93,9 @@ public sealed class Visitor : IAsyncDisposable
         Watch(Page);
     }
 
+    /// <summary>A second tab of the same browser.</summary>
+    public async Task<Visitor> AnotherTabAsync() => new(_context, await _context.NewPageAsync());
+
     public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
