@@ -62,7 +62,7 @@ public sealed class KeystrokeTests(Chromium chromium)
         {
             // p, m and 1 are the keys of the schema's labels.
             { "one decision after the other", "a p a a a a a a m a a a a [ a a a k n ArrowRight p a a a a" },
-            { "first all above the threshold", "Shift+A a p m [ a k k n ArrowRight p" },
+            { "first all above the threshold", "Shift+A a p m [ j j n ArrowRight p" },
         };
 
     [Theory]

@@ -9,7 +9,7 @@ export interface Touched {
   turns: ReadonlySet<number>;
 }
 
-export type Fate =
+type Fate =
   | { kind: "applies" }
   /** The other person did the same. */
   | { kind: "alreadyDone" }
@@ -35,7 +35,8 @@ export function touchedByOthers(
   return { mentions, turns };
 }
 
-export function fateOf(now: AnnotatedDocument, touched: Touched, change: Change, ownNew: ReadonlySet<string>): Fate {
+/** @param mine the document as the person saw it: what was accepted is accepted with the label and span it had there */
+function fateOf(now: AnnotatedDocument, touched: Touched, change: Change, ownNew: ReadonlySet<string>, mine: AnnotatedDocument): Fate {
   if (change.turn !== undefined) {
     const turn = now.turns.find((candidate) => candidate.index === change.turn);
     if (!turn) return { kind: "conflicts", reason: "the turn is gone" };
@@ -66,11 +67,8 @@ export function fateOf(now: AnnotatedDocument, touched: Touched, change: Change,
       : { kind: "conflicts", reason: "it was removed" };
   }
   if (!touched.mentions.has(id)) return { kind: "applies" };
-  const wanted = {
-    start: change.start ?? mention.start,
-    end: change.end ?? mention.end,
-    label: change.label ?? mention.label,
-  };
+  const seen = mine.mentions.find((candidate) => candidate.id === id) ?? mention;
+  const wanted = { start: change.start ?? seen.start, end: change.end ?? seen.end, label: change.label ?? seen.label };
   const sameNow = wanted.start === mention.start && wanted.end === mention.end && wanted.label === mention.label;
   if (!gone && sameNow && mention.state !== "suggested" && change.state !== "suggested") return { kind: "alreadyDone" };
   return { kind: "conflicts", reason: `it is now ${mention.label}, ${mention.state}` };
@@ -120,7 +118,7 @@ export function rebase(
     const kept: Change[] = [];
     const unmade: Change[] = [];
     for (const change of step.changes) {
-      const fate = fateOf(now, touched, change, ownNew);
+      const fate = fateOf(now, touched, change, ownNew, mine);
       if (fate.kind === "applies") {
         kept.push(change);
         now = applyChanges(now, [change]);
