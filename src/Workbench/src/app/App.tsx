@@ -20,7 +20,8 @@ export function App() {
   const ask = useCallback(async () => {
     try {
       const caller = await api.me();
-      signedInAs(`${caller.kind} ${caller.name}`);
+      // Without sign-in it is whoever sits here.
+      signedInAs(caller.kind === "loopback" ? "" : caller.name);
       setCaller(caller);
       setProblem(undefined);
       resumeUnsent();
