@@ -16,6 +16,7 @@ test.each([
   ["a sentence", "He takes the following drugs every day in the morning and also in the evening with food and some water:"],
   ["an abbreviation", "BP"],
   ["a value", "12:30"],
+  ["a finding", "ECG: sinus rhythm"],
   ["a shouted sentence", "DO NOT RESUSCITATE."],
   ["nothing", ""],
 ])("%s is no heading", (_, line) => {

@@ -31,7 +31,9 @@ function titleIn(line: string): string | undefined {
   const whole = trimmed.length <= longestTitle;
   if (whole && colon === trimmed.length - 1 && letterCount(trimmed) >= 2) return trimmed.slice(0, -1).trim();
   const capitals = colon > 0 ? trimmed.slice(0, colon) : whole ? trimmed : "";
-  return capitals.length <= longestTitle && letterCount(capitals) >= 3 && !lower.test(capitals) && !/[.;,]$/.test(capitals)
+  // `ECG: sinus rhythm` is a finding, `LABS: pending` a section.
+  const least = colon > 0 ? 4 : 3;
+  return capitals.length <= longestTitle && letterCount(capitals) >= least && !lower.test(capitals) && !/[.;,]$/.test(capitals)
     ? capitals.trim()
     : undefined;
 }

@@ -167,6 +167,7 @@ export function NotePage(props: DocumentViewProps) {
           made={note.made}
           repetitions={found}
           words={note.words}
+          bare={hidden}
           onClose={() => setShown(undefined)}
           onConfirm={(changes) => {
             setShown(undefined);

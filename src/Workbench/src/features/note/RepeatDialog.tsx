@@ -1,6 +1,7 @@
 import type { Change } from "../../api/types.ts";
 import type { Words } from "../../text/spanEditing.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { isIdentifying, masked } from "./identity.ts";
 import { inWords, type Made, type Repetition } from "./repeat.ts";
 
 const shown = 200;
@@ -11,6 +12,8 @@ export function RepeatDialog(props: {
   made: Made;
   repetitions: readonly Repetition[];
   words: Words;
+  /** Names are hidden: the words around a place might be some. */
+  bare: boolean;
   onConfirm: (changes: Change[]) => void;
   onClose: () => void;
 }) {
@@ -21,9 +24,9 @@ export function RepeatDialog(props: {
       <ol className="repetitions" aria-label="Places" data-testid="repetitions" data-count={repetitions.length}>
         {repetitions.slice(0, shown).map(({ span }) => (
           <li key={`${span.start} ${span.end}`}>
-            <span className="muted">{words.text.slice(Math.max(0, span.start - around), span.start)}</span>
-            <mark>{words.text.slice(span.start, span.end)}</mark>
-            <span className="muted">{words.text.slice(span.end, span.end + around)}</span>
+            {!props.bare && <span className="muted">{words.text.slice(Math.max(0, span.start - around), span.start)}</span>}
+            <mark>{props.bare && isIdentifying(props.made.label) ? masked(props.made.label) : words.text.slice(span.start, span.end)}</mark>
+            {!props.bare && <span className="muted">{words.text.slice(span.end, span.end + around)}</span>}
           </li>
         ))}
       </ol>
