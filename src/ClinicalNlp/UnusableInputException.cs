@@ -15,4 +15,10 @@ public class UnusableInputException(string code, string reason, string? file = n
     public string Reason { get; } = reason;
     public string? File { get; } = file;
     public int? Line { get; } = line;
+
+    /// <summary>
+    /// Of <c>span_off_surface</c>: the words that the file has for the span, and those that stand in the text at its offsets. They are clinical text,
+    /// for the console of the person whose file it is; they are no part of the message, which may be logged.
+    /// </summary>
+    public (string Given, string Found)? Surfaces { get; init; }
 }

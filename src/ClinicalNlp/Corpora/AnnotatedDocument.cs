@@ -8,6 +8,9 @@ public sealed record AnnotatedDocument(string Id, string Text, IReadOnlyList<Ann
 {
     /// <summary>Between spans that have an <see cref="AnnotatedSpan.Id"/>.</summary>
     public IReadOnlyList<AnnotatedRelation> Relations { get; init; } = [];
+
+    /// <summary>What the whole text was said to be: the intents of an utterance, the classes of a document.</summary>
+    public IReadOnlyList<string> Intents { get; init; } = [];
 }
 
 /// <param name="Span">The whole extent, from the first fragment to the last where there are several.</param>

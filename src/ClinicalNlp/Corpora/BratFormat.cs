@@ -9,81 +9,57 @@ namespace ClinicalNlp.Corpora;
 /// T1	PROBLEM 11 19	headache
 /// N1	Reference T1 SNOMED:25064002	Headache
 /// A1	Negated T1
+/// A2	Severity T1 mild
 /// T2	PROBLEM 0 5;15 20	upper pain
+/// R1	CausedBy Arg1:T1 Arg2:T2
+/// #1	AnnotatorNotes T1	ask again
 /// </code>
-/// Text-bound annotations, references (concepts) and <c>Negated</c>/<c>Affirmed</c> are ours; relations, events, equivalences, other
-/// attributes and notes are losses. brat cuts a span at a line break; such fragments are put together again.
+/// Assertions are attributes without a value (<c>Negated</c>, <c>Uncertain</c>, …, <c>Affirmed</c>); attributes of several words are
+/// notes. An event stays as its trigger, with a relation to each of its arguments; what is said of an event is said of its trigger. brat
+/// cuts a span at a line break; such fragments are put together again. <c>.a1</c> and <c>.a2</c> (BioNLP) are read where there is no <c>.ann</c>.
 /// </remarks>
-public sealed class BratFormat : CorpusFormat
+public sealed class BratFormat : FolderFormat
 {
     /// <summary>brat wants a database before the colon; concepts without one are written under this name.</summary>
-    private const string PlainConcept = "concept";
+    internal const string PlainConcept = "concept";
 
     public override string Name => "brat";
 
     public override IReadOnlyList<string> Extensions => [".ann"];
 
-    public override IReadOnlyList<AnnotatedDocument> Read(string path, ICollection<string>? losses = null)
+    protected override string DocumentExtension => ".txt";
+
+    internal override AnnotatedDocument ReadDocument(CorpusFolder folder, string file, string id, LossTally tally)
     {
-        if (!Directory.Exists(path))
-            return [ReadDocument(Path.ChangeExtension(path, ".txt"), Path.GetFileNameWithoutExtension(path), losses)];
-        var documents = new List<AnnotatedDocument>();
-        foreach (var file in Directory.EnumerateFiles(path, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            var id = Path.ChangeExtension(Path.GetRelativePath(path, file), null).Replace('\\', '/');
-            documents.Add(ReadDocument(file, id, losses));
-        }
-        if (documents.Count == 0)
-            throw new UnusableInputException("file_missing", "The folder has no .txt file.", path);
-        return documents;
+        var text = folder.Text(file);
+        ClinicalText.CheckCharacters(text, folder.Describe(file));
+        var stem = Path.ChangeExtension(file, null);
+        var reader = new BratReader(text, folder.Describe(file), tally);
+        string[] files = folder.Has(stem + ".ann") ? [stem + ".ann"] : [stem + ".a1", stem + ".a2"];
+        foreach (var annotations in files.Where(folder.Has))
+            reader.AddFile(folder.Describe(annotations), folder.Text(annotations));
+        return reader.Read(id);
     }
 
-    /// <param name="path">A folder that is new or empty; it appears whole or not at all.</param>
-    /// <exception cref="UnusableInputException"><c>output_exists</c>.</exception>
-    public override void Write(IEnumerable<AnnotatedDocument> documents, string path, ICollection<string>? losses = null)
+    internal override void WriteDocument(AnnotatedDocument document, string name, FolderWriter folder, LossTally tally)
     {
-        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new UnusableInputException("output_exists", "There is something here already; brat is written to a new folder.", path);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        Directory.CreateDirectory(temporary);
-        try
-        {
-            var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-            foreach (var document in documents)
-            {
-                var tally = new LossTally(document.Id);
-                tally.AddBeyondSpans(document, concepts: false, assertions: false, fragments: false);
-                var name = FileName(document.Id, names);
-                if (name != document.Id)
-                    tally.Add("id changed for the file name");
-                var target = Path.Combine(temporary, name.Replace('/', Path.DirectorySeparatorChar));
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                File.WriteAllBytes(target + ".txt", Encoding.UTF8.GetBytes(document.Text));
-                File.WriteAllText(target + ".ann", Annotations(document, tally));
-                tally.WriteTo(losses);
-            }
-            if (Directory.Exists(path))
-                Directory.Delete(path);
-            Directory.Move(temporary, path);
-        }
-        catch
-        {
-            Directory.Delete(temporary, recursive: true);
-            throw;
-        }
+        tally.AddBeyond(document, Keeps.Everything & ~(Keeps.Meta | Keeps.Confidence | Keeps.Intents));
+        var annotations = Annotations(document, tally);
+        folder.Create(name + ".txt", stream => stream.Write(Encoding.UTF8.GetBytes(document.Text)));
+        folder.Create(name + ".ann", stream => stream.Write(Encoding.UTF8.GetBytes(annotations)));
     }
 
     private static string Annotations(AnnotatedDocument document, LossTally tally)
     {
         var text = document.Text;
         var map = new OffsetMap(text, OffsetUnit.UnicodeCodePoint);
-        var lines = new StringBuilder();
-        int mentions = 0,
-            references = 0,
-            attributes = 0;
-        foreach (var span in document.Spans)
+        var names = new SpanNames(document, IsMention, number => $"T{number}");
+        tally.Add("span id changed", names.Changed);
+        var lines = new Lines();
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < document.Spans.Count; i++)
         {
+            var span = document.Spans[i];
             var pieces = (span.Fragments ?? [span.Span]).SelectMany(fragment => CutAtLineBreaks(text, fragment)).ToList();
             if (pieces.Count == 0)
             {
@@ -92,25 +68,56 @@ public sealed class BratFormat : CorpusFormat
             }
             if (pieces[0].Start != span.Span.Start || pieces[^1].End != span.Span.End)
                 tally.Add("line break at the end of a span cut off");
-            var label = Word(span.Label);
-            if (label != span.Label)
-                tally.Add("label changed");
             var offsets = string.Join(';', pieces.Select(piece => map.FromUtf16(piece)).Select(pair => $"{pair.Start} {pair.End}"));
             var surface = string.Join(' ', pieces.Select(piece => piece.Of(text)));
-            lines.Append($"T{++mentions}\t{label} {offsets}\t{surface}\n");
-            foreach (var concept in span.Concepts ?? [])
-            {
-                var colon = concept.IndexOf(':', StringComparison.Ordinal);
-                var reference = Word(colon > 0 && colon < concept.Length - 1 ? concept : $"{PlainConcept}:{concept}");
-                if (!reference.EndsWith(concept, StringComparison.Ordinal))
-                    tally.Add("concept changed");
-                lines.Append($"N{++references}\tReference T{mentions} {reference}\t\n");
-            }
-            if (span.Assertion is { } assertion)
-                lines.Append($"A{++attributes}\t{(assertion.Negated ? "Negated" : "Affirmed")} T{mentions}\n");
+            lines.Text.Append($"{names[i]}\t{Word(span.Label, "label", tally)} {offsets}\t{surface}\n");
+            written.Add(names[i]);
+            WriteBeside(span, names[i], lines, tally);
         }
-        return lines.ToString();
+        foreach (var relation in document.Relations)
+        {
+            if (names.Of(relation.From) is { } from && names.Of(relation.To) is { } to && written.Contains(from) && written.Contains(to))
+                lines.Text.Append($"R{++lines.Relations}\t{Word(relation.Type, "relation type", tally)} Arg1:{from} Arg2:{to}\n");
+            else
+                tally.Add("relation of a dropped span dropped");
+        }
+        return lines.Text.ToString();
     }
+
+    private static void WriteBeside(AnnotatedSpan span, string name, Lines lines, LossTally tally)
+    {
+        foreach (var concept in span.Concepts ?? [])
+        {
+            var colon = concept.IndexOf(':', StringComparison.Ordinal);
+            var reference = Words.Flat(colon > 0 && colon < concept.Length - 1 ? concept : $"{PlainConcept}:{concept}");
+            if (!reference.EndsWith(concept, StringComparison.Ordinal))
+                tally.Add("concept changed");
+            lines.Text.Append($"N{++lines.References}\tReference {name} {reference}\t\n");
+        }
+        foreach (var word in span.Assertion is { } assertion ? AssertionWords.Of(assertion) : [])
+            lines.Text.Append($"A{++lines.Attributes}\t{char.ToUpperInvariant(word[0])}{word[1..]} {name}\n");
+        foreach (var (attribute, value) in span.Attributes ?? new Dictionary<string, string>())
+        {
+            var key = Word(attribute, "attribute name", tally);
+            if (value == "true")
+            {
+                if (AssertionWords.With(null, key) is not null)
+                    tally.Add("attribute written as an assertion");
+                lines.Text.Append($"A{++lines.Attributes}\t{key} {name}\n");
+            }
+            else if (value.Length > 0 && Words.Flat(value) == value)
+                lines.Text.Append($"A{++lines.Attributes}\t{key} {name} {value}\n");
+            else
+            {
+                var note = value.Replace('\n', ' ').Replace('\r', ' ').Replace('\t', ' ');
+                if (note != value)
+                    tally.Add("line break or tab of an attribute written as a blank");
+                lines.Text.Append($"#{++lines.Notes}\t{key} {name}\t{note}\n");
+            }
+        }
+    }
+
+    internal static bool IsMention(string id) => id.Length > 1 && id[0] == 'T' && !id.AsSpan(1).ContainsAnyExceptInRange('0', '9');
 
     private static IEnumerable<TextSpan> CutAtLineBreaks(string text, TextSpan span)
     {
@@ -125,158 +132,20 @@ public sealed class BratFormat : CorpusFormat
         }
     }
 
-    /// <summary>A name that stays inside the folder and that no other document has.</summary>
-    private static string FileName(string id, HashSet<string> taken)
+    private static string Word(string word, string what, LossTally tally)
     {
-        var parts = id.Split('/').Select(part => string.Concat(part.Select(c => c < ' ' || "\\:*?\"<>|".Contains(c) ? '_' : c)));
-        var name = string.Join('/', parts.Select(part => part.Length == 0 || part.StartsWith('.') ? $"_{part}" : part));
-        var unique = name;
-        for (var i = 2; !taken.Add(unique); i++)
-            unique = $"{name}_{i}";
-        return unique;
+        var flat = Words.Flat(word);
+        if (flat != word)
+            tally.Add($"{what} changed");
+        return flat;
     }
 
-    private static string Word(string label) => string.Concat(label.Select(c => char.IsWhiteSpace(c) ? '_' : c));
-
-    private static AnnotatedDocument ReadDocument(string textFile, string id, ICollection<string>? losses)
+    private sealed class Lines
     {
-        var text = TextFile.Read(textFile);
-        ClinicalText.CheckCharacters(text, textFile);
-        var annotations = Path.ChangeExtension(textFile, ".ann");
-        if (!File.Exists(annotations))
-            return new AnnotatedDocument(id, text, []);
-        var tally = new LossTally(id);
-        var reader = new Reader(text, annotations, tally);
-        var spans = reader.Read(TextFile.Read(annotations));
-        tally.WriteTo(losses);
-        return new AnnotatedDocument(id, text, spans);
-    }
-
-    private sealed class Reader(string text, string file, LossTally tally)
-    {
-        private readonly OffsetMap _map = new(text, OffsetUnit.UnicodeCodePoint);
-        private readonly List<AnnotatedSpan> _spans = [];
-        private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
-        private int _line;
-
-        public List<AnnotatedSpan> Read(string annotations)
-        {
-            // References may stand above the mention that they are of, so mentions are read first.
-            var lines = annotations.Split('\n');
-            for (_line = 1; _line <= lines.Length; _line++)
-            {
-                if (lines[_line - 1].StartsWith('T'))
-                    ReadMention(lines[_line - 1].TrimEnd('\r').Split('\t'));
-            }
-            for (_line = 1; _line <= lines.Length; _line++)
-            {
-                var line = lines[_line - 1].TrimEnd('\r');
-                if (line.Length > 0)
-                    ReadOther(line);
-            }
-            return _spans;
-        }
-
-        private void ReadMention(string[] columns)
-        {
-            var blank = columns.Length > 1 ? columns[1].IndexOf(' ', StringComparison.Ordinal) : -1;
-            if (blank <= 0)
-                throw Unusable("invalid_line", "The mention has no type and offsets.");
-            var label = columns[1][..blank];
-            var pieces = new List<TextSpan>();
-            var given = new List<(int Start, int End)>();
-            foreach (var pair in columns[1][(blank + 1)..].Split(';'))
-            {
-                var ends = pair.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (ends.Length != 2 || !int.TryParse(ends[0], out var start) || !int.TryParse(ends[1], out var end))
-                    throw Unusable("invalid_line", "The offsets are not \"start end\".");
-                given.Add((start, end));
-                pieces.Add(SpanBorder.Read(text, _map, start, end, null, file, _line));
-            }
-            if (columns.Length > 2)
-                CheckSurface(pieces, given, columns[2]);
-            pieces.Sort();
-            for (var i = 1; i < pieces.Count; i++)
-            {
-                if (pieces[i].Start < pieces[i - 1].End)
-                    throw Unusable("span_out_of_range", "The fragments of the mention overlap.");
-            }
-            JoinAtLineBreaks(pieces);
-            _index[columns[0]] = _spans.Count;
-            _spans.Add(
-                new AnnotatedSpan(new TextSpan(pieces[0].Start, pieces[^1].End), label, Fragments: pieces.Count > 1 ? pieces : null)
-            );
-        }
-
-        private void CheckSurface(List<TextSpan> pieces, List<(int Start, int End)> given, string surface)
-        {
-            // brat puts one blank between fragments and writes a line break as a blank.
-            var words = string.Join(' ', pieces.Select(piece => piece.Of(text)));
-            if (Flat(words) != Flat(surface))
-                _ = SpanBorder.Read(text, _map, given[0].Start, given[^1].End, surface, file, _line); // refused, with the hint about units
-        }
-
-        private void JoinAtLineBreaks(List<TextSpan> pieces)
-        {
-            for (var i = pieces.Count - 1; i > 0; i--)
-            {
-                var gap = text.AsSpan(pieces[i - 1].End, pieces[i].Start - pieces[i - 1].End);
-                if (!gap.IsWhiteSpace() || gap.IndexOfAny('\n', '\r') < 0)
-                    continue;
-                pieces[i - 1] = new TextSpan(pieces[i - 1].Start, pieces[i].End);
-                pieces.RemoveAt(i);
-            }
-        }
-
-        private void ReadOther(string line)
-        {
-            var columns = line.Split('\t');
-            var words = columns.Length > 1 ? columns[1].Split(' ') : [];
-            switch (line[0])
-            {
-                case 'T':
-                    break;
-                case 'N' when words.Length >= 3 && _index.TryGetValue(words[1], out var mention):
-                    var concept = words[2].StartsWith($"{PlainConcept}:", StringComparison.Ordinal)
-                        ? words[2][(PlainConcept.Length + 1)..]
-                        : words[2];
-                    _spans[mention] = _spans[mention] with { Concepts = [.. _spans[mention].Concepts ?? [], concept] };
-                    break;
-                case 'A'
-                or 'M' when words.Length == 2 && Asserts(words[0]) is { } assertion && _index.TryGetValue(words[1], out var mention):
-                    _spans[mention] = _spans[mention] with { Assertion = assertion };
-                    break;
-                case 'N':
-                    tally.Add("reference of an event dropped");
-                    break;
-                case 'A' or 'M':
-                    tally.Add("attribute dropped");
-                    break;
-                case 'R' or '*':
-                    tally.Add("relation dropped");
-                    break;
-                case 'E':
-                    tally.Add("event dropped");
-                    break;
-                case '#':
-                    tally.Add("note dropped");
-                    break;
-                default:
-                    throw Unusable("invalid_line", "The line is none of brat's kinds (T, N, A, M, R, *, E, #).");
-            }
-        }
-
-        private static SpanAssertion? Asserts(string attribute) =>
-            attribute switch
-            {
-                "Negated" or "Negation" => new SpanAssertion(true),
-                "Affirmed" => new SpanAssertion(false),
-                _ => null,
-            };
-
-        private static string Flat(string words) =>
-            words.Replace("\r\n", "  ", StringComparison.Ordinal).Replace('\n', ' ').Replace('\r', ' ');
-
-        private UnusableInputException Unusable(string code, string reason) => new(code, reason, file, _line);
+        public StringBuilder Text { get; } = new();
+        public int References { get; set; }
+        public int Attributes { get; set; }
+        public int Relations { get; set; }
+        public int Notes { get; set; }
     }
 }

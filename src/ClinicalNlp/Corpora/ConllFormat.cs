@@ -15,15 +15,20 @@ namespace ClinicalNlp.Corpora;
 /// The format has no text, only tokens: reading puts one blank between tokens and a line break between sentences. A file without
 /// <c>-DOCSTART-</c> is a document a sentence, because such files are often shuffled.
 /// </remarks>
-public sealed class ConllFormat : CorpusFormat
+/// <param name="fourColumns">As CoNLL-2003 has it, with a column each for part of speech and chunk, which are written as <c>_</c>, and blanks between them.</param>
+public sealed class ConllFormat(bool fourColumns = false) : FileFormat
 {
     private const string DocumentStart = "-DOCSTART-";
 
-    public override string Name => "conll";
+    private static readonly System.Buffers.SearchValues<char> Blanks = System.Buffers.SearchValues.Create(
+        " \t\r\n\v\f\u00A0\u0085\u2028\u2029"
+    );
 
-    public override IReadOnlyList<string> Extensions => [".conll", ".iob", ".iob2", ".bio"];
+    public override string Name => fourColumns ? "conll2003" : "conll";
 
-    public override IReadOnlyList<AnnotatedDocument> Read(string path, ICollection<string>? losses = null)
+    public override IReadOnlyList<string> Extensions => fourColumns ? [".conll2003"] : [".conll", ".iob", ".iob2", ".bio"];
+
+    public override IEnumerable<AnnotatedDocument> ReadFrom(Stream stream, string path, ICollection<string>? losses = null)
     {
         var documents = new List<AnnotatedDocument>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -32,7 +37,7 @@ public sealed class ConllFormat : CorpusFormat
         string? id = null;
         var number = 0;
         var columnsLost = 0;
-        foreach (var raw in TextFile.Read(path).Split('\n'))
+        foreach (var raw in TextFile.Decode(stream, path).Split('\n'))
         {
             number++;
             var line = raw.TrimEnd('\r');
@@ -79,25 +84,24 @@ public sealed class ConllFormat : CorpusFormat
         }
     }
 
-    public override void Write(IEnumerable<AnnotatedDocument> documents, string path, ICollection<string>? losses = null) =>
-        WholeFile.WriteLines(
-            path,
-            writer =>
-            {
-                foreach (var document in documents)
-                    Write(document, writer, losses);
-            }
-        );
+    public override void WriteTo(IEnumerable<AnnotatedDocument> documents, Stream stream, ICollection<string>? losses = null)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        using var writer = Writer(stream);
+        foreach (var document in documents)
+            Write(document, writer, losses);
+    }
 
-    private static void Write(AnnotatedDocument document, TextWriter writer, ICollection<string>? losses)
+    private void Write(AnnotatedDocument document, TextWriter writer, ICollection<string>? losses)
     {
         var tally = new LossTally(document.Id);
-        tally.AddBeyondSpans(document, concepts: true, assertions: true, fragments: true);
+        tally.AddBeyond(document, Keeps.Nothing);
         var text = document.Text;
-        var tokens = Tokenizer.Tokenize(text);
-        var sentences = SentenceSplitter.Split(text, tokens);
+        var chunks = AsRead(document);
+        var tokens = chunks ?? Tokenizer.Tokenize(text);
+        var sentences = chunks is null ? SentenceSplitter.Split(text, tokens) : Lines(text);
         var tags = Tags(document, tokens, sentences, tally);
-        writer.WriteLine($"{DocumentStart} ({document.Id.ReplaceLineEndings(" ").Replace('\t', ' ')})\tO");
+        writer.WriteLine($"{DocumentStart} ({document.Id.ReplaceLineEndings(" ").Replace('\t', ' ')}){Between}O");
         writer.WriteLine();
         var sentence = 0;
         for (var i = 0; i < tokens.Length; i++)
@@ -108,12 +112,54 @@ public sealed class ConllFormat : CorpusFormat
                 sentence++;
             }
             writer.Write(tokens[i].Span.Slice(text));
-            writer.WriteLine($"\t{tags[i] ?? "O"}");
+            writer.WriteLine($"{Between}{tags[i] ?? "O"}");
         }
         writer.WriteLine();
-        tally.Add("white space of the text is not kept");
+        tally.Add("white space of the text is not kept", chunks is null ? 1 : 0);
         tally.WriteTo(losses);
     }
+
+    /// <summary>
+    /// The tokens of a text that was tokenised already, as this reader makes it: single blanks and line breaks between them, no punctuation left
+    /// on a word (unless some stands alone), and spans that begin and end with them. Null of any other text.
+    /// </summary>
+    private static Token[]? AsRead(AnnotatedDocument document)
+    {
+        var text = document.Text;
+        var tokens = new List<Token>();
+        bool alone = false,
+            attached = false;
+        for (var start = 0; start <= text.Length; )
+        {
+            var length = text.AsSpan(start).IndexOfAny(' ', '\n');
+            var end = length < 0 ? text.Length : start + length;
+            var chunk = text.AsSpan(start, end - start);
+            if (chunk.IsEmpty || chunk.ContainsAny(Blanks))
+                return null;
+            var ends = ".,;:!?".Contains(chunk[^1]);
+            (alone, attached) = (alone || (ends && chunk.Length == 1), attached || (ends && chunk.Length > 1));
+            tokens.Add(new Token(new TextSpan(start, end)));
+            start = end + 1;
+        }
+        if (attached && !alone)
+            return null;
+        var starts = tokens.Select(token => token.Span.Start).ToHashSet();
+        var stops = tokens.Select(token => token.Span.End).ToHashSet();
+        return document.Spans.All(span => starts.Contains(span.Span.Start) && stops.Contains(span.Span.End)) ? [.. tokens] : null;
+    }
+
+    private static TextSpan[] Lines(string text)
+    {
+        var lines = new List<TextSpan>();
+        for (var start = 0; start <= text.Length; start = lines[^1].End + 1)
+        {
+            var length = text.AsSpan(start).IndexOf('\n');
+            lines.Add(new TextSpan(start, length < 0 ? text.Length : start + length));
+        }
+        return [.. lines];
+    }
+
+    private string Between => fourColumns ? " _ _ " : "\t";
 
     /// <summary>One tag a token, null for O. Of overlapping spans the longest is kept.</summary>
     private static string?[] Tags(AnnotatedDocument document, Token[] tokens, TextSpan[] sentences, LossTally tally)
@@ -136,8 +182,11 @@ public sealed class ConllFormat : CorpusFormat
                 tally.Add("span across sentences dropped");
             else
             {
+                var label = Words.Flat(span.Label);
+                if (label != span.Label)
+                    tally.Add("label changed");
                 for (var i = first; i <= last; i++)
-                    tags[i] = $"{(i == first ? 'B' : 'I')}-{span.Label}";
+                    tags[i] = $"{(i == first ? 'B' : 'I')}-{label}";
             }
         }
         return tags;

@@ -29,6 +29,13 @@ internal readonly record struct JsonLine(string File, int Number, JsonElement Ro
         }
     }
 
+    /// <exception cref="UnusableInputException"><c>wrong_type</c>.</exception>
+    public void RequireObject(string what)
+    {
+        if (Root.ValueKind != JsonValueKind.Object)
+            throw Unusable("wrong_type", $"{what} is not an object.");
+    }
+
     public UnusableInputException Unusable(string code, string reason) => new(code, reason, File, Number);
 
     /// <exception cref="UnusableInputException"><c>unknown_field</c>.</exception>
@@ -57,6 +64,9 @@ internal readonly record struct JsonLine(string File, int Number, JsonElement Ro
         return String(value);
     }
 
+    /// <summary>A string as it is, anything else as it is written.</summary>
+    public string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? String(value) : value.GetRawText();
+
     public string String(JsonElement value)
     {
         try
@@ -79,13 +89,26 @@ internal readonly record struct JsonLine(string File, int Number, JsonElement Ro
             : throw WrongType(field, where, "an integer");
     }
 
-    /// <summary>Absent and null are the same.</summary>
+    /// <exception cref="UnusableInputException"><c>wrong_type</c>.</exception>
+    public List<string>? OptionalStrings(JsonElement element, string field, string where)
+    {
+        if (!TryGet(element, field, out var given))
+            return null;
+        if (given.ValueKind != JsonValueKind.Array)
+            throw WrongType(field, where, "an array of strings");
+        var strings = new List<string>();
+        foreach (var value in given.EnumerateArray())
+            strings.Add(value.ValueKind == JsonValueKind.String ? String(value) : throw WrongType(field, where, "an array of strings"));
+        return strings;
+    }
+
     /// <summary>A free-form object such as <c>meta</c>; null where the field is absent.</summary>
     public JsonObject? OptionalObject(JsonElement element, string field, string where) =>
         !TryGet(element, field, out var given) ? null
         : given.ValueKind == JsonValueKind.Object ? JsonObject.Create(given.Clone())
         : throw WrongType(field, where, "an object");
 
+    /// <summary>Absent and null are the same.</summary>
     public static bool TryGet(JsonElement element, string field, out JsonElement value) =>
         element.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
 

@@ -10,10 +10,14 @@ namespace ClinicalNlp.Corpora;
 /// <code>
 /// {"id":"n1","text":"Aspirin 81 mg.","spans":[{"start":0,"end":7,"label":"MEDICATION","concepts":["DB00945"],"assertion":{"negated":false}}],"meta":{}}
 /// </code>
-/// A span may also carry <c>text</c> (checked against the document), <c>confidence</c>, and <c>fragments</c> (pairs of offsets) when it
-/// is discontinuous. Unknown fields are refused: a misspelt <c>spans</c> would otherwise be a document without any.
+/// A span may also carry <c>text</c> (checked against the document), <c>confidence</c>, <c>fragments</c> (pairs of offsets, or objects with
+/// <c>start</c> and <c>end</c>) when it is discontinuous, <c>id</c>, and <c>attributes</c> (names to strings). An assertion has
+/// <c>negated</c> and may have <c>uncertain</c>, <c>historical</c>, <c>hypothetical</c>, <c>family</c>. A document may have
+/// <c>relations</c> (<c>{"from":"T1","to":"T2","type":"…"}</c>, by the ids of its spans) and the <c>intent</c>, or <c>intents</c>, of the
+/// whole text, so that files of utterances are files of documents too. Unknown fields are refused: a misspelt <c>spans</c> would otherwise
+/// be a document without any.
 /// </remarks>
-public sealed class JsonlFormat : CorpusFormat
+public sealed class JsonlFormat : FileFormat
 {
     /// <summary>Of a text or of output that is written at once.</summary>
     private const int Segment = 1 << 16;
@@ -24,11 +28,10 @@ public sealed class JsonlFormat : CorpusFormat
 
     public override IReadOnlyList<string> Extensions => [".jsonl", ".ndjson"];
 
-    public override IReadOnlyList<AnnotatedDocument> Read(string path, ICollection<string>? losses = null)
-    {
-        using var stream = TextFile.Open(path);
-        return [.. Read(stream, path)];
-    }
+    public override string MediaType => "application/jsonl; charset=utf-8";
+
+    public override IEnumerable<AnnotatedDocument> ReadFrom(Stream stream, string name, ICollection<string>? losses = null) =>
+        Read(stream, name);
 
     /// <summary>The documents of a stream, one at a time.</summary>
     /// <param name="name">Named in errors.</param>
@@ -48,15 +51,12 @@ public sealed class JsonlFormat : CorpusFormat
         }
     }
 
-    public override void Write(IEnumerable<AnnotatedDocument> documents, string path, ICollection<string>? losses = null) =>
-        WholeFile.Write(
-            path,
-            stream =>
-            {
-                foreach (var document in documents)
-                    Write(document, stream);
-            }
-        );
+    public override void WriteTo(IEnumerable<AnnotatedDocument> documents, Stream stream, ICollection<string>? losses = null)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        foreach (var document in documents)
+            Write(document, stream);
+    }
 
     /// <summary>One line, ended by a line feed.</summary>
     public static void Write(AnnotatedDocument document, Stream stream) =>
@@ -78,11 +78,17 @@ public sealed class JsonlFormat : CorpusFormat
             writer.WriteStartArray("spans");
             foreach (var span in spans)
             {
-                WriteSpan(writer, span, map);
+                JsonlSpans.Write(writer, span, map);
                 if (writer.BytesPending > Segment)
                     writer.Flush();
             }
             writer.WriteEndArray();
+            if (document.Relations is { Count: > 0 } relations)
+                JsonlSpans.WriteRelations(writer, relations);
+            if (document.Intents.Count == 1)
+                writer.WriteString("intent", document.Intents[0]);
+            else if (document.Intents.Count > 1)
+                WriteStrings(writer, "intents", document.Intents);
             if (document.Meta is { } meta)
             {
                 writer.WritePropertyName("meta");
@@ -103,162 +109,30 @@ public sealed class JsonlFormat : CorpusFormat
         writer.WriteStringValueSegment(text, isFinalSegment: true);
     }
 
-    private static void WriteSpan(Utf8JsonWriter writer, AnnotatedSpan span, OffsetMap map)
+    private static void WriteStrings(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
     {
-        var (start, end) = map.FromUtf16(span.Span);
-        writer.WriteStartObject();
-        writer.WriteNumber("start", start);
-        writer.WriteNumber("end", end);
-        writer.WriteString("label", span.Label);
-        if (span.Concepts is { Count: > 0 } concepts)
-        {
-            writer.WriteStartArray("concepts");
-            foreach (var concept in concepts)
-                writer.WriteStringValue(concept);
-            writer.WriteEndArray();
-        }
-        if (span.Assertion is { } assertion)
-        {
-            writer.WriteStartObject("assertion");
-            writer.WriteBoolean("negated", assertion.Negated);
-            writer.WriteEndObject();
-        }
-        if (span.Confidence is { } confidence)
-            writer.WriteNumber("confidence", confidence);
-        if (span.Fragments is { Count: > 0 } fragments)
-        {
-            writer.WriteStartArray("fragments");
-            foreach (var fragment in fragments)
-            {
-                var (from, to) = map.FromUtf16(fragment);
-                writer.WriteStartArray();
-                writer.WriteNumberValue(from);
-                writer.WriteNumberValue(to);
-                writer.WriteEndArray();
-            }
-            writer.WriteEndArray();
-        }
-        writer.WriteEndObject();
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+            writer.WriteStringValue(value);
+        writer.WriteEndArray();
     }
 
     private static AnnotatedDocument ReadDocument(JsonLine line, int maximum)
     {
-        line.Allow(line.Root, ["id", "text", "spans", "meta"], "the document");
-        var text = line.RequiredString(line.Root, "text", "the document");
+        const string Where = "the document";
+        line.Allow(line.Root, ["id", "text", "spans", "relations", "intent", "intents", "meta"], Where);
+        var text = line.RequiredString(line.Root, "text", Where);
         ClinicalText.CheckCharacters(text, line.File, line.Number, maximum);
-        var id = line.OptionalString(line.Root, "id", "the document") ?? $"{line.Number}";
-        var meta = line.OptionalObject(line.Root, "meta", "the document");
-        return new AnnotatedDocument(id, text, ReadSpans(line, text), meta);
-    }
-
-    private static List<AnnotatedSpan> ReadSpans(JsonLine line, string text)
-    {
-        var spans = new List<AnnotatedSpan>();
-        if (!JsonLine.TryGet(line.Root, "spans", out var given))
-            return spans;
-        if (given.ValueKind != JsonValueKind.Array)
-            throw line.WrongType("spans", "the document", "an array");
-        var map = new OffsetMap(text, OffsetUnit.UnicodeCodePoint);
-        foreach (var element in given.EnumerateArray())
+        var id = line.OptionalString(line.Root, "id", Where) ?? $"{line.Number}";
+        var meta = line.OptionalObject(line.Root, "meta", Where);
+        var spans = JsonlSpans.Read(line, line.Root, text);
+        var intents = line.OptionalStrings(line.Root, "intents", Where) ?? [];
+        if (line.OptionalString(line.Root, "intent", Where) is { } intent)
+            intents.Insert(0, intent);
+        return new AnnotatedDocument(id, text, spans, meta)
         {
-            if (element.ValueKind != JsonValueKind.Object)
-                throw line.Unusable("wrong_type", "A span is not an object.");
-            spans.Add(ReadSpan(line, element, text, map));
-        }
-        return spans;
-    }
-
-    private static AnnotatedSpan ReadSpan(JsonLine line, JsonElement element, string text, OffsetMap map)
-    {
-        const string Where = "a span";
-        line.Allow(element, ["start", "end", "label", "text", "concepts", "assertion", "confidence", "fragments"], Where);
-        var start = line.RequiredOffset(element, "start", Where);
-        var end = line.RequiredOffset(element, "end", Where);
-        var fragments = ReadFragments(line, element, text, map);
-        // Of a discontinuous mention the surface is the writer's choice (with or without the gap), so only offsets are checked.
-        var surface = fragments is null ? line.OptionalString(element, "text", Where) : null;
-        var span = SpanBorder.Read(text, map, start, end, surface, line.File, line.Number);
-        if (fragments is not null && (fragments[0].Start != span.Start || fragments[^1].End != span.End))
-            throw line.Unusable("span_out_of_range", "The fragments of a span do not begin and end where it does.");
-        var label = line.RequiredString(element, "label", Where);
-        if (label.Length == 0)
-            throw line.Unusable("missing_field", "A span has an empty \"label\".");
-        return new AnnotatedSpan(
-            span,
-            label,
-            ReadConcepts(line, element),
-            ReadAssertion(line, element),
-            ReadConfidence(line, element),
-            fragments
-        );
-    }
-
-    private static List<TextSpan>? ReadFragments(JsonLine line, JsonElement element, string text, OffsetMap map)
-    {
-        if (!JsonLine.TryGet(element, "fragments", out var given))
-            return null;
-        if (given.ValueKind != JsonValueKind.Array)
-            throw line.WrongType("fragments", "a span", "an array");
-        var fragments = new List<TextSpan>();
-        foreach (var pair in given.EnumerateArray())
-        {
-            if (
-                pair.ValueKind != JsonValueKind.Array
-                || pair.GetArrayLength() != 2
-                || !IsInteger(pair[0], out var start)
-                || !IsInteger(pair[1], out var end)
-            )
-                throw line.WrongType("fragments", "a span", "an array of pairs of integers");
-            var fragment = SpanBorder.Read(text, map, start, end, null, line.File, line.Number);
-            if (fragments.Count > 0 && fragment.Start < fragments[^1].End)
-                throw line.Unusable("span_out_of_range", "The fragments of a span overlap or are out of order.");
-            fragments.Add(fragment);
-        }
-        return fragments.Count > 0 ? fragments : null;
-
-        static bool IsInteger(JsonElement value, out int integer)
-        {
-            integer = 0;
-            return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out integer);
-        }
-    }
-
-    private static List<string>? ReadConcepts(JsonLine line, JsonElement element)
-    {
-        if (!JsonLine.TryGet(element, "concepts", out var given))
-            return null;
-        if (given.ValueKind != JsonValueKind.Array)
-            throw line.WrongType("concepts", "a span", "an array of strings");
-        var concepts = new List<string>();
-        foreach (var concept in given.EnumerateArray())
-            concepts.Add(
-                concept.ValueKind == JsonValueKind.String
-                    ? line.String(concept)
-                    : throw line.WrongType("concepts", "a span", "an array of strings")
-            );
-        return concepts;
-    }
-
-    private static SpanAssertion? ReadAssertion(JsonLine line, JsonElement element)
-    {
-        if (!JsonLine.TryGet(element, "assertion", out var given))
-            return null;
-        if (given.ValueKind != JsonValueKind.Object)
-            throw line.WrongType("assertion", "a span", "an object");
-        line.Allow(given, ["negated"], "an assertion");
-        if (!JsonLine.TryGet(given, "negated", out var negated))
-            throw line.Unusable("missing_field", "An assertion has no \"negated\".");
-        return negated.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? new SpanAssertion(negated.GetBoolean())
-            : throw line.WrongType("negated", "an assertion", "true or false");
-    }
-
-    private static double? ReadConfidence(JsonLine line, JsonElement element)
-    {
-        if (!JsonLine.TryGet(element, "confidence", out var given))
-            return null;
-        return given.ValueKind == JsonValueKind.Number && given.TryGetDouble(out var confidence) && confidence is >= 0 and <= 1
-            ? confidence
-            : throw line.WrongType("confidence", "a span", "a number from 0 to 1");
+            Relations = JsonlSpans.ReadRelations(line, line.Root, spans),
+            Intents = intents,
+        };
     }
 }

@@ -1,5 +1,21 @@
 namespace ClinicalNlp.Corpora;
 
+/// <summary>What a format has a place for, beyond the extent and label of a span.</summary>
+[Flags]
+internal enum Keeps
+{
+    Nothing = 0,
+    Meta = 1,
+    Confidence = 2,
+    Concepts = 4,
+    Assertions = 8,
+    Fragments = 16,
+    Attributes = 32,
+    Relations = 64,
+    Intents = 128,
+    Everything = Meta | Confidence | Concepts | Assertions | Fragments | Attributes | Relations | Intents,
+}
+
 /// <summary>Counts what a document loses by kind, so that a thousand dropped relations are one line and not a thousand.</summary>
 internal sealed class LossTally(string documentId)
 {
@@ -11,17 +27,24 @@ internal sealed class LossTally(string documentId)
             _counts[kind] = _counts.GetValueOrDefault(kind) + count;
     }
 
-    /// <summary>What no plain span format has a place for.</summary>
-    public void AddBeyondSpans(AnnotatedDocument document, bool concepts, bool assertions, bool fragments)
+    /// <summary>What of the document the format has no place for.</summary>
+    public void AddBeyond(AnnotatedDocument document, Keeps kept)
     {
-        Add("metadata object dropped", document.Meta is { Count: > 0 } ? 1 : 0);
-        Add("confidence dropped", document.Spans.Count(span => span.Confidence is not null));
-        if (concepts)
-            Add("concept list dropped", document.Spans.Count(span => span.Concepts is { Count: > 0 }));
-        if (assertions)
-            Add("assertion dropped", document.Spans.Count(span => span.Assertion is not null));
-        if (fragments)
-            Add("discontinuous span written as its whole extent", document.Spans.Count(span => span.Fragments is { Count: > 1 }));
+        var spans = document.Spans;
+        Without(Keeps.Meta, "metadata object dropped", document.Meta is { Count: > 0 } ? 1 : 0);
+        Without(Keeps.Intents, "intent dropped", document.Intents.Count);
+        Without(Keeps.Relations, "relation dropped", document.Relations.Count);
+        Without(Keeps.Confidence, "confidence dropped", spans.Count(span => span.Confidence is not null));
+        Without(Keeps.Concepts, "concept list dropped", spans.Count(span => span.Concepts is { Count: > 0 }));
+        Without(Keeps.Assertions, "assertion dropped", spans.Count(span => span.Assertion is not null));
+        Without(Keeps.Attributes, "attribute dropped", spans.Sum(span => span.Attributes?.Count ?? 0));
+        Without(Keeps.Fragments, "discontinuous span written as its whole extent", spans.Count(span => span.Fragments is { Count: > 1 }));
+
+        void Without(Keeps part, string kind, int count)
+        {
+            if (!kept.HasFlag(part))
+                Add(kind, count);
+        }
     }
 
     public void WriteTo(ICollection<string>? losses)

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json.Nodes;
 using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Corpora;
@@ -11,21 +11,24 @@ namespace ClinicalNlp.Corpora;
 /// 6794356	0	29	Tricuspid valve regurgitation	Disease	D014262
 /// 6794356	CID	D016651	D014262
 /// </code>
-/// The separator is read as a line break. Relations (the last line) are losses.
+/// The separator is read as a line break. A relation (the last line) is one of concepts, not of mentions, and is kept in the metadata as
+/// <c>"relations":[["CID","D016651","D014262"]]</c>; one of mentions is written as one of their concepts.
 /// </remarks>
-public sealed class PubTatorFormat : CorpusFormat
+public sealed class PubTatorFormat : FileFormat
 {
+    private const string Relations = "relations";
+
     public override string Name => "pubtator";
 
     public override IReadOnlyList<string> Extensions => [".pubtator"];
 
-    public override IReadOnlyList<AnnotatedDocument> Read(string path, ICollection<string>? losses = null)
+    public override IEnumerable<AnnotatedDocument> ReadFrom(Stream stream, string path, ICollection<string>? losses = null)
     {
         var documents = new List<AnnotatedDocument>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
         Block? block = null;
         var number = 0;
-        foreach (var raw in TextFile.Read(path).Split('\n'))
+        foreach (var raw in TextFile.Decode(stream, path).Split('\n'))
         {
             number++;
             var line = raw.TrimEnd('\r');
@@ -62,20 +65,21 @@ public sealed class PubTatorFormat : CorpusFormat
         }
     }
 
-    public override void Write(IEnumerable<AnnotatedDocument> documents, string path, ICollection<string>? losses = null) =>
-        WholeFile.WriteLines(
-            path,
-            writer =>
-            {
-                foreach (var document in documents)
-                    Write(document, writer, losses);
-            }
-        );
+    public override void WriteTo(IEnumerable<AnnotatedDocument> documents, Stream stream, ICollection<string>? losses = null)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        using var writer = Writer(stream);
+        foreach (var document in documents)
+            Write(document, writer, losses);
+    }
 
     private static void Write(AnnotatedDocument document, TextWriter writer, ICollection<string>? losses)
     {
         var tally = new LossTally(document.Id);
-        tally.AddBeyondSpans(document, concepts: false, assertions: true, fragments: true);
+        var beyond = document.Meta?.DeepClone() as JsonObject;
+        var relations = ConceptRelations(beyond);
+        beyond?.Remove(relations.Count > 0 ? Relations : "");
+        tally.AddBeyond(document with { Meta = beyond }, Keeps.Concepts | Keeps.Relations);
         var id = string.Concat(document.Id.Select(c => c is '|' or '\t' or '\n' or '\r' ? '_' : c));
         if (id != document.Id)
             tally.Add("id changed");
@@ -94,20 +98,55 @@ public sealed class PubTatorFormat : CorpusFormat
             // A tab in a surface would read as a column; the offsets still say what is meant.
             var surface = Flat(span.Span.Of(text)).Replace('\t', ' ');
             var concepts = span.Concepts is { Count: > 0 } given ? "\t" + string.Join('|', given) : "";
-            writer.WriteLine($"{id}\t{start}\t{end}\t{surface}\t{span.Label}{concepts}");
+            var label = Words.OneLine(span.Label).Replace('\t', ' ');
+            if (label != span.Label)
+                tally.Add("label changed");
+            writer.WriteLine($"{id}\t{start}\t{end}\t{surface}\t{label}{concepts}");
         }
+        foreach (var relation in document.Relations)
+        {
+            var (from, to) = (FirstConcept(document, relation.From), FirstConcept(document, relation.To));
+            tally.Add(from is null || to is null ? "relation without concepts dropped" : "relation of mentions written as one of concepts");
+            if (from is not null && to is not null && !relations.Any(known => known.SequenceEqual([relation.Type, from, to])))
+                relations.Add([relation.Type, from, to]);
+        }
+        foreach (var relation in relations)
+            writer.WriteLine($"{id}\t{string.Join('\t', relation)}");
         writer.WriteLine();
         tally.WriteTo(losses);
     }
 
+    private static string? FirstConcept(AnnotatedDocument document, string spanId) =>
+        document.Spans.FirstOrDefault(span => span.Id == spanId)?.Concepts?.FirstOrDefault();
+
+    /// <summary>The metadata's rows of at least three words; none when it holds something else under this name.</summary>
+    private static List<string[]> ConceptRelations(JsonObject? meta)
+    {
+        var rows = new List<string[]>();
+        foreach (var row in meta?[Relations] as JsonArray ?? [])
+        {
+            string?[] words =
+            [
+                .. (row as JsonArray ?? []).Select(word =>
+                    word is JsonValue value && value.TryGetValue<string>(out var text) ? text : null
+                ),
+            ];
+            if (words.Length < 3 || words.Any(word => word is null || word.AsSpan().IndexOfAny('\t', '\n', '\r') >= 0))
+                return [];
+            rows.Add(words!);
+        }
+        return rows;
+    }
+
     private static bool IsBreak(char c) => c is '\n' or '\r';
 
-    private static string Flat(string text) => text.Replace('\n', ' ').Replace('\r', ' ');
+    private static string Flat(string text) => Words.OneLine(text);
 
     private sealed class Block(string id)
     {
         private readonly LossTally _tally = new(id);
         private readonly List<AnnotatedSpan> _spans = [];
+        private readonly JsonArray _relations = [];
         private string _title = "";
         private string _abstract = "";
         private string? _text;
@@ -132,7 +171,7 @@ public sealed class PubTatorFormat : CorpusFormat
             {
                 if (columns.Length >= 4)
                 {
-                    _tally.Add("relation dropped");
+                    _relations.Add(new JsonArray([.. columns.Skip(1).Select(word => (JsonNode)word)]));
                     return;
                 }
                 throw new UnusableInputException("invalid_line", "Neither a mention nor a relation.", path, number);
@@ -152,7 +191,12 @@ public sealed class PubTatorFormat : CorpusFormat
         public AnnotatedDocument Finish(ICollection<string>? losses)
         {
             _tally.WriteTo(losses);
-            return new AnnotatedDocument(Id, Text(null, null), _spans);
+            return new AnnotatedDocument(
+                Id,
+                Text(null, null),
+                _spans,
+                _relations.Count > 0 ? new JsonObject { [Relations] = _relations } : null
+            );
         }
 
         private string Text(string? path, int? number)

@@ -52,6 +52,9 @@ public static class SpanBorder
             $"The words of the text at [{start}, {end}), counted in the unit {map.Unit}, are not the span's own words.{hint}",
             file,
             line
-        );
+        )
+        {
+            Surfaces = (surface, map.TryToUtf16(start, end, out var found) ? found.Of(text) : ""),
+        };
     }
 }

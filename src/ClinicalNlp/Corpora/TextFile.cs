@@ -23,6 +23,14 @@ public static class TextFile
     public static string Decode(Stream stream, string name, int maximum = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        return Encoding.UTF8.GetString(Valid(stream, name, maximum));
+    }
+
+    /// <summary>The same as bytes, known to be UTF-8.</summary>
+    internal static byte[] Bytes(Stream stream, string name) => Valid(stream, name, int.MaxValue).ToArray();
+
+    private static ReadOnlySpan<byte> Valid(Stream stream, string name, int maximum)
+    {
         // A code unit is at most three bytes; the byte-order mark is three more.
         var most = (3L * maximum) + 3;
         // The buffer of a file is as long as the file: one that doubles would hold it up to three times.
@@ -36,12 +44,12 @@ public static class TextFile
                 throw ClinicalText.TooLong($"The file has over {maximum} characters", maximum, name, null);
             buffer.Write(chunk.AsSpan(0, read));
         }
-        var bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+        ReadOnlySpan<byte> bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
         if (bytes.StartsWith(ByteOrderMark))
             bytes = bytes[3..];
         if (!Utf8.IsValid(bytes))
             throw NotUtf8(bytes, name, 1);
-        return Encoding.UTF8.GetString(bytes);
+        return bytes;
     }
 
     /// <exception cref="UnusableInputException"><c>file_missing</c>: not there, or not readable.</exception>

@@ -69,14 +69,68 @@ public sealed class BratFormatTests : IDisposable
         _folder.Write(
             "n1.ann",
             "N1\tReference T1 SNOMED:1\tChest pain\nT1\tPROBLEM 0 10\tchest pain\nT2\tDRUG 17 24\taspirin\nR1\tCause Arg1:T2 Arg2:T1\n"
-                + "*\tEquiv T1 T2\nE1\tAdverse:T1 Theme:T2\nA1\tCertainty T1 high\nM1\tNegation T1\n#1\tAnnotatorNotes T1\tsure\n"
+                + "*\tEquiv T1 T2\nE1\tAdverse:T1 Theme:T2\nA1\tCertainty T1 high\nM1\tNegation T1\n#1\tAnnotatorNotes T1\tsure\n#2\tAnnotatorNotes R1\twhy\n"
         );
         var losses = new List<string>();
         var document = Assert.Single(_brat.Read(_folder.File("n1.ann"), losses));
         Assert.Equal("n1", document.Id);
         Assert.Equal(["SNOMED:1"], document.Spans[0].Concepts);
         Assert.Equal(new SpanAssertion(true), document.Spans[0].Assertion);
-        Assert.Equal(["n1: attribute dropped (1)", "n1: event dropped (1)", "n1: note dropped (1)", "n1: relation dropped (2)"], losses);
+        Assert.Equal("high", document.Spans[0].Attributes!["Certainty"]);
+        Assert.Equal("sure", document.Spans[0].Attributes!["AnnotatorNotes"]);
+        Assert.Equal(
+            [
+                new AnnotatedRelation("T2", "T1", "Cause"),
+                new AnnotatedRelation("T1", "T2", "Equiv"),
+                new AnnotatedRelation("T2", "T1", "Theme"),
+            ],
+            document.Relations
+        );
+        Assert.Equal(
+            [
+                "n1: equivalence kept as relations (1)",
+                "n1: event kept as its trigger and relations (1)",
+                "n1: name of a concept dropped (1)",
+                "n1: note of what is no span dropped (1)",
+            ],
+            losses
+        );
+    }
+
+    [Fact]
+    public void Attributes_relations_and_notes_come_back()
+    {
+        const string Text = "chest pain after aspirin";
+        var document = new AnnotatedDocument(
+            "n1",
+            Text,
+            [
+                Corpus.Span(Text, "chest pain", "PROBLEM") with
+                {
+                    Id = "T7",
+                    Assertion = new SpanAssertion(true, Uncertain: true, Family: true),
+                    Attributes = new Dictionary<string, string>
+                    {
+                        ["severity"] = "mild",
+                        ["remark"] = "ask 😀 again",
+                        ["seen"] = "true",
+                        ["empty"] = "",
+                    },
+                },
+                Corpus.Span(Text, "aspirin", "MEDICATION") with
+                {
+                    Id = "T2",
+                },
+            ]
+        )
+        {
+            Relations = [new AnnotatedRelation("T2", "T7", "caused")],
+        };
+        var losses = new List<string>();
+        _brat.Write([document], _folder.File("out"), losses);
+        Assert.Empty(losses);
+        Corpus.Same(document, Assert.Single(_brat.Read(_folder.File("out"), losses)));
+        Assert.Empty(losses);
     }
 
     [Theory]

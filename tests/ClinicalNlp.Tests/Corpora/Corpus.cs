@@ -18,8 +18,16 @@ internal static class Corpus
         Assert.Equal(expected.Id, actual.Id);
         Assert.Equal(expected.Text, actual.Text);
         Assert.Equal(expected.Meta?.ToJsonString(), actual.Meta?.ToJsonString());
+        Assert.Equal(expected.Intents, actual.Intents);
+        Assert.Equal(Relations(expected), Relations(actual));
         SameSpans(expected, actual);
     }
+
+    /// <summary>By the places of their ends: a format may have its own ids.</summary>
+    private static IEnumerable<(int From, int To, string Type)> Relations(AnnotatedDocument document) =>
+        document.Relations.Select(relation => (IndexOf(document, relation.From), IndexOf(document, relation.To), relation.Type));
+
+    private static int IndexOf(AnnotatedDocument document, string id) => document.Spans.Select(span => span.Id).ToList().IndexOf(id);
 
     public static void SameSpans(AnnotatedDocument expected, AnnotatedDocument actual)
     {
@@ -29,6 +37,10 @@ internal static class Corpus
             Assert.Equal((want.Span.Of(expected.Text), want.Label), (got.Span.Of(actual.Text), got.Label));
             Assert.Equal((want.Assertion, want.Confidence), (got.Assertion, got.Confidence));
             Assert.Equal(want.Concepts ?? [], got.Concepts ?? []);
+            Assert.Equal(
+                (want.Attributes ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal),
+                (got.Attributes ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            );
             Assert.Equal(
                 (want.Fragments ?? []).Select(fragment => fragment.Of(expected.Text)),
                 (got.Fragments ?? []).Select(fragment => fragment.Of(actual.Text))

@@ -25,7 +25,11 @@ public sealed class PubTatorFormatTests : IDisposable
         Assert.Equal(["D008094", "D1"], documents[0].Spans[1].Concepts);
         Assert.Null(documents[0].Spans[2].Concepts);
         Assert.Equal("Alone", documents[1].Text);
-        Assert.Equal(["1: relation dropped (1)"], losses);
+        Assert.Empty(losses);
+        Assert.Equal("""{"relations":[["CID","D008094","D064420"]]}""", documents[0].Meta!.ToJsonString());
+        _pubtator.Write(documents, _folder.File("again.pubtator"), losses);
+        Assert.Empty(losses);
+        Assert.Contains("1\tCID\tD008094\tD064420\n", File.ReadAllText(_folder.File("again.pubtator")), StringComparison.Ordinal);
     }
 
     [Theory]

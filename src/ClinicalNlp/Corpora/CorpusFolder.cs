@@ -1,0 +1,135 @@
+using System.IO.Compression;
+
+namespace ClinicalNlp.Corpora;
+
+/// <summary>Files by name, on disk or in a zip archive; names use <c>/</c>.</summary>
+public abstract class CorpusFolder
+{
+    /// <summary>In ordinal order.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
+
+    /// <summary>What errors call the file.</summary>
+    public abstract string Describe(string name);
+
+    public abstract bool Has(string name);
+
+    /// <exception cref="UnusableInputException"><c>file_missing</c>.</exception>
+    public abstract Stream Open(string name);
+
+    internal string Text(string name)
+    {
+        using var stream = Open(name);
+        return TextFile.Decode(stream, Describe(name));
+    }
+}
+
+internal sealed class DiskFolder(string path) : CorpusFolder
+{
+    public override IReadOnlyList<string> Names { get; } =
+    [
+        .. Directory
+            .EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(path, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public override string Describe(string name) => Path.Combine(path, name);
+
+    public override bool Has(string name) => File.Exists(Describe(name));
+
+    public override Stream Open(string name) => TextFile.Open(Describe(name));
+}
+
+/// <summary>One file, and those beside it when they are asked for by name.</summary>
+internal sealed class OneFileFolder(string file) : CorpusFolder
+{
+    public override IReadOnlyList<string> Names => [Path.GetFileName(file)];
+
+    public override string Describe(string name) => Path.Combine(Path.GetDirectoryName(file) ?? "", name);
+
+    public override bool Has(string name) => File.Exists(Describe(name));
+
+    public override Stream Open(string name) => TextFile.Open(Describe(name));
+}
+
+/// <summary>A stream that is the one file.</summary>
+internal sealed class StreamFolder(Stream stream, string name) : CorpusFolder
+{
+    public override IReadOnlyList<string> Names => [name];
+
+    public override string Describe(string name) => name;
+
+    public override bool Has(string other) => other == name;
+
+    public override Stream Open(string other) => stream;
+}
+
+/// <summary>Where the documents of a folder are written.</summary>
+/// <param name="create">Makes a file of the folder with what is written to the stream.</param>
+internal sealed class FolderWriter(Action<string, Action<Stream>> create)
+{
+    /// <summary>Types, with their features, that documents were seen to use.</summary>
+    public SortedDictionary<string, SortedSet<string>> Types { get; } = new(StringComparer.Ordinal);
+
+    public void Create(string name, Action<Stream> write) => create(name, write);
+}
+
+/// <summary>Nothing is unpacked to disk, so an entry's name can lead nowhere.</summary>
+internal sealed class ZipFolder : CorpusFolder
+{
+    /// <summary>Bytes of one entry, unpacked. A small archive can unpack to terabytes.</summary>
+    private const int LargestEntry = 256 * 1024 * 1024;
+
+    private readonly string _name;
+    private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
+
+    /// <exception cref="UnusableInputException"><c>invalid_zip</c>.</exception>
+    public ZipFolder(Stream stream, string name)
+    {
+        _name = name;
+        try
+        {
+            foreach (var entry in new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true).Entries)
+            {
+                if (!entry.FullName.EndsWith('/'))
+                    _entries[entry.FullName.Replace('\\', '/')] = entry;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new UnusableInputException("invalid_zip", "Not a zip archive, or a damaged one.", name);
+        }
+        Names = [.. _entries.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    public override IReadOnlyList<string> Names { get; }
+
+    public override string Describe(string name) => $"{_name}/{name}";
+
+    public override bool Has(string name) => _entries.ContainsKey(name);
+
+    public override Stream Open(string name)
+    {
+        if (!_entries.TryGetValue(name, out var entry))
+            throw new UnusableInputException("file_missing", "The archive has no such file.", Describe(name));
+        var unpacked = new MemoryStream();
+        try
+        {
+            using var packed = entry.Open();
+            var chunk = new byte[1 << 16];
+            // The length in the archive's directory is the sender's claim; what comes out is counted.
+            for (int read; (read = packed.Read(chunk)) > 0; )
+            {
+                if (unpacked.Length + read > LargestEntry)
+                    throw new UnusableInputException("text_too_long", $"The file unpacks to over {LargestEntry} bytes.", Describe(name));
+                unpacked.Write(chunk.AsSpan(0, read));
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new UnusableInputException("invalid_zip", "The file cannot be unpacked.", Describe(name));
+        }
+        unpacked.Position = 0;
+        return unpacked;
+    }
+}
