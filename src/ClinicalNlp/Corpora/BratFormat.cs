@@ -31,7 +31,9 @@ public sealed class BratFormat : FolderFormat
 
     internal override AnnotatedDocument ReadDocument(CorpusFolder folder, string file, string id, LossTally tally)
     {
-        var text = folder.Text(file);
+        // brat counts a byte-order mark as a character.
+        using var stream = folder.Open(file);
+        var text = TextFile.DecodeWithMark(stream, folder.Describe(file));
         ClinicalText.CheckCharacters(text, folder.Describe(file));
         var stem = Path.ChangeExtension(file, null);
         var reader = new BratReader(text, folder.Describe(file), tally);

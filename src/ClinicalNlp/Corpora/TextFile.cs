@@ -26,6 +26,16 @@ public static class TextFile
         return Encoding.UTF8.GetString(Valid(stream, name, maximum));
     }
 
+    /// <summary>The same with the byte-order mark as the character that it is, for formats whose offsets count it.</summary>
+    internal static string DecodeWithMark(Stream stream, string name)
+    {
+        var whole = new MemoryStream();
+        stream.CopyTo(whole);
+        whole.Position = 0;
+        var hasMark = whole.GetBuffer().AsSpan(0, (int)whole.Length).StartsWith(ByteOrderMark);
+        return (hasMark ? "\uFEFF" : "") + Decode(whole, name);
+    }
+
     /// <summary>The same as bytes, known to be UTF-8.</summary>
     internal static byte[] Bytes(Stream stream, string name) => Valid(stream, name, int.MaxValue).ToArray();
 

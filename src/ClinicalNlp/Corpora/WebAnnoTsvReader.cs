@@ -12,6 +12,7 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
     private readonly List<Layer> _layers = [];
     private readonly StringBuilder _text = new();
     private readonly List<Unit> _units = [];
+    private readonly List<(int From, int To, string Type)> _relations = [];
 
     private enum Kind
     {
@@ -40,7 +41,10 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
     /// <summary>An annotation, put together from its units.</summary>
     private sealed class Mark(Layer layer, int begin, int end, int line)
     {
-        public string Id { get; set; } = "";
+
+        /// <summary>The span's place in the document, from 1; 0 when it became none.</summary>
+        public int Number { get; set; }
+
         public Layer Layer => layer;
         public int Begin { get; private set; } = begin;
         public int End { get; private set; } = end;
@@ -82,18 +86,21 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
             .ThenBy(mark => mark.Layer.Type, StringComparer.Ordinal);
         foreach (var mark in marks)
         {
-            mark.Id = $"{document.Count + 1}";
             if (mark.Begin == mark.End)
             {
                 tally.Add("empty annotation dropped");
                 continue;
             }
-            var span = new AnnotatedSpan(document.At(mark.Begin, mark.End, null, mark.Line), "") { Id = mark.Id };
+            mark.Number = document.Count + 1;
+            var span = new AnnotatedSpan(document.At(mark.Begin, mark.End, null, mark.Line), "") { Id = $"{mark.Number}" };
             document.Add(CasLayers.Labelled(span, mark.Layer.Type, mark.Features), made: true);
         }
         foreach (var unit in _units)
-            Relate(unit, document);
-        Chain(document);
+            Relate(unit);
+        Chain();
+        // In the order of the spans, whatever the order of layers and rows.
+        foreach (var (from, to, type) in _relations.OrderBy(end => end.From).ThenBy(end => end.To).ThenBy(end => end.Type, StringComparer.Ordinal))
+            document.Relate($"{from}", $"{to}", type);
         return document.Build(id);
     }
 
@@ -298,7 +305,7 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
         return arrow >= 0 && (arrow == 0 || value.Raw![arrow - 1] != '\\') ? (value.Raw![..arrow], value.Raw[(arrow + 2)..]) : null;
     }
 
-    private void Chain(DocumentBuilder document)
+    private void Chain(
     {
         foreach (var layer in _layers.Where(layer => layer.Kind == Kind.Chain))
         {
@@ -324,23 +331,23 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
                 if (key.Split('-') is not [var chain, var at] || !int.TryParse(at, out var index))
                     continue;
                 if (layer.Marks.TryGetValue($"{chain}-{index + 1}", out var next))
-                    document.Relate(layer.Marks[key].Id, next.Id, type);
+                    Add(layer.Marks[key], next, type);
             }
         }
     }
 
-    private void Relate(Unit unit, DocumentBuilder document)
+    private void Relate(Unit unit)
     {
         foreach (var layer in _layers)
         {
             if (layer.Kind == Kind.Relation)
-                ReadRelations(unit, layer, document);
+                ReadRelations(unit, layer);
             else
-                ReadSlots(unit, layer, document);
+                ReadSlots(unit, layer);
         }
     }
 
-    private void ReadRelations(Unit unit, Layer layer, DocumentBuilder document)
+    private void ReadRelations(Unit unit, Layer layer)
     {
         var source = Array.FindIndex(layer.Columns, column => column.StartsWith("BT_", StringComparison.Ordinal));
         if (source < 0)
@@ -369,7 +376,7 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
             tally.Add("feature of a relation dropped", features.Count(feature => feature.Name != label));
             if (layer.Type != CasLayers.Relation)
                 tally.Add("layer of a relation dropped");
-            document.Relate(
+            Add(
                 from.Id,
                 to.Id,
                 label is null ? CasLayers.ShortName(layer.Type) : features.Find(feature => feature.Name == label).Value
@@ -377,7 +384,7 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
         }
     }
 
-    private void ReadSlots(Unit unit, Layer layer, DocumentBuilder document)
+    private void ReadSlots(Unit unit, Layer layer)
     {
         for (var column = 1; column < layer.Columns.Length; column++)
         {
@@ -403,11 +410,13 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
                     if (found is null)
                         tally.Add("relation of what is no span dropped");
                     else
-                        document.Relate(host[stacked].Id, found.Id, role);
+                        Add(host[stacked], found, role);
                 }
             }
         }
     }
+
+    private void Add(Mark from, Mark to, string type) => _relations.Add((from.Number, to.Number, type));
 
     /// <summary>By its number in the layers of the type, or by the unit that it stands on.</summary>
     private Mark? Find(string type, string unit, string number)

@@ -82,7 +82,7 @@ public sealed class BratFormatTests : IDisposable
             [
                 new AnnotatedRelation("T2", "T1", "Cause"),
                 new AnnotatedRelation("T1", "T2", "Equiv"),
-                new AnnotatedRelation("T2", "T1", "Theme"),
+                new AnnotatedRelation("T1", "T2", "Theme"),
             ],
             document.Relations
         );

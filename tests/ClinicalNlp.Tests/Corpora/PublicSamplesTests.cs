@@ -97,7 +97,8 @@ public class PublicSamplesTests
             if (!File.Exists(xmi))
                 continue;
             var (read, other) = (CorpusFormats.Find("webanno-tsv").Read(tsv)[0], CorpusFormats.Find("cas-xmi").Read(xmi)[0]);
-            Assert.Equal(other.Text, read.Text);
+            // The TSV does not have what stands after the last token.
+            Assert.Equal(other.Text.TrimEnd(), read.Text);
             Assert.Equal(Places(other), Places(read));
         }
 
