@@ -19,6 +19,7 @@ using ClinicalNlp.Server.Comments;
 using ClinicalNlp.Server.Corrections;
 using ClinicalNlp.Server.Demo;
 using ClinicalNlp.Server.Documents;
+using ClinicalNlp.Server.Exchange;
 using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Server.Health;
 using ClinicalNlp.Server.Hosting;
@@ -142,6 +143,7 @@ public static class ServerApplication
         api.MapIntents();
         api.MapProjects();
         api.MapDocuments();
+        api.MapExchange();
         api.MapCorrections();
         api.MapAssignments();
         api.MapComments();

@@ -10,7 +10,7 @@ namespace ClinicalNlp.Annotation.Documents;
 
 public sealed class DocumentStore(AnnotationDatabase database)
 {
-    private const string DefaultKind = "note";
+    internal const string DefaultKind = "note";
     private const int MaximumNameLength = 200;
 
     private const string SummaryColumns = """
@@ -66,6 +66,45 @@ public sealed class DocumentStore(AnnotationDatabase database)
                 is { } id
                 ? StoredDocument.Load(connection, id)
                 : null
+        );
+
+    /// <summary>All of a project's documents, or those of a status, one at a time and in the order of creation.</summary>
+    /// <exception cref="RecordNotFoundException">No such project; said at once, before the first document is asked for.</exception>
+    public IEnumerable<Document> All(string projectId, DocumentStatus? status)
+    {
+        var first = List(projectId, status);
+        return Pages();
+
+        IEnumerable<Document> Pages()
+        {
+            for (var page = first; ; page = List(projectId, status, after: page.Next))
+            {
+                foreach (var summary in page.Items)
+                {
+                    yield return Get(summary.Id);
+                }
+
+                if (page.Next is null)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes down that the documents left the building in a file.</summary>
+    public void NoteExport(string projectId, string format, DocumentStatus? status, string actor) =>
+        database.Write(
+            actor,
+            transaction =>
+            {
+                transaction.Audit(
+                    "documents.exported",
+                    projectId,
+                    new() { ["format"] = format, ["status"] = status is { } wanted ? StoredNames.Of(wanted) : "all" }
+                );
+                return true;
+            }
         );
 
     public Page<DocumentSummary> List(

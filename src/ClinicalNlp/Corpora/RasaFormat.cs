@@ -20,7 +20,7 @@ namespace ClinicalNlp.Corpora;
 public sealed class RasaFormat : FileFormat
 {
     /// <summary>Of utterances without an intent; the name that Rasa itself gives them.</summary>
-    private const string NoIntent = "nlu_fallback";
+    internal const string NoIntent = "nlu_fallback";
 
     public override string Name => "rasa";
 

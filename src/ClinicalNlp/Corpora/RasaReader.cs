@@ -144,7 +144,12 @@ internal sealed partial class RasaReader(string file, ICollection<string>? losse
         }
         text.Append(marked, at, marked.Length - at);
         ClinicalText.CheckCharacters(text.ToString(), file, line);
-        documents.Add(new AnnotatedDocument($"{intent}/{number}", text.ToString(), spans, meta) { Intents = [intent] });
+        documents.Add(
+            new AnnotatedDocument($"{intent}/{number}", text.ToString(), spans, meta)
+            {
+                Intents = intent == RasaFormat.NoIntent ? [] : [intent],
+            }
+        );
     }
 
     /// <summary><c>(entity)</c>, or as Rasa 1 wrote it <c>(entity:value)</c>.</summary>

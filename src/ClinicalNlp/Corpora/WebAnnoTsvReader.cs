@@ -41,7 +41,6 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
     /// <summary>An annotation, put together from its units.</summary>
     private sealed class Mark(Layer layer, int begin, int end, int line)
     {
-
         /// <summary>The span's place in the document, from 1; 0 when it became none.</summary>
         public int Number { get; set; }
 
@@ -99,7 +98,12 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
             Relate(unit);
         Chain();
         // In the order of the spans, whatever the order of layers and rows.
-        foreach (var (from, to, type) in _relations.OrderBy(end => end.From).ThenBy(end => end.To).ThenBy(end => end.Type, StringComparer.Ordinal))
+        foreach (
+            var (from, to, type) in _relations
+                .OrderBy(end => end.From)
+                .ThenBy(end => end.To)
+                .ThenBy(end => end.Type, StringComparer.Ordinal)
+        )
             document.Relate($"{from}", $"{to}", type);
         return document.Build(id);
     }
@@ -200,7 +204,7 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
         {
             var gap = inSentence - (sentence.Length - sentence.AsSpan().TrimStart().Length);
             if (gap > 0)
-                _text.Append('\n').Append(' ', gap - 1);
+                _text.Append(_text.Length == 0 ? ' ' : '\n').Append(' ', gap - 1);
         }
         _text.Append(sentence);
     }
@@ -305,7 +309,7 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
         return arrow >= 0 && (arrow == 0 || value.Raw![arrow - 1] != '\\') ? (value.Raw![..arrow], value.Raw[(arrow + 2)..]) : null;
     }
 
-    private void Chain(
+    private void Chain()
     {
         foreach (var layer in _layers.Where(layer => layer.Kind == Kind.Chain))
         {
@@ -376,11 +380,7 @@ internal sealed class WebAnnoTsvReader(string file, LossTally tally)
             tally.Add("feature of a relation dropped", features.Count(feature => feature.Name != label));
             if (layer.Type != CasLayers.Relation)
                 tally.Add("layer of a relation dropped");
-            Add(
-                from.Id,
-                to.Id,
-                label is null ? CasLayers.ShortName(layer.Type) : features.Find(feature => feature.Name == label).Value
-            );
+            Add(from, to, label is null ? CasLayers.ShortName(layer.Type) : features.Find(feature => feature.Name == label).Value);
         }
     }
 

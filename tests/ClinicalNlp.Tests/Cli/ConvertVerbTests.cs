@@ -29,6 +29,41 @@ public sealed class ConvertVerbTests : IDisposable
         Corpus.SameSpans(Assert.Single(new JsonlFormat().Read(source)), Assert.Single(new JsonlFormat().Read(_folder.File("back.jsonl"))));
     }
 
+    [Theory]
+    [InlineData("spacy", "out.spacy")]
+    [InlineData("labelstudio", "out.json")]
+    [InlineData("doccano", "out.jsonl")]
+    [InlineData("bioc-xml", "out.xml")]
+    [InlineData("bioc-json", "out.json")]
+    [InlineData("cas-xmi", "out")]
+    [InlineData("cas-xmi", "out.zip")]
+    [InlineData("cas-json", "out")]
+    [InlineData("webanno-tsv", "out.zip")]
+    [InlineData("csv", "out.csv")]
+    [InlineData("rasa", "out.yml")]
+    public async Task Every_format_gives_the_words_of_the_mention_back(string format, string target)
+    {
+        var source = _folder.Write("in.jsonl", Line + "\n");
+        Assert.Equal(0, (await CommandRun.Of("convert", "--to", format, source, _folder.File(target))).Code);
+        var back = await CommandRun.Of("convert", "--from", format, _folder.File(target), _folder.File("back.jsonl"));
+        Assert.Equal((0, true), (back.Code, back.Error.Contains("1 documents, 1 spans", StringComparison.Ordinal)));
+        var document = Assert.Single(new JsonlFormat().Read(_folder.File("back.jsonl")));
+        Assert.Equal("chest pain", Assert.Single(document.Spans).Span.Of(document.Text));
+    }
+
+    [Fact]
+    public async Task Words_that_are_not_at_their_offsets_are_refused_with_the_line_and_both_texts()
+    {
+        var source = _folder.Write(
+            "in.jsonl",
+            Line + "\n" + """{"text":"chest pain","spans":[{"start":0,"end":5,"label":"A","text":"pain"}]}"""
+        );
+        var run = await CommandRun.Of("convert", source, _folder.File("out.conll"));
+        Assert.Equal(2, run.Code);
+        Assert.Contains("the file says: pain\nthe text has:  chest\n", run.Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains($"span_off_surface: {source}:2: ", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Losses_of_many_documents_are_a_line_a_kind()
     {

@@ -1,0 +1,273 @@
+using System.Globalization;
+using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Exchange;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.OpenApi;
+using ClinicalNlp.Server.Problems;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ClinicalNlp.Server.Exchange;
+
+/// <param name="Documents">How many documents lost something of this kind.</param>
+public sealed record LossAnswer(string Kind, int Documents, int Count);
+
+/// <param name="Losses">What of the file has no place here.</param>
+public sealed record FileImportAnswer(IReadOnlyList<AddedDocument> Items, IReadOnlyList<LossAnswer> Losses);
+
+/// <param name="Losses">What of the documents the format has no place for.</param>
+public sealed record ExportReport(string Format, string FileName, int Documents, int Spans, IReadOnlyList<LossAnswer> Losses);
+
+/// <summary>Whole projects in and out, in every format of <see cref="CorpusFormats"/>.</summary>
+public static class ExchangeEndpoints
+{
+    /// <summary>Of one import, held in memory while it is read.</summary>
+    private const int MaximumBytes = 128 * 1024 * 1024;
+
+    private static readonly string Formats = string.Join(", ", CorpusFormats.All.Select(format => $"`{format.Name}`"));
+
+    public static void MapExchange(this IEndpointRouteBuilder api)
+    {
+        var project = api.MapGroup("/projects/{projectId}").WithTags("Exchange").RequireRole(ProjectRole.Manager);
+        project
+            .MapGet("/export", Export)
+            .Describe(
+                "exportProject",
+                "A project's documents as a file of any exchange format.",
+                $"`format` is one of {Formats}. Formats of a file a document come as a zip archive. `status` is `done` (the default) or `all`; suggestions that nobody "
+                    + "decided are left out. What the format has no place for says `/export/report`."
+            )
+            .Produces<string>(StatusCodes.Status200OK, "application/octet-stream")
+            .Fails(body: false, "invalid_value", "unknown_format", "not_found", "storage_full", "storage_read_only");
+        project
+            .MapGet("/export/report", Report)
+            .Describe("reportExport", "What an export would hold, and what of the documents the format has no place for, by count.")
+            .Fails(body: false, "invalid_value", "unknown_format", "not_found")
+            .Example(
+                null,
+                """{"format":"conll","fileName":"project.conll","documents":40,"spans":512,"losses":[{"kind":"overlapping span dropped","documents":3,"count":5}]}"""
+            );
+        project
+            .MapPost("/import", Import)
+            .Describe(
+                "importProject",
+                "Stores the documents of a file of any exchange format: all of them, or none when one is refused.",
+                $"The body is the file as it is; `format` is one of {Formats}. Formats of a file a document may also come as a zip archive. A file with any annotation is gold, "
+                    + "and its documents are done; one with none is new work. `name` names the document of a file without ids, `externalIds=false` leaves the file's ids out "
+                    + "(the default of formats of utterances, which have none). Offsets are checked against the words where the format has them; a refusal names the line."
+            )
+            .Fails(
+                body: false,
+                "not_found",
+                "unknown_format",
+                "invalid_value",
+                "text_too_long",
+                "invalid_utf8",
+                "invalid_json",
+                "invalid_line",
+                "invalid_tag",
+                "invalid_xml",
+                "invalid_yaml",
+                "invalid_csv",
+                "invalid_zip",
+                "file_missing",
+                "missing_field",
+                "unknown_field",
+                "wrong_type",
+                "duplicate_id",
+                "unknown_span",
+                "nul_character",
+                "unpaired_surrogate",
+                "empty_text",
+                "no_turns",
+                "span_out_of_range",
+                "span_off_surface",
+                "label_not_in_schema",
+                "external_id_taken",
+                "name_missing",
+                "storage_full",
+                "storage_read_only"
+            )
+            .Example(
+                null,
+                """{"items":[{"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","revision":1}],"losses":[{"kind":"relation dropped","documents":1,"count":2}]}"""
+            );
+    }
+
+    private static async Task Export(
+        string projectId,
+        string format,
+        HttpContext context,
+        DocumentStore store,
+        ClaimsPrincipal user,
+        string? status = null
+    )
+    {
+        var (written, wanted) = (CorpusFormats.Find(format), StatusOf(status));
+        var documents = store.All(projectId, wanted);
+        store.NoteExport(projectId, written.Name, wanted, user.Actor());
+        context.Response.ContentType = written.MediaType;
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{FileName(written)}\"";
+        context.Response.Headers.CacheControl = "no-store";
+        // The formats write as a file is written; a buffer keeps the writes few, and nothing but it is held.
+        context.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
+        await Task.Run(
+            () =>
+            {
+                var body = new BufferedStream(context.Response.Body, 1 << 16);
+                written.WriteTo(Exported(documents, written, null, context.RequestAborted), body);
+                body.Flush();
+            },
+            context.RequestAborted
+        );
+    }
+
+    private static Ok<ExportReport> Report(
+        string projectId,
+        string format,
+        DocumentStore store,
+        CancellationToken cancellation,
+        string? status = null
+    )
+    {
+        var written = CorpusFormats.Find(format);
+        var losses = new List<string>();
+        int documents = 0,
+            spans = 0;
+        written.WriteTo(Counted(), Stream.Null, losses);
+        return TypedResults.Ok(new ExportReport(written.Name, FileName(written), documents, spans, Answers(losses)));
+
+        IEnumerable<AnnotatedDocument> Counted()
+        {
+            foreach (var document in Exported(store.All(projectId, StatusOf(status)), written, losses, cancellation))
+            {
+                documents++;
+                spans += document.Spans.Count;
+                yield return document;
+            }
+        }
+    }
+
+    private static async Task<Created<FileImportAnswer>> Import(
+        string projectId,
+        string format,
+        HttpRequest request,
+        DocumentStore store,
+        ClaimsPrincipal user,
+        CancellationToken cancellation,
+        string? name = null,
+        bool? externalIds = null
+    )
+    {
+        var read = CorpusFormats.Find(format);
+        using var body = await BodyAsync(request, cancellation);
+        var losses = new List<string>();
+        var documents = Documents(read, body, FileNameOf(name, read), losses);
+        if (documents.Count == 0)
+        {
+            throw new ProblemException("empty_text", "The file holds no document.", Members(losses, null));
+        }
+
+        var added = store.Add(projectId, ImportedDocuments.Of(documents, externalIds ?? !read.OfUtterances, losses), user.Actor());
+        return TypedResults.Created(
+            $"/v1/projects/{Uri.EscapeDataString(projectId)}/documents",
+            new FileImportAnswer(added, Answers(losses))
+        );
+    }
+
+    private static List<AnnotatedDocument> Documents(CorpusFormat format, Stream body, string name, List<string> losses)
+    {
+        try
+        {
+            return [.. format.ReadFrom(body, name, losses)];
+        }
+        catch (UnusableInputException e) when (e.Line is not null || e.File is not null)
+        {
+            string? file =
+                e.File is { } inside && inside.StartsWith($"{name}/", StringComparison.Ordinal) ? inside[(name.Length + 1)..] : null;
+            string where = string.Concat(file is null ? "" : "One of the archive's files: ", e.Line is { } line ? $"Line {line}: " : "");
+            throw new ProblemException(e.Code, where + e.Reason, Members(null, e.Line));
+        }
+    }
+
+    private static Dictionary<string, object?> Members(List<string>? losses, int? line)
+    {
+        var members = new Dictionary<string, object?>(StringComparer.Ordinal);
+        if (line is not null)
+        {
+            members["line"] = line;
+        }
+
+        if (losses is { Count: > 0 })
+        {
+            members["losses"] = Answers(losses);
+        }
+
+        return members;
+    }
+
+    private static async Task<MemoryStream> BodyAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = new MemoryStream();
+        var chunk = new byte[1 << 16];
+        for (int read; (read = await request.Body.ReadAsync(chunk, cancellation)) > 0; )
+        {
+            if (body.Length + read > MaximumBytes)
+            {
+                throw new ProblemException("text_too_long", $"The file is over the limit of {MaximumBytes} bytes; send it in parts.");
+            }
+
+            body.Write(chunk.AsSpan(0, read));
+        }
+
+        body.Position = 0;
+        return body;
+    }
+
+    private static IEnumerable<AnnotatedDocument> Exported(
+        IEnumerable<Document> documents,
+        CorpusFormat format,
+        List<string>? losses,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var document in documents)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var exported in ExportedDocuments.Of(document, format, losses))
+            {
+                yield return exported;
+            }
+        }
+    }
+
+    private static DocumentStatus? StatusOf(string? status) =>
+        status switch
+        {
+            null or "done" => DocumentStatus.Done,
+            "all" => null,
+            _ => throw new ProblemException("invalid_value", "status is done or all."),
+        };
+
+    private static string FileName(CorpusFormat format) => $"project{format.StreamExtension}";
+
+    /// <summary>Of a format without ids the file's name is the document's.</summary>
+    private static string FileNameOf(string? name, CorpusFormat format)
+    {
+        if (name is not null && (string.IsNullOrWhiteSpace(name) || name.Length > 200 || name.Any(char.IsControl)))
+        {
+            throw new ProblemException("invalid_value", "name has 1 to 200 characters.");
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name ?? "document"}{(format.IsFolder && format.Extensions.Count > 0 ? format.Extensions[0] : ".file")}"
+        );
+    }
+
+    private static List<LossAnswer> Answers(IEnumerable<string> losses) =>
+        [.. LossSummary.Of(losses).Select(loss => new LossAnswer(loss.Kind, loss.Documents, loss.Count))];
+}

@@ -1,0 +1,176 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using ClinicalNlp.Corpora;
+
+namespace ClinicalNlp.Server.Tests.Exchange;
+
+public class ExchangeTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private const string Line =
+        """{"id":"n1","text":"😀 Café e\u0301\r\nβ-blocker: metoprolol 25 mg","spans":[{"start":22,"end":32,"label":"MEDICATION","text":"metoprolol"},{"start":33,"end":38,"label":"DOSAGE","text":"25 mg"}],"meta":{"group":"p4","ward":"3"}}""";
+
+    private readonly HttpClient _client = shared.Server.Client;
+
+    public static TheoryData<string> Formats => [.. CorpusFormats.All.Select(format => format.Name)];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task A_project_goes_out_and_comes_in_in_every_format(string format)
+    {
+        var project = await shared.NewProject();
+        await Import(project, "jsonl", Line);
+        var file = await Export(project, format);
+        var other = await shared.NewProject();
+        var answer = await Import(other, format, file);
+        var added = Assert.Single(answer["items"]!.AsArray())!;
+        var document = await _client.GetJsonAsync($"/v1/documents/{added.Id()}");
+        Assert.Equal(["metoprolol", "25 mg"], document["mentions"]!.AsArray().Select(mention => (string)mention!["text"]!));
+        Assert.Equal(["MEDICATION", "DOSAGE"], document["mentions"]!.AsArray().Select(mention => (string)mention!["label"]!));
+        Assert.Equal("done", (string)document["status"]!);
+        if (format is "jsonl" or "csv" or "labelstudio" or "spacy" or "cas-xmi" or "cas-json")
+        {
+            Assert.Equal("p4", (string)document["group"]!);
+            Assert.Equal("3", (string)document["meta"]!["ward"]!);
+        }
+    }
+
+    [Fact]
+    public async Task A_transcript_keeps_its_turns_and_intents()
+    {
+        var project = await shared.NewProject();
+        await _client.PostAsync(
+            $"/v1/projects/{project}/documents",
+            JsonNode.Parse(
+                """{"documents":[{"externalId":"d1","turns":[{"speaker":"patient","text":"hi 😀","intent":"greeting"},{"speaker":"bot","text":"Hello."},{"speaker":"patient","text":"refill pls","intent":"refill_prescription"}]}]}"""
+            )!
+        );
+        var other = await shared.NewProject();
+        var added = Assert.Single((await Import(other, "jsonl", await Export(project, "jsonl")))["items"]!.AsArray())!;
+        var document = await _client.GetJsonAsync($"/v1/documents/{added.Id()}");
+        Assert.Equal("dialogue", (string)document["kind"]!);
+        Assert.Equal(
+            ["patient: hi 😀 greeting", "bot: Hello. ", "patient: refill pls refill_prescription"],
+            document["turns"]!.AsArray().Select(turn => $"{turn!["speaker"]}: {turn["text"]} {turn["intent"]}")
+        );
+    }
+
+    [Fact]
+    public async Task Utterances_come_from_rasa_and_go_back()
+    {
+        const string Yaml =
+            "version: \"3.1\"\nnlu:\n- intent: greeting\n  examples: |\n    - hi 😀\n- intent: refill_prescription\n  examples: |\n    - refill [metoprolol](MEDICATION) pls\n- synonym: pls\n  examples: |\n    - please\n";
+        var project = await shared.NewProject();
+        var answer = await Import(project, "rasa", Yaml);
+        Assert.Equal(2, answer["items"]!.AsArray().Count);
+        Assert.Equal("synonym dropped", (string)answer["losses"]![0]!["kind"]!);
+        var document = await _client.GetJsonAsync($"/v1/documents/{answer["items"]![1]!.Id()}");
+        Assert.Equal("refill_prescription", (string)document["turns"]![0]!["intent"]!);
+        Assert.Equal("metoprolol", (string)document["mentions"]![0]!["text"]!);
+        Assert.Equal(Yaml[..Yaml.IndexOf("- synonym", StringComparison.Ordinal)], Encoding.UTF8.GetString(await Export(project, "rasa")));
+        // The same file once more: utterances have no ids that could be taken.
+        Assert.Equal(2, (await Import(project, "rasa", Yaml))["items"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Unfinished_documents_go_out_only_when_asked_for_and_losses_are_told_beforehand()
+    {
+        var project = await shared.NewProject();
+        await Import(project, "jsonl", Line);
+        await Import(project, "jsonl", """{"id":"n2","text":"No fever."}""");
+        Assert.Single(Lines(await Export(project, "jsonl")));
+        Assert.Equal(2, Lines(await Export(project, "jsonl", "&status=all")).Length);
+        var report = await _client.GetJsonAsync($"/v1/projects/{project}/export/report?format=conll");
+        Assert.Equal((1, 2), ((int)report["documents"]!, (int)report["spans"]!));
+        Assert.Contains("metadata object dropped", report["losses"]!.AsArray().Select(loss => (string)loss!["kind"]!));
+        using var archive = new ZipArchive(new MemoryStream(await Export(project, "brat", "&status=all")));
+        Assert.Equal(
+            ["n1.ann", "n1.txt", "n2.ann", "n2.txt"],
+            archive.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData(
+        "span_off_surface",
+        "jsonl",
+        """{"id":"n9","text":"secret pain","spans":[{"start":0,"end":4,"label":"PROBLEM","text":"pain"}]}"""
+    )]
+    [InlineData("label_not_in_schema", "jsonl", """{"id":"n9","text":"secret pain","spans":[{"start":7,"end":11,"label":"OTHER"}]}""")]
+    [InlineData("invalid_tag", "conll", "secret X-PROBLEM")]
+    [InlineData("invalid_xml", "bioc-xml", "<collection>secret")]
+    [InlineData(
+        "invalid_xml",
+        "bioc-xml",
+        "<!DOCTYPE c [<!ENTITY secret SYSTEM \"file:///etc/hostname\">]><collection>&secret;</collection>"
+    )]
+    [InlineData("invalid_yaml", "rasa", "nlu: [secret")]
+    [InlineData("unknown_format", "xls", "secret")]
+    [InlineData("file_missing", "brat", "zip")]
+    public async Task What_cannot_be_used_is_refused_whole_and_without_its_words(string code, string format, string body)
+    {
+        var project = await shared.NewProject();
+        var bytes = Encoding.UTF8.GetBytes(format == "jsonl" ? $"{Line}\n{body}" : body);
+        if (body == "zip")
+        {
+            var stream = new MemoryStream();
+            using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+            {
+                archive.CreateEntry("../readme.md");
+            }
+
+            bytes = stream.ToArray();
+        }
+
+        var (status, problem) = await Send(project, format, bytes);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, code), (status, problem.Code()));
+        Assert.DoesNotContain("secret", problem.ToJsonString(), StringComparison.Ordinal);
+        if (code == "span_off_surface")
+        {
+            Assert.Equal(2, (int)problem["line"]!);
+        }
+
+        Assert.Empty((await _client.GetJsonAsync($"/v1/projects/{project}/documents"))["items"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("export?format=jsonl&status=some", HttpStatusCode.BadRequest, "invalid_value")]
+    [InlineData("export", HttpStatusCode.BadRequest, "invalid_value")]
+    [InlineData("export?format=xls", HttpStatusCode.UnprocessableEntity, "unknown_format")]
+    public async Task Wrong_questions_are_answered_with_a_problem(string path, HttpStatusCode status, string code)
+    {
+        var (got, problem) = await _client.SendAsync(HttpMethod.Get, $"/v1/projects/{await shared.NewProject()}/{path}");
+        Assert.Equal((status, code), (got, problem.Code()));
+        Assert.Equal("not_found", (await _client.SendAsync(HttpMethod.Get, "/v1/projects/none/export?format=jsonl")).Body.Code());
+    }
+
+    private async Task<JsonNode> Import(string project, string format, string body) =>
+        await Import(project, format, Encoding.UTF8.GetBytes(body));
+
+    private async Task<JsonNode> Import(string project, string format, byte[] body)
+    {
+        var (status, answer) = await Send(project, format, body);
+        Assert.True(status == HttpStatusCode.Created, $"{format}: {answer.ToJsonString()}");
+        return answer;
+    }
+
+    private async Task<(HttpStatusCode Status, JsonNode Body)> Send(string project, string format, byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var response = await _client.PostAsync($"/v1/projects/{project}/import?format={format}", content);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    private async Task<byte[]> Export(string project, string format, string more = "")
+    {
+        using var response = await _client.GetAsync($"/v1/projects/{project}/export?format={format}{more}");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.NotNull(response.Content.Headers.ContentDisposition?.FileName);
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+
+    private static string[] Lines(byte[] file) => Encoding.UTF8.GetString(file).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
