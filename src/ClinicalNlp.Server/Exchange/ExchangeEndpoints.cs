@@ -9,6 +9,7 @@ using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
 
 namespace ClinicalNlp.Server.Exchange;
 
@@ -52,6 +53,24 @@ public static class ExchangeEndpoints
             );
         project
             .MapPost("/import", Import)
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
+                {
+                    // Not by .Accepts: bodies of endpoints that declare what they accept are checked to be JSON.
+                    operation.RequestBody = new OpenApiRequestBody
+                    {
+                        Required = true,
+                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                        {
+                            ["application/octet-stream"] = new()
+                            {
+                                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                            },
+                        },
+                    };
+                    return Task.CompletedTask;
+                }
+            )
             .Describe(
                 "importProject",
                 "Stores the documents of a file of any exchange format: all of them, or none when one is refused.",
