@@ -538,6 +538,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A project's documents as a file of any exchange format.
+         * @description `format` is one of `jsonl`, `brat`, `conll`, `conll2003`, `pubtator`, `spacy`, `labelstudio`, `doccano`, `csv`, `rasa`, `bioc-xml`, `bioc-json`, `cas-xmi`, `cas-json`, `webanno-tsv`. Formats of a file a document come as a zip archive. `status` is `done` (the default) or `all`; suggestions that nobody decided are left out. What the format has no place for says `/export/report`. Needs the role manager in the project.
+         */
+        get: operations["exportProject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/export/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an export would hold, and what of the documents the format has no place for, by count.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["reportExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stores the documents of a file of any exchange format: all of them, or none when one is refused.
+         * @description The body is the file as it is; `format` is one of `jsonl`, `brat`, `conll`, `conll2003`, `pubtator`, `spacy`, `labelstudio`, `doccano`, `csv`, `rasa`, `bioc-xml`, `bioc-json`, `cas-xmi`, `cas-json`, `webanno-tsv`. Formats of a file a document may also come as a zip archive. A file with any annotation is gold, and its documents are done; one with none is new work. `name` names the document of a file without ids, `externalIds=false` leaves the file's ids out (the default of formats of utterances, which have none). Offsets are checked against the words where the format has them; a refusal names the line. Needs the role manager in the project.
+         */
+        post: operations["importProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/documents/{id}/corrections": {
         parameters: {
             query?: never;
@@ -1444,6 +1504,15 @@ export interface components {
             /** Format: double */
             high?: null | number;
         };
+        ExportReport: {
+            format: string;
+            fileName: string;
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            spans: number;
+            losses: components["schemas"]["LossAnswer"][];
+        };
         ExtractAnswer: {
             model: components["schemas"]["ModelVersionName"];
             offsetUnit: components["schemas"]["OffsetUnit"];
@@ -1458,6 +1527,10 @@ export interface components {
             text?: null | string;
             documents?: null | components["schemas"]["ExtractDocument"][];
             offsetUnit?: components["schemas"]["OffsetUnit"];
+        };
+        FileImportAnswer: {
+            items: components["schemas"]["AddedDocument"][];
+            losses: components["schemas"]["LossAnswer"][];
         };
         FoundInDocument: {
             id: string;
@@ -1639,6 +1712,13 @@ export interface components {
         ListingOfTrainingRunAnswer: {
             items: components["schemas"]["TrainingRunAnswer"][];
             next: null | string;
+        };
+        LossAnswer: {
+            kind: string;
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            count: number;
         };
         MeAnswer: {
             name: string;
@@ -1850,7 +1930,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "cross_origin" | "document_done" | "document_open" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_json" | "invalid_utf8" | "invalid_value" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_field" | "unpaired_surrogate" | "unsupported_media_type";
+            code: "already_decided" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "cross_origin" | "document_done" | "document_open" | "duplicate_id" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "wrong_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -4999,6 +5079,334 @@ export interface operations {
             };
             /** @description `model_missing`: There is no model for this.; `model_damaged`: The model folder is damaged.; `model_incomplete`: The model folder is incomplete.; `model_foreign`: The model folder is not one of ours. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportProject: {
+        parameters: {
+            query: {
+                format: string;
+                status?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_format`: There is no exchange format by this name, or the file is in another. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportExport: {
+        parameters: {
+            query: {
+                format: string;
+                status?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "conll",
+                     *       "fileName": "project.conll",
+                     *       "documents": 40,
+                     *       "spans": 512,
+                     *       "losses": [
+                     *         {
+                     *           "kind": "overlapping span dropped",
+                     *           "documents": 3,
+                     *           "count": 5
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportReport"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_format`: There is no exchange format by this name, or the file is in another. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importProject: {
+        parameters: {
+            query: {
+                format: string;
+                name?: string;
+                externalIds?: boolean;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "revision": 1
+                     *         }
+                     *       ],
+                     *       "losses": [
+                     *         {
+                     *           "kind": "relation dropped",
+                     *           "documents": 1,
+                     *           "count": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FileImportAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed.; `invalid_utf8`: The body is not valid UTF-8.; `invalid_json`: The body is not valid JSON.; `missing_field`: A required field is missing.; `unknown_field`: The body holds a field that is not known here.; `nul_character`: A string holds a NUL character.; `unpaired_surrogate`: A string holds half of a surrogate pair. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `external_id_taken`: The project has a document with this external id. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_format`: There is no exchange format by this name, or the file is in another.; `invalid_line`: A line of the file is not one of its format.; `invalid_tag`: A tag of the file is not one of its format.; `invalid_xml`: The file is not valid XML of its format.; `invalid_yaml`: The file is not valid YAML of its format.; `invalid_csv`: The file is not valid CSV.; `invalid_zip`: The body is not a zip archive.; `file_missing`: The archive has no file of its format.; `wrong_type`: A field of the file has the wrong type.; `duplicate_id`: Two of the file have one id.; `unknown_span`: A relation ends at no span of its document.; `empty_text`: The text is empty.; `no_turns`: The transcript has no turns.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `name_missing`: A name is missing or too long. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
