@@ -106,9 +106,10 @@ public static class ServerApplication
         services.AddSingleton<KnownPeople>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<Passwords>();
-        services
+        var authentication = services
             .AddAuthentication(AccessHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.SchemeName, null);
+        options.OpenId?.Register(services, authentication);
         services.AddAuthorization();
         services.ConfigureHttpJsonOptions(o => JsonBody.Configure(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
@@ -133,6 +134,11 @@ public static class ServerApplication
         app.MapHealth();
         app.MapProblems();
         app.MapSignInLink();
+        if (options.OpenId is not null)
+        {
+            OpenIdProvider.Map(app);
+        }
+
         var api = app.MapGroup("/v1").RequireAuthorization();
         api.MapSignIn();
         api.MapMe();

@@ -160,6 +160,66 @@ public sealed class AccountStore(AnnotationDatabase database)
     /// <exception cref="UnusableInputException"><c>name_missing</c>, <c>name_taken</c>.</exception>
     public void AddPerson(string name) => database.Write("system", transaction => _ = Add(transaction, name, administrator: false));
 
+    /// <summary>The person whom an identity provider calls this; null when they are not let in.</summary>
+    /// <remarks>
+    /// Whoever comes first under the name of an account that has no password and no power becomes that account's person for good. An
+    /// account with either is linked to nobody, because a provider may let people choose what they are called.
+    /// </remarks>
+    /// <param name="name">What the provider says the person is called.</param>
+    /// <param name="create">Whether somebody unknown gets an account, without any role.</param>
+    public (string AccountId, string Name)? FindIdentity(string issuer, string subject, string? name, bool create) =>
+        database.Write<(string, string)?>(
+            "system",
+            transaction =>
+            {
+                var connection = transaction.Connection;
+                var known = connection
+                    .Query<(string Id, string Name, long Disabled)>(
+                        """
+                        SELECT a.id, a.name, a.disabled_at IS NOT NULL FROM account_identities i JOIN accounts a ON a.id = i.account_id
+                        WHERE i.issuer = @issuer AND i.subject = @subject
+                        """,
+                        new { issuer, subject }
+                    )
+                    .ToList();
+                if (known is [var person] || name is not { Length: > 0 and <= AccountName.MaximumLength })
+                {
+                    transaction.NothingChanged();
+                    return known is [(var id, var called, 0)] ? (id, called) : null;
+                }
+
+                var named = connection
+                    .Query<(string Id, string Name, long Free)>(
+                        """
+                        SELECT a.id, a.name, a.administrator = 0 AND a.password_hash IS NULL AND a.disabled_at IS NULL
+                            AND NOT EXISTS (SELECT 1 FROM account_identities i WHERE i.account_id = a.id)
+                        FROM accounts a WHERE a.name_key = @key
+                        """,
+                        new { key = AccountName.KeyOf(name) }
+                    )
+                    .ToList();
+                if (named is [] ? !create : named is [(_, _, 0)])
+                {
+                    transaction.NothingChanged();
+                    return null;
+                }
+
+                var (accountId, accountName, _) = named is [var found] ? found : (Add(transaction, name, administrator: false), name, 1);
+                connection.Execute(
+                    "INSERT INTO account_identities (issuer, subject, account_id, created_at) VALUES (@issuer, @subject, @accountId, @at)",
+                    new
+                    {
+                        issuer,
+                        subject,
+                        accountId,
+                        at = transaction.NowMilliseconds,
+                    }
+                );
+                transaction.Audit("account.linked", accountId);
+                return (accountId, accountName);
+            }
+        );
+
     /// <summary>A person's own new password. Their other sessions end: whoever else knew the old one is out.</summary>
     public void SetPassword(string id, string passwordHash, string? keptSession, string actor) =>
         database.Write(actor, transaction => StorePassword(transaction, id, passwordHash, keptSession));

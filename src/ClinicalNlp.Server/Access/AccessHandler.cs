@@ -56,7 +56,7 @@ public sealed class AccessHandler(
 
         return SessionCookie.Read(Request) is { } secret && sessions.Find(secret) is { } person
                 ? Success(Caller.Person(person, Caller.Session))
-            : server.TrustedHeader is null && LoopbackGuard.IsLocal(Context) && !accounts.MustSignIn()
+            : server is { TrustedHeader: null, OpenId: null } && LoopbackGuard.IsLocal(Context) && !accounts.MustSignIn()
                 ? Success(Caller.Programme("local", Caller.Loopback, Rights.Administrator))
             : AuthenticateResult.NoResult();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Server.Hosting;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,6 +14,10 @@ public sealed record SignInRequest(string? Token = null, string? Name = null, st
 /// <param name="Token">Of the invitation's link.</param>
 /// <param name="Password">The one that is to be theirs from now on.</param>
 public sealed record AcceptRequest(string Token, string Password);
+
+/// <param name="SingleSignOn">What the button of single sign-on says; null without.</param>
+/// <param name="SingleSignOnPath">Where it leads.</param>
+public sealed record SignInWays(string? SingleSignOn, string? SingleSignOnPath);
 
 public static class SignInEndpoints
 {
@@ -33,6 +38,12 @@ public static class SignInEndpoints
     {
         var access = api.MapGroup("").WithTags("Access");
         access
+            .MapGet("/sign-in", Ways)
+            .AllowAnonymous()
+            .Describe("getSignIn", "How people sign in, beside the link and a password.")
+            .Fails(body: false)
+            .Example(null, """{"singleSignOn":"Hospital account","singleSignOnPath":"/sign-in/openid"}""");
+        access
             .MapPost("/sign-in", SignIn)
             .AllowAnonymous()
             .Describe(
@@ -50,6 +61,9 @@ public static class SignInEndpoints
             .Example("""{"token":"the token of the invitation's link","password":"what only Ana knows"}""", null);
         access.MapPost("/sign-out", SignOut).RequireIdentity().Describe("signOut", "Ends the session.").Fails(body: false);
     }
+
+    private static Ok<SignInWays> Ways(ServerOptions options) =>
+        TypedResults.Ok(new SignInWays(options.OpenId?.Title, options.OpenId is null ? null : OpenIdProvider.Path));
 
     private static async Task<NoContent> SignIn(
         SignInRequest request,

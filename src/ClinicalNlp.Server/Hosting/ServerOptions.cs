@@ -11,7 +11,8 @@ public sealed record ServerOptions
     public const string DefaultUrl = "http://127.0.0.1:5080";
     public const string Usage =
         "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--workers N] [--queue N] [--no-demo]\n"
-        + "              [--trusted-header NAME --trusted-proxy ADDRESS[,ADDRESS] [--unknown-people refuse|create]]";
+        + "              [--trusted-header NAME --trusted-proxy ADDRESS[,ADDRESS] [--unknown-people refuse|create]]\n"
+        + "              [--openid-authority URL --openid-client ID [--openid-name-claim CLAIM] [--openid-title WORDS] [--public-url URL]]";
 
     private const int DefaultQueueLength = 256;
     private static readonly int DefaultWorkers = Environment.ProcessorCount;
@@ -44,6 +45,9 @@ public sealed record ServerOptions
     /// <summary>Single sign-on by a proxy that names the person; null without.</summary>
     public TrustedHeader? TrustedHeader { get; init; }
 
+    /// <summary>Single sign-on by OpenID Connect; null without.</summary>
+    public OpenIdProvider? OpenId { get; init; }
+
     /// <summary>Whether people whom nobody invited get an account, without any role, when single sign-on brings them.</summary>
     public bool CreateUnknownPeople { get; init; }
 
@@ -62,6 +66,7 @@ public sealed record ServerOptions
                     break;
                 case "--port" or "--data" or "--models" or "--corpora" or "--workers" or "--queue":
                 case "--trusted-header" or "--trusted-proxy" or "--unknown-people":
+                case "--openid-authority" or "--openid-client" or "--openid-name-claim" or "--openid-title" or "--public-url":
                     value ??= ++i < arguments.Count ? arguments[i] : throw Unusable($"{name} needs a value.");
                     values[name] = value;
                     break;
@@ -82,6 +87,7 @@ public sealed record ServerOptions
             QueueLength = CountOf(values, "--queue", 100_000) ?? DefaultQueueLength,
             TrustedHeader = HeaderOf(values),
             CreateUnknownPeople = CreatesUnknown(values),
+            OpenId = OpenIdOf(values),
         };
     }
 
@@ -128,6 +134,37 @@ public sealed record ServerOptions
             );
         return new TrustedHeader(header, [.. addresses]);
     }
+
+    private static OpenIdProvider? OpenIdOf(Dictionary<string, string> values)
+    {
+        if (!values.Keys.Any(name => name.StartsWith("--openid-", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var authority = UrlOf(values, "--openid-authority");
+        var client = values.GetValueOrDefault("--openid-client");
+        if (authority is null || string.IsNullOrWhiteSpace(client))
+        {
+            throw Unusable("--openid-authority URL and --openid-client ID go together.");
+        }
+
+        // On the way to any other machine a token could be read or replaced.
+        return authority.Scheme == Uri.UriSchemeHttps || authority.IsLoopback
+            ? new OpenIdProvider(
+                authority,
+                client,
+                values.GetValueOrDefault("--openid-name-claim") ?? "preferred_username",
+                values.GetValueOrDefault("--openid-title") ?? "Single sign-on",
+                UrlOf(values, "--public-url")
+            )
+            : throw Unusable("--openid-authority takes an https address.");
+    }
+
+    private static Uri? UrlOf(Dictionary<string, string> values, string name) =>
+        !values.TryGetValue(name, out var given) ? null
+        : Uri.TryCreate(given, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) ? url
+        : throw Unusable($"{name} takes an address, not '{given}'.");
 
     private static bool CreatesUnknown(Dictionary<string, string> values) =>
         values.GetValueOrDefault("--unknown-people") switch

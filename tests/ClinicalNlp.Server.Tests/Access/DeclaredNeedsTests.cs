@@ -69,7 +69,7 @@ public class DeclaredNeedsTests(SharedServer shared) : IClassFixture<SharedServe
     [Fact]
     public void Anonymous_are_only_the_ways_in() =>
         Assert.Equal(
-            ["POST /v1/accept-invitation", "POST /v1/sign-in"],
+            ["GET /v1/sign-in", "POST /v1/accept-invitation", "POST /v1/sign-in"],
             Api.Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(Name).Order(StringComparer.Ordinal)
         );
 

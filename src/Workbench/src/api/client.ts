@@ -84,6 +84,7 @@ const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
 export const api = {
   me: () => call<Caller>("GET", "/v1/me"),
   signIn: (token: string) => call<void>("POST", "/v1/sign-in", { token }),
+  signInWays: () => call<{ singleSignOn?: string | null; singleSignOnPath?: string | null }>("GET", "/v1/sign-in"),
   signInByPassword: (name: string, password: string) => call<void>("POST", "/v1/sign-in", { name, password }),
   acceptInvitation: (token: string, password: string) => call<void>("POST", "/v1/accept-invitation", { token, password }),
   signOut: () => call<void>("POST", "/v1/sign-out", {}),

@@ -28,7 +28,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** How people sign in, beside the link and a password. */
+        get: operations["getSignIn"];
         put?: never;
         /**
          * Opens a session: for a name and a password, or for the one-time token of the link.
@@ -2023,6 +2024,10 @@ export interface components {
         };
         /** @enum {unknown} */
         SignInWay: "link" | "password" | "invitation" | "single_sign_on";
+        SignInWays: {
+            singleSignOn?: null | string;
+            singleSignOnPath?: null | string;
+        };
         SkipRequest: {
             reason: string;
         };
@@ -2185,6 +2190,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthAnswer"];
+                };
+            };
+        };
+    };
+    getSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "singleSignOn": "Hospital account",
+                     *       "singleSignOnPath": "/sign-in/openid"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
 import { ProblemBox } from "../../ui/parts.tsx";
+import { useAnswer } from "../../ui/useAnswer.ts";
 
 /** Accepts the bare token or the whole link that the service printed. */
 export function tokenFrom(pasted: string): string {
@@ -16,6 +17,7 @@ export function SignInPage(props: { onSignedIn: () => void; waiting: number }) {
   const [pasted, setPasted] = useState("");
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
+  const ways = useAnswer("ways", api.signInWays).value;
 
   async function signIn(event: FormEvent, ask: () => Promise<void>) {
     event.preventDefault();
@@ -41,6 +43,13 @@ export function SignInPage(props: { onSignedIn: () => void; waiting: number }) {
         </p>
       )}
       {problem && <ProblemBox problem={problem} />}
+      {ways?.singleSignOn && ways.singleSignOnPath && (
+        <p>
+          <a className="button primary" href={ways.singleSignOnPath}>
+            {ways.singleSignOn}
+          </a>
+        </p>
+      )}
       <form onSubmit={(event) => void signIn(event, () => api.signInByPassword(name.trim(), password))}>
         <label htmlFor="name">Name</label>
         <input id="name" autoComplete="username" autoFocus value={name} onChange={(event) => setName(event.target.value)} />
