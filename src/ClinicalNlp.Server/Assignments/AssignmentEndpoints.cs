@@ -105,7 +105,7 @@ public static class AssignmentEndpoints
         TypedResults.Ok(Listing<Assignment>.Of(store.List(projectId, limit, after), WithoutCopy));
 
     private static Ok<MineAnswer> Mine(string projectId, AssignmentStore store, ClaimsPrincipal user) =>
-        TypedResults.Ok(new MineAnswer(store.Of(projectId, user.Actor())));
+        TypedResults.Ok(new MineAnswer([.. store.Of(projectId, user.Actor()).Select(AsSeen)]));
 
     private static Ok<ProgressOfPeople> Progress(string projectId, AssignmentStore store) =>
         TypedResults.Ok(new ProgressOfPeople(store.Progress(projectId)));
@@ -137,7 +137,7 @@ public static class AssignmentEndpoints
             seeds.Plant(copy);
         }
 
-        return TypedResults.Ok(new NextAnswer(next));
+        return TypedResults.Ok(new NextAnswer(next is null ? null : AsSeen(next)));
     }
 
     private static NoContent Skip(string projectId, string assignmentId, SkipRequest request, AssignmentStore store, ClaimsPrincipal user)
@@ -159,6 +159,9 @@ public static class AssignmentEndpoints
         store.AddGoldQuestions(projectId, request.Documents, user.Actor());
         return TypedResults.NoContent();
     }
+
+    /// <summary>To whom it had been given would tell a gold question from work that anybody might have taken.</summary>
+    private static Assignment AsSeen(Assignment assignment) => assignment with { Person = assignment.Holder ?? assignment.Person };
 
     /// <summary>Another's working copy cannot be opened, so nobody needs its id.</summary>
     private static Assignment WithoutCopy(Assignment assignment) => assignment with { CopyId = null };

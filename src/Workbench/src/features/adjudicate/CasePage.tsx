@@ -231,7 +231,7 @@ function OwnForm(props: { project: Project; text: string; place: Place; onChoose
   const span = nearest(props.text, words, place.start);
   return (
     <form
-      className="row own"
+      className="own-form"
       onKeyDown={(event) => {
         if (event.key === "Escape") props.onClose();
       }}

@@ -4,6 +4,7 @@ import type { AssignmentSettings, Project } from "../../api/types.ts";
 import { ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import "./tasks.css";
 
 /** For those who give out work: who reads what, how many read each document, and how readers are tested. */
 export function AssignForm(props: { project: Project }) {
@@ -21,7 +22,7 @@ export function AssignForm(props: { project: Project }) {
       <h2 id={heading}>Give out work</h2>
       {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       <form
-        className="row"
+        className="fields"
         onSubmit={(event) => {
           event.preventDefault();
           const names = people.split(",").map((name) => name.trim()).filter((name) => name);
@@ -111,7 +112,7 @@ function SettingsForm(props: { settings: AssignmentSettings; busy: boolean; onSa
   );
   return (
     <form
-      className="row"
+      className="fields"
       onSubmit={(event) => {
         event.preventDefault();
         props.onSave(settings);

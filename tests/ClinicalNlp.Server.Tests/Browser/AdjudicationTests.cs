@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Tests.Access;
+using Microsoft.Playwright;
+
+namespace ClinicalNlp.Server.Tests.Browser;
+
+/// <summary>Two people read a note, each in a browser of their own, and a third makes gold of it with keys.</summary>
+[Collection(Chromium.Name)]
+public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
+{
+    private const string Text = "Started metformin 500 mg daily for diabetes.\nNo chest pain, mild nausea since yesterday.";
+
+    private RunningServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Two_readings_become_gold_by_keys()
+    {
+        var project = await _server.NewProjectAsync("Double");
+        var id = await _server.NewNoteAsync(
+            project,
+            Text,
+            ("metformin", "MEDICATION", 0.97),
+            ("500 mg", "DOSAGE", 0.91),
+            ("diabetes", "PROBLEM", 0.55),
+            ("chest pain", "PROBLEM", 0.7)
+        );
+        await using var ana = await VisitAsync("ana", project, ProjectRole.Annotator);
+        await using var ben = await VisitAsync("ben", project, ProjectRole.Annotator);
+        await _server.Client.PostAsync(
+            $"/v1/projects/{project}/assignments",
+            new JsonObject { ["people"] = new JsonArray("ana", "ben"), ["perDocument"] = 2 }
+        );
+
+        var copy = await ReadAsync(ana, "a", "a", "a", "a");
+        await ReadAsync(ben, "a", "a", "x", "x");
+
+        // Somebody else's copy is not there, and an annotator has no door to adjudication.
+        await ben.Page.GotoAsync($"/#/documents/{copy}");
+        await ben.Page.GetByText("not_found").WaitForAsync();
+        Assert.Equal(0, await ben.Page.GetByRole(AriaRole.Link, new() { Name = "Adjudicate" }).CountAsync());
+
+        await using var judge = await VisitAsync("judge", project, ProjectRole.Reviewer);
+        await judge.Page.GotoAsync("/#/adjudicate");
+        await judge.Page.GetByText("Krippendorff’s alpha, unitising").WaitForAsync();
+        await Picture(judge, "adjudicate");
+        await judge.Page.GetByRole(AriaRole.Link, new() { Name = id }).ClickAsync();
+        await judge.Page.Locator(".place").First.WaitForAsync();
+        Assert.Equal(2, await judge.Page.Locator(".place").CountAsync());
+        await Picture(judge, "case");
+
+        await judge.PressAsync("1", "e");
+        var words = judge.Page.GetByLabel("Words");
+        Assert.Equal("chest pain", await words.InputValueAsync());
+        await words.FillAsync("pain");
+        await Picture(judge, "case-own");
+        await judge.PressAsync("Enter");
+        await judge.Page.Locator(".place.decided").Nth(1).WaitForAsync();
+        await judge.PressAsync("Control+Enter");
+        await judge.Page.GetByText("Nothing waits for a decision").WaitForAsync();
+
+        Assert.Equal(
+            ["metformin MEDICATION accepted", "500 mg DOSAGE accepted", "diabetes PROBLEM accepted", "pain PROBLEM added"],
+            await _server.MarkedAsync(id)
+        );
+    }
+
+    [Fact]
+    public async Task Work_is_given_out_and_skipped_with_a_reason()
+    {
+        var project = await _server.NewProjectAsync("Given");
+        await _server.NewNoteAsync(project, Text);
+        await using var boss = await VisitAsync("boss", project, ProjectRole.Manager);
+        await using var ana = await VisitAsync("ana", project, ProjectRole.Annotator);
+        await boss.Page.GotoAsync("/#/tasks");
+        await boss.Page.GetByRole(AriaRole.Textbox, new() { Name = "People" }).FillAsync("ana");
+        await boss.Page.GetByLabel("Readings a document").FillAsync("1");
+        await boss.PressAsync("Enter");
+        await boss.Page.GetByText("1 readings added.").WaitForAsync();
+        await Picture(boss, "tasks");
+
+        await ana.Page.GotoAsync("/#/tasks");
+        await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Skip…" }).ClickAsync();
+        await ana.Page.GetByLabel("Reason").FillAsync("I know this patient.");
+        await ana.PressAsync("Enter");
+        await ana.Page.Locator(".chip", new() { HasText = "skipped" }).WaitForAsync();
+        await ana.PressAsync("n");
+        await ana.Page.GetByText("There is nothing for you to do at present.").WaitForAsync();
+    }
+
+    /// <summary>Takes the next document, decides its suggestions with keys, and completes it.</summary>
+    /// <returns>The working copy.</returns>
+    private static async Task<string> ReadAsync(Visitor person, params string[] keys)
+    {
+        await person.Page.GotoAsync("/#/tasks");
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Next document" }).WaitForAsync();
+        await person.PressAsync("n");
+        await person.Page.Locator(".cm-content").WaitForAsync();
+        var copy = person.Page.Url.Split('/')[^1];
+        await person.PressAsync(keys);
+        await person.SavedAsync();
+        await person.PressAsync("Control+Enter");
+        await person.Page.WaitForURLAsync("**/#/tasks");
+        await person.Page.Locator(".chip.status-done").WaitForAsync();
+        return copy;
+    }
+
+    private async Task<Visitor> VisitAsync(string name, string projectId, ProjectRole role)
+    {
+        using var client = _server.SignInAs(name, projectId, role);
+        var secret = client.DefaultRequestHeaders.GetValues("Cookie").Single()[(SessionCookie.Name.Length + 1)..];
+        var visitor = await chromium.VisitAsync(_server.Url);
+        await visitor.Page.Context.AddCookiesAsync([
+            new()
+            {
+                Name = SessionCookie.Name,
+                Value = secret,
+                Url = _server.Url.ToString(),
+            },
+        ]);
+        return visitor;
+    }
+
+    /// <summary>For looking at: written only where a folder for pictures is named.</summary>
+    private static async Task Picture(Visitor visitor, string name)
+    {
+        if (Environment.GetEnvironmentVariable("CLINICALNLP_PICTURES") is { Length: > 0 } folder)
+        {
+            await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        }
+    }
+}
