@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Annotation.Corrections;
@@ -21,14 +23,26 @@ public enum CorrectionAction
     /// <summary>Sets the intent of a turn; without an intent the turn is undecided again.</summary>
     Intent,
 
-    /// <summary>Puts a mention back to an earlier span, label and state, also one that was taken away: how a correction is undone.</summary>
+    /// <summary>
+    /// Puts a mention back to an earlier place, label and state, also one that was taken away: how a correction is undone.
+    /// What is not given of its details is as it was, and relations that went with it come back.
+    /// </summary>
     Restore,
+
+    /// <summary>Sets what is said of a mention: assertion, attributes, concepts; each that is given as a whole. Keeps a suggested mention.</summary>
+    Annotate,
+
+    /// <summary>Relates two mentions; keeps those that are suggested.</summary>
+    Relate,
+
+    Unrelate,
 }
 
 /// <summary>One thing a person did. Offsets are UTF-16 code units of the document's text, not yet checked.</summary>
 /// <param name="Text">The surface text the person saw under the span; refused when it is not there.</param>
 /// <param name="Turn">Counted from 0.</param>
 /// <param name="State">What a restored mention is again.</param>
+/// <remarks>What is null is left out of the request's hash, so that a key sent before a newer program started is still known after.</remarks>
 public sealed record Change(
     CorrectionAction Action,
     string? MentionId = null,
@@ -39,7 +53,41 @@ public sealed record Change(
     int? Turn = null,
     string? Intent = null,
     MentionState? State = null
-);
+)
+{
+    /// <summary>The pieces of a discontinuous mention; start and end may then be left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TextSpan>? Fragments { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SpanAssertion? Assertion { get; init; }
+
+    /// <summary>Takes the assertion away: nothing is claimed any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Unasserted { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Concepts { get; init; }
+
+    /// <summary>The relation to take away; of a relation that comes back, its id as it was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RelationId { get; init; }
+
+    /// <summary>A mention's id.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? From { get; init; }
+
+    /// <summary>A mention's id.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? To { get; init; }
+
+    /// <summary>Of a relation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Type { get; init; }
+}
 
 /// <param name="Revision">The revision the person saw.</param>
 /// <param name="IdempotencyKey">The same key on the same document answers again what the first call answered, and writes nothing.</param>
@@ -56,7 +104,12 @@ public sealed record Replacement(
     IReadOnlyList<TurnIntent>? Intents,
     bool Done,
     string? IdempotencyKey = null
-);
+)
+{
+    /// <summary>By the ids of the given spans, or of mentions. Null leaves the relations of mentions that stay alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<NewRelation>? Relations { get; init; }
+}
 
 public enum UndecidedSuggestions
 {
@@ -76,23 +129,38 @@ public enum BatchKind
 }
 
 /// <summary>One line of the log: what was there before and what is there now.</summary>
-/// <param name="Span">After the change; of what was taken away, where it stood.</param>
-/// <param name="FromSpan">Before a resize.</param>
+/// <param name="MentionId">Of a relation that a person did not ask for: the mention that took it along, or brought it back.</param>
+/// <param name="Place">After the change; of what was taken away, where it stood.</param>
+/// <param name="FromPlace">Before a resize.</param>
 /// <param name="Model">Whose suggestion was decided.</param>
 /// <param name="Confidence">That of the suggestion that was decided.</param>
 public sealed record RecordedChange(
     CorrectionAction Action,
     string? MentionId = null,
-    TextSpan? Span = null,
+    MentionPlace? Place = null,
     string? Label = null,
-    TextSpan? FromSpan = null,
+    MentionPlace? FromPlace = null,
     string? FromLabel = null,
     int? Turn = null,
     string? Intent = null,
     string? FromIntent = null,
     double? Confidence = null,
     ModelStamp? Model = null
-);
+)
+{
+    /// <summary>What is said of the mention after the change, of one taken away what was said; null when that is nothing.</summary>
+    public MentionDetails? Details { get; init; }
+
+    /// <summary>What was said before, where the change is about that.</summary>
+    public MentionDetails? FromDetails { get; init; }
+
+    /// <summary>The relation that was made or taken away.</summary>
+    public DocumentRelation? Relation { get; init; }
+
+    public TextSpan? Span => Place?.Span;
+
+    public TextSpan? FromSpan => FromPlace?.Span;
+}
 
 /// <param name="Revision">The revision that the batch made.</param>
 public sealed record RecordedBatch(int Revision, BatchKind Kind, string By, DateTimeOffset At, IReadOnlyList<RecordedChange> Changes);

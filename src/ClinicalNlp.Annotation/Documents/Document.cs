@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Text;
@@ -42,9 +43,15 @@ public enum IntentState
 public sealed record ModelStamp(string Name, string Version);
 
 /// <summary>A labelled span on a stored document; offsets are UTF-16 code units of its text.</summary>
-/// <param name="Confidence">The model's, as long as the span and label are the model's.</param>
+/// <param name="Confidence">The model's, as long as the place and label are the model's.</param>
 /// <param name="Model">Where the mention came from, also after a person accepted it; null when a person added it.</param>
-public sealed record DocumentMention(string Id, TextSpan Span, string Label, MentionState State, double? Confidence, ModelStamp? Model);
+public sealed record DocumentMention(string Id, MentionPlace Place, string Label, MentionState State, double? Confidence, ModelStamp? Model)
+{
+    public MentionDetails Details { get; init; } = MentionDetails.None;
+
+    /// <summary>The whole extent: of a mention in several pieces, from the first to the last.</summary>
+    public TextSpan Span => Place.Span;
+}
 
 public sealed record IntentSuggestion(string Intent, double Confidence, IReadOnlyList<IntentScore> Alternatives, ModelStamp Model);
 
@@ -97,13 +104,40 @@ public sealed record Document(
     DateTimeOffset Updated
 )
 {
+    /// <summary>By their ids; never of a mention that is only suggested.</summary>
+    public IReadOnlyList<DocumentRelation> Relations { get; init; } = [];
+
     /// <summary>The kind of every document that has turns.</summary>
     public const string Dialogue = "dialogue";
 }
 
 /// <summary>A span as a client gives it, in UTF-16 code units and not yet checked.</summary>
 /// <param name="Text">The surface text that the client believes to be there; refused when it is not.</param>
-public sealed record NewSpan(int Start, int End, string Label, string? Text = null);
+public sealed record NewSpan(int Start, int End, string Label, string? Text = null)
+{
+    /// <summary>Chosen by the client: what relations of the same request call the span.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Id { get; init; }
+
+    /// <summary>The pieces of a discontinuous mention; null for one piece.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TextSpan>? Fragments { get; init; }
+
+    /// <summary>Null leaves it as it is where the mention is there already.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SpanAssertion? Assertion { get; init; }
+
+    /// <inheritdoc cref="Assertion"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
+
+    /// <inheritdoc cref="Assertion"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Concepts { get; init; }
+}
+
+/// <summary>A relation as a client gives it, by the ids that the client gave its spans.</summary>
+public sealed record NewRelation(string From, string To, string Type);
 
 /// <summary>A document to store: a text, or a dialogue with turns.</summary>
 /// <param name="Group">For example a patient pseudonym; documents of one group never fall on both sides of a split.</param>
@@ -117,6 +151,10 @@ public sealed record NewDocument(
     JsonObject? Meta = null,
     IReadOnlyList<NewSpan>? Spans = null,
     IReadOnlyList<Turn>? Turns = null
-);
+)
+{
+    /// <summary>Between spans that have an id.</summary>
+    public IReadOnlyList<NewRelation> Relations { get; init; } = [];
+}
 
 public sealed record AddedDocument(string Id, int Revision);

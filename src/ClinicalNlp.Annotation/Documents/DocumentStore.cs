@@ -35,13 +35,13 @@ public sealed class DocumentStore(AnnotationDatabase database)
             transaction =>
             {
                 ProjectStore.Get(transaction.Connection, projectId);
-                var (labels, intents) = ProjectStore.Schema(transaction.Connection, projectId);
+                var schema = ProjectStore.Schema(transaction.Connection, projectId);
                 var added = new List<AddedDocument>(documents.Count);
                 for (int i = 0; i < documents.Count; i++)
                 {
                     string where = $"document {i + 1}";
                     var document = Insert(transaction, projectId, documents[i], texts[i], where);
-                    added.Add(new AddedDocument(document.Id, ImportGold(transaction, document, documents[i], labels, intents, where)));
+                    added.Add(new AddedDocument(document.Id, ImportGold(transaction, document, documents[i], schema, where)));
                 }
 
                 transaction.Audit(
@@ -239,30 +239,16 @@ public sealed class DocumentStore(AnnotationDatabase database)
     }
 
     /// <summary>Gold that comes with a document is a first batch of corrections, so that the log explains every mention.</summary>
-    private static int ImportGold(
-        WriteTransaction transaction,
-        Document document,
-        NewDocument given,
-        HashSet<string> labels,
-        HashSet<string> intents,
-        string where
-    )
+    private static int ImportGold(WriteTransaction transaction, Document document, NewDocument given, ProjectSchema schema, string where)
     {
         bool intentsGiven = given.Turns?.Any(turn => turn.Intent is not null) == true;
-        if (given.Spans is null && !intentsGiven)
+        if (given.Spans is null && given.Relations.Count == 0 && !intentsGiven)
         {
             return 0;
         }
 
-        var state = new DocumentState(document, labels, intents, transaction.NewId, _ => null);
-        foreach (var (index, span) in (given.Spans ?? []).Index())
-        {
-            state.Apply(
-                new Change(CorrectionAction.Add, Start: span.Start, End: span.End, Text: span.Text, Label: span.Label),
-                $"{where}, span {index + 1}"
-            );
-        }
-
+        var state = new DocumentState(document, schema, transaction.NewId, new NoEarlierChanges());
+        state.Import(given.Spans ?? [], given.Relations, where);
         foreach (var (index, turn) in (given.Turns ?? []).Index().Where(item => item.Item.Intent is not null))
         {
             state.Apply(new Change(CorrectionAction.Intent, Turn: index, Intent: turn.Intent), $"{where}, turn {index + 1}");

@@ -24,8 +24,8 @@ internal static class StoredDocument
         var mentions = connection
             .Query<MentionRow>(
                 """
-                SELECT id, span_start, span_end, label, state, confidence, model_name, model_version
-                FROM mentions WHERE document_id = @id ORDER BY span_start, span_end, label
+                SELECT id, span_start, span_end, fragments, label, state, confidence, model_name, model_version, details
+                FROM mentions WHERE document_id = @id ORDER BY span_start, span_end, label, id
                 """,
                 new { id }
             )
@@ -52,15 +52,24 @@ internal static class StoredDocument
             turns,
             DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
             DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt)
-        );
+        )
+        {
+            Relations = connection
+                .Query<DocumentRelation>(
+                    "SELECT id, from_mention AS \"from\", to_mention AS \"to\", type FROM relations WHERE document_id = @id ORDER BY id",
+                    new { id }
+                )
+                .ToList(),
+        };
     }
 
     /// <summary>Stores mentions as given; those with a known id are replaced.</summary>
     public static void Save(SqliteConnection connection, string documentId, IReadOnlyCollection<DocumentMention> mentions) =>
         connection.Execute(
             """
-            INSERT INTO mentions (id, document_id, span_start, span_end, label, state, confidence, model_name, model_version)
-            VALUES (@Id, @documentId, @Start, @End, @Label, @state, @Confidence, @model, @version)
+            INSERT INTO mentions
+                (id, document_id, span_start, span_end, fragments, label, state, confidence, model_name, model_version, details)
+            VALUES (@Id, @documentId, @Start, @End, @fragments, @Label, @state, @Confidence, @model, @version, @details)
             """,
             mentions.Select(mention => new
             {
@@ -68,13 +77,31 @@ internal static class StoredDocument
                 documentId,
                 mention.Span.Start,
                 mention.Span.End,
+                fragments = StoredFragments.Write(mention.Place),
                 mention.Label,
                 state = StoredNames.Of(mention.State),
                 mention.Confidence,
                 model = mention.Model?.Name,
                 version = mention.Model?.Version,
+                details = mention.Details.IsNone ? null : StoredJson.Write(mention.Details),
             })
         );
+
+    public static void SaveRelations(SqliteConnection connection, string documentId, IReadOnlyCollection<DocumentRelation> relations) =>
+        connection.Execute(
+            "INSERT INTO relations (id, document_id, from_mention, to_mention, type) VALUES (@Id, @documentId, @From, @To, @Type)",
+            relations.Select(relation => new
+            {
+                relation.Id,
+                documentId,
+                relation.From,
+                relation.To,
+                relation.Type,
+            })
+        );
+
+    public static void DeleteRelations(SqliteConnection connection, IEnumerable<string> relationIds) =>
+        connection.Execute("DELETE FROM relations WHERE id = @id", relationIds.Select(id => new { id }));
 
     public static void Delete(SqliteConnection connection, IEnumerable<string> mentionIds) =>
         connection.Execute("DELETE FROM mentions WHERE id = @id", mentionIds.Select(id => new { id }));
@@ -99,6 +126,8 @@ internal static class StoredDocument
         public string Id { get; init; } = "";
         public int SpanStart { get; init; }
         public int SpanEnd { get; init; }
+        public string? Fragments { get; init; }
+        public string? Details { get; init; }
         public string Label { get; init; } = "";
         public string State { get; init; } = "";
         public double? Confidence { get; init; }
@@ -108,12 +137,15 @@ internal static class StoredDocument
         public DocumentMention ToMention() =>
             new(
                 Id,
-                new TextSpan(SpanStart, SpanEnd),
+                StoredFragments.Read(new TextSpan(SpanStart, SpanEnd), Fragments),
                 Label,
                 StoredNames.Parse<MentionState>(State),
                 Confidence,
                 ModelName is null ? null : new ModelStamp(ModelName, ModelVersion!)
-            );
+            )
+            {
+                Details = StoredJson.ReadOrDefault<MentionDetails>(Details) ?? MentionDetails.None,
+            };
     }
 
     private sealed class TurnRow

@@ -20,6 +20,8 @@ public sealed record Project(
     string Name,
     IReadOnlyList<LabelDefinition> Labels,
     IReadOnlyList<IntentDefinition> Intents,
+    IReadOnlyList<RelationDefinition> Relations,
+    IReadOnlyList<AttributeDefinition> Attributes,
     DocumentCounts Documents,
     DateTimeOffset Created,
     string CreatedBy
@@ -29,10 +31,28 @@ public sealed class ProjectStore(AnnotationDatabase database)
 {
     private const int MaximumNameLength = 200;
 
-    /// <exception cref="UnusableInputException"><c>name_missing</c>, <c>name_taken</c>, <c>schema_duplicate</c>.</exception>
-    public Project Create(string name, IReadOnlyList<LabelDefinition> labels, IReadOnlyList<IntentDefinition> intents, string actor)
+    /// <param name="relations">Null for those of <see cref="DefaultSchema"/>.</param>
+    /// <param name="attributes">Null for those of <see cref="DefaultSchema"/>.</param>
+    /// <exception cref="UnusableInputException">
+    /// <c>name_missing</c>, <c>name_taken</c>, <c>schema_duplicate</c>, <c>label_not_in_schema</c>.
+    /// </exception>
+    public Project Create(
+        string name,
+        IReadOnlyList<LabelDefinition> labels,
+        IReadOnlyList<IntentDefinition> intents,
+        string actor,
+        IReadOnlyList<RelationDefinition>? relations = null,
+        IReadOnlyList<AttributeDefinition>? attributes = null
+    )
     {
         CheckName("project", name);
+        var names = labels.Select(label => label.Name).ToList();
+        relations ??= DefaultSchema.Relations(names);
+        attributes ??= DefaultSchema.Attributes(names);
+        CheckNames("relation", relations.Select(relation => relation.Name));
+        CheckNames("attribute", attributes.Select(attribute => attribute.Name));
+        CheckKnown(names, relations.SelectMany(relation => (relation.From ?? []).Concat(relation.To ?? [])));
+        CheckKnown(names, attributes.SelectMany(attribute => attribute.Labels ?? []));
         CheckNames("label", labels.Select(label => label.Name));
         CheckNames("intent", intents.Select(intent => intent.Name));
         return database.Write(
@@ -87,6 +107,7 @@ public sealed class ProjectStore(AnnotationDatabase database)
                             }
                     )
                 );
+                SchemaTables.Insert(connection, id, relations, attributes);
                 transaction.Audit("project.created", id, new() { ["labels"] = labels.Count, ["intents"] = intents.Count });
                 return Find(connection, id)!;
             }
@@ -130,12 +151,17 @@ public sealed class ProjectStore(AnnotationDatabase database)
     internal static Project Get(SqliteConnection connection, string id) =>
         Find(connection, id) ?? throw new RecordNotFoundException("project", id);
 
-    /// <summary>The names that spans and turns of the project may carry.</summary>
-    internal static (HashSet<string> Labels, HashSet<string> Intents) Schema(SqliteConnection connection, string projectId)
+    /// <summary>What spans, turns and relations of the project may carry.</summary>
+    internal static ProjectSchema Schema(SqliteConnection connection, string projectId)
     {
         var labels = connection.Query<string>("SELECT name FROM project_labels WHERE project_id = @projectId", new { projectId });
         var intents = connection.Query<string>("SELECT name FROM project_intents WHERE project_id = @projectId", new { projectId });
-        return ([.. labels], [.. intents, IntentPrediction.OutOfScope]);
+        return new ProjectSchema(
+            labels.ToHashSet(),
+            intents.Append(IntentPrediction.OutOfScope).ToHashSet(),
+            SchemaTables.Relations(connection, projectId).ToDictionary(relation => relation.Name),
+            SchemaTables.Attributes(connection, projectId).ToDictionary(attribute => attribute.Name)
+        );
     }
 
     private static Project? Find(SqliteConnection connection, string id)
@@ -165,6 +191,8 @@ public sealed class ProjectStore(AnnotationDatabase database)
             row.Name,
             [.. labels.Select(label => new LabelDefinition(label.Name, label.Colour, label.Shortcut, label.Description))],
             [.. intents.Select(intent => new IntentDefinition(intent.Name, intent.Description))],
+            SchemaTables.Relations(connection, id),
+            SchemaTables.Attributes(connection, id),
             new DocumentCounts(counts.GetValueOrDefault("new"), counts.GetValueOrDefault("in_progress"), counts.GetValueOrDefault("done")),
             DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
             row.CreatedBy
@@ -181,6 +209,14 @@ public sealed class ProjectStore(AnnotationDatabase database)
             {
                 throw new UnusableInputException("schema_duplicate", $"the {kind} '{name}' is defined twice");
             }
+        }
+    }
+
+    private static void CheckKnown(List<string> labels, IEnumerable<string> named)
+    {
+        if (named.FirstOrDefault(label => !labels.Contains(label)) is { } unknown)
+        {
+            throw new UnusableInputException("label_not_in_schema", $"the project has no label '{unknown}'");
         }
     }
 

@@ -176,8 +176,7 @@ public sealed class SnapshotStore(AnnotationDatabase database)
     private static string EntityLine(Document document)
     {
         using var stream = new MemoryStream();
-        var spans = document.Mentions.Select(mention => new AnnotatedSpan(mention.Span, mention.Label));
-        JsonlFormat.Write(new AnnotatedDocument(document.Id, document.Text, [.. spans]), stream);
+        JsonlFormat.Write(document.ToAnnotated(), stream);
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length).TrimEnd('\n');
     }
 

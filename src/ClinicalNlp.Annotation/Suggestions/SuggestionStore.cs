@@ -38,12 +38,12 @@ public sealed class SuggestionStore(AnnotationDatabase database)
                 var decided = document.Mentions.Where(mention => mention.State != MentionState.Suggested).ToList();
                 var open = document
                     .Mentions.Where(mention => mention.State == MentionState.Suggested)
-                    .ToDictionary(mention => (mention.Span, mention.Label));
+                    .ToDictionary(mention => (mention.Place, mention.Label));
                 var stored = mentions
                     .Where(mention => labels.Contains(mention.Label))
                     .Where(mention => !mention.Span.IsEmpty && mention.Span.End <= document.Text.Length)
                     .Where(mention => !rejected.Contains((mention.Span, mention.Label)))
-                    .Where(mention => !decided.Exists(other => other.Span.Overlaps(mention.Span)))
+                    .Where(mention => !decided.Exists(other => other.Place.Overlaps(mention.Span)))
                     .DistinctBy(mention => (mention.Span, mention.Label))
                     .Select(mention => new DocumentMention(
                         open.TryGetValue((mention.Span, mention.Label), out var same) ? same.Id : transaction.NewId(),

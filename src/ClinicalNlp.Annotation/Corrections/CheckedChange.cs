@@ -1,0 +1,148 @@
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Annotation.Corrections;
+
+/// <summary>Reads what a change gives and refuses what the text or the project's schema does not have.</summary>
+internal sealed class CheckedChange(string text, ProjectSchema schema)
+{
+    /// <summary>Of a concept's code and of an attribute's value.</summary>
+    private const int MaximumLength = 200;
+
+    private const int MaximumConcepts = 100;
+
+    public string Label(Change change, string where) =>
+        change.Label is { } label && schema.Labels.Contains(label)
+            ? label
+            : throw new UnusableInputException("label_not_in_schema", $"{where}: the project has no label of this name");
+
+    public void Intent(string intent, string where)
+    {
+        if (!schema.Intents.Contains(intent))
+        {
+            throw new UnusableInputException("label_not_in_schema", $"{where}: the project has no intent of this name");
+        }
+    }
+
+    public void Relation(string type, string fromLabel, string toLabel, string where)
+    {
+        if (!MayJoin(type, fromLabel, toLabel))
+        {
+            throw new UnusableInputException(
+                "relation_not_in_schema",
+                $"{where}: the project has no relation of this name, or none between mentions of these labels"
+            );
+        }
+    }
+
+    public bool MayJoin(string type, string fromLabel, string toLabel) =>
+        schema.Relations.TryGetValue(type, out var relation) && relation.Joins(fromLabel, toLabel);
+
+    public MentionPlace Place(Change change, string where)
+    {
+        var place = change.Fragments is { Count: > 0 } fragments ? Pieces(fragments, change, where) : Span(change.Start, change.End, where);
+        // Of a discontinuous mention the words may be given with the gaps or without them.
+        bool differs =
+            change.Text is { } surface
+            && !place.Span.Slice(text).SequenceEqual(surface)
+            && (place.Fragments is null || place.Of(text) != surface);
+        return differs
+            ? throw new UnusableInputException("span_off_surface", $"{where}: the text under the span is not the text that was given")
+            : place;
+    }
+
+    /// <summary>What is said of a mention after a change: what the change gives, and the rest as it was.</summary>
+    public MentionDetails Details(Change change, MentionDetails before, string label, string where)
+    {
+        var assertion = change.Unasserted ? null : change.Assertion ?? before.Assertion;
+        if (change.Assertion is { } given)
+        {
+            foreach (string flag in Flags(given))
+            {
+                CheckAttribute(flag, "true", label, where);
+            }
+        }
+
+        foreach (var (name, value) in change.Attributes ?? new Dictionary<string, string>())
+        {
+            if (DefaultSchema.Assertions.Contains(name))
+            {
+                throw new UnusableInputException("attribute_not_in_schema", $"{where}: '{name}' is an assertion, not an attribute");
+            }
+
+            CheckAttribute(name, value, label, where);
+        }
+
+        bool badConcepts =
+            change.Concepts is { } codes
+            && (codes.Count > MaximumConcepts || codes.Any(code => !IsName(code)) || codes.Distinct().Count() != codes.Count);
+        if (badConcepts)
+        {
+            throw new UnusableInputException(
+                "concept_invalid",
+                $"{where}: concepts are up to {MaximumConcepts} different codes of 1 to {MaximumLength} characters"
+            );
+        }
+
+        return new MentionDetails
+        {
+            Assertion = assertion,
+            Attributes = change.Attributes ?? before.Attributes,
+            Concepts = change.Concepts ?? before.Concepts,
+        };
+    }
+
+    private static IEnumerable<string> Flags(SpanAssertion assertion)
+    {
+        bool[] flags = [assertion.Negated, assertion.Uncertain, assertion.Historical, assertion.Hypothetical, assertion.Family];
+        return DefaultSchema.Assertions.Where((_, i) => flags[i]);
+    }
+
+    private void CheckAttribute(string name, string value, string label, string where)
+    {
+        if (!schema.Attributes.TryGetValue(name, out var attribute) || !attribute.Allows(label, value) || !IsName(value))
+        {
+            throw new UnusableInputException(
+                "attribute_not_in_schema",
+                $"{where}: the project has no attribute of this name, or not with this value or for this label"
+            );
+        }
+    }
+
+    private static bool IsName(string? value) =>
+        !string.IsNullOrWhiteSpace(value) && value.Length <= MaximumLength && !value.Contains('\0');
+
+    private MentionPlace Pieces(IReadOnlyList<TextSpan> fragments, Change change, string where)
+    {
+        var pieces = fragments.Select(piece => Span(piece.Start, piece.End, where)).Order().ToList();
+        bool overlap = pieces.Zip(pieces.Skip(1)).Any(pair => pair.First.Overlaps(pair.Second));
+        var place = MentionPlace.Of(pieces);
+        bool elsewhere = (change.Start ?? place.Span.Start) != place.Span.Start || (change.End ?? place.Span.End) != place.Span.End;
+        return overlap || elsewhere
+            ? throw new UnusableInputException(
+                "span_out_of_range",
+                $"{where}: the fragments overlap, or do not begin and end where the span does"
+            )
+            : place;
+    }
+
+    private TextSpan Span(int? from, int? to, string where)
+    {
+        if (from is not { } start || to is not { } end || start < 0 || end <= start || end > text.Length)
+        {
+            throw new UnusableInputException(
+                "span_out_of_range",
+                $"{where}: the span must lie in the text, which has {text.Length} UTF-16 code units, and must not be empty"
+            );
+        }
+
+        return SplitsPair(start) || SplitsPair(end)
+            ? throw new UnusableInputException("span_out_of_range", $"{where}: the span begins or ends inside a character")
+            : new TextSpan(start, end);
+    }
+
+    private bool SplitsPair(int offset) =>
+        offset > 0 && offset < text.Length && char.IsHighSurrogate(text[offset - 1]) && char.IsLowSurrogate(text[offset]);
+}
