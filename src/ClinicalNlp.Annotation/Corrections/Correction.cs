@@ -35,6 +35,7 @@ public enum CorrectionAction
     /// <summary>Relates two mentions; keeps those that are suggested.</summary>
     Relate,
 
+    /// <summary>Takes a relation away, named by its id or by its ends and type.</summary>
     Unrelate,
 }
 

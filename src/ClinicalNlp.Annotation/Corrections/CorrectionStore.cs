@@ -146,7 +146,7 @@ public sealed class CorrectionStore(AnnotationDatabase database)
 
             int afterRevision = int.TryParse(after, out int parsed) ? parsed : -1;
             return Page<RecordedBatch>.Of(
-                CorrectionLog.Batches(connection, documentId, afterRevision, limit + 1),
+                StoredCorrections.Batches(connection, documentId, afterRevision, limit + 1),
                 limit,
                 batch => $"{batch.Revision}"
             );
@@ -167,8 +167,8 @@ public sealed class CorrectionStore(AnnotationDatabase database)
     {
         var connection = transaction.Connection;
         int revision = before.Revision + 1;
-        CorrectionLog.InsertBatch(transaction, before.Id, revision, seenRevision, kind, idempotencyKey, requestHash);
-        CorrectionLog.InsertChanges(connection, before.Id, revision, state.Changes);
+        StoredCorrections.InsertBatch(transaction, before.Id, revision, seenRevision, kind, idempotencyKey, requestHash);
+        StoredCorrections.InsertChanges(connection, before.Id, revision, state.Changes);
 
         // Deleted before any is inserted: a mention may take the place that another one leaves.
         StoredDocument.DeleteRelations(connection, state.Relations.Touched);
@@ -233,7 +233,7 @@ public sealed class CorrectionStore(AnnotationDatabase database)
                 var before = StoredDocument.Load(connection, documentId);
                 if (
                     idempotencyKey is not null
-                    && CorrectionLog.FindAnswered(connection, documentId, idempotencyKey, requestHash) is { } answered
+                    && StoredCorrections.FindAnswered(connection, documentId, idempotencyKey, requestHash) is { } answered
                 )
                 {
                     transaction.NothingChanged();
@@ -245,12 +245,12 @@ public sealed class CorrectionStore(AnnotationDatabase database)
                     throw new StaleRevisionException(
                         seenRevision,
                         before,
-                        CorrectionLog.Batches(connection, documentId, seenRevision, int.MaxValue)
+                        StoredCorrections.Batches(connection, documentId, seenRevision, int.MaxValue)
                     );
                 }
 
                 var schema = ProjectStore.Schema(connection, before.ProjectId);
-                var state = new DocumentState(before, schema, transaction.NewId, new CorrectionLog(connection, documentId));
+                var state = new DocumentState(before, schema, transaction.NewId, new StoredCorrections(connection, documentId));
                 var status = apply(before, state);
                 Append(transaction, before, state, kind, status, seenRevision, idempotencyKey, requestHash);
                 transaction.Audit(

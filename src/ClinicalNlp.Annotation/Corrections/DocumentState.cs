@@ -67,7 +67,7 @@ internal sealed class DocumentState
                 Relations.Relate(Mentions.Decided(from), Mentions.Decided(to), change.Type, change.RelationId, where);
                 break;
             case CorrectionAction.Unrelate:
-                Relations.Unrelate(change.RelationId, where);
+                Relations.Unrelate(change, where);
                 break;
             default:
                 throw new UnusableInputException("unknown_action", $"{where}: an action that does not exist");
@@ -133,6 +133,7 @@ internal sealed class DocumentState
         {
             Fragments = span.Fragments,
             Assertion = span.Assertion,
+            Unasserted = span.Unasserted,
             Attributes = span.Attributes,
             Concepts = span.Concepts,
         };

@@ -43,14 +43,20 @@ internal sealed class RelationChanges(
         Put(made, cause: null);
     }
 
-    public void Unrelate(string? id, string where)
+    /// <summary>By its id, or by its ends and type, of which there is only one.</summary>
+    public void Unrelate(Change change, string where)
     {
-        if (id is null || !relations.ContainsKey(id))
+        var found = change.RelationId is { } id
+            ? relations.GetValueOrDefault(id)
+            : relations.Values.FirstOrDefault(relation =>
+                (relation.From, relation.To, relation.Type) == (change.From, change.To, change.Type)
+            );
+        if (found is null)
         {
             throw new UnusableInputException("relation_not_found", $"{where}: the document has no such relation");
         }
 
-        Take(id, cause: null);
+        Take(found.Id, cause: null);
     }
 
     /// <summary>Takes away the relations of a mention that goes.</summary>

@@ -127,6 +127,10 @@ public sealed record NewSpan(int Start, int End, string Label, string? Text = nu
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SpanAssertion? Assertion { get; init; }
 
+    /// <summary>Nothing is claimed: takes away what a mention that is there already says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Unasserted { get; init; }
+
     /// <inheritdoc cref="Assertion"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }

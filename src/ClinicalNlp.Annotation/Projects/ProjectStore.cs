@@ -107,7 +107,7 @@ public sealed class ProjectStore(AnnotationDatabase database)
                             }
                     )
                 );
-                SchemaTables.Insert(connection, id, relations, attributes);
+                StoredSchema.Insert(connection, id, relations, attributes);
                 transaction.Audit("project.created", id, new() { ["labels"] = labels.Count, ["intents"] = intents.Count });
                 return Find(connection, id)!;
             }
@@ -159,8 +159,8 @@ public sealed class ProjectStore(AnnotationDatabase database)
         return new ProjectSchema(
             labels.ToHashSet(),
             intents.Append(IntentPrediction.OutOfScope).ToHashSet(),
-            SchemaTables.Relations(connection, projectId).ToDictionary(relation => relation.Name),
-            SchemaTables.Attributes(connection, projectId).ToDictionary(attribute => attribute.Name)
+            StoredSchema.Relations(connection, projectId).ToDictionary(relation => relation.Name),
+            StoredSchema.Attributes(connection, projectId).ToDictionary(attribute => attribute.Name)
         );
     }
 
@@ -191,8 +191,8 @@ public sealed class ProjectStore(AnnotationDatabase database)
             row.Name,
             [.. labels.Select(label => new LabelDefinition(label.Name, label.Colour, label.Shortcut, label.Description))],
             [.. intents.Select(intent => new IntentDefinition(intent.Name, intent.Description))],
-            SchemaTables.Relations(connection, id),
-            SchemaTables.Attributes(connection, id),
+            StoredSchema.Relations(connection, id),
+            StoredSchema.Attributes(connection, id),
             new DocumentCounts(counts.GetValueOrDefault("new"), counts.GetValueOrDefault("in_progress"), counts.GetValueOrDefault("done")),
             DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
             row.CreatedBy

@@ -100,7 +100,7 @@ public sealed class SeedStore(AnnotationDatabase database)
                     mention with
                     {
                         Id = newId(),
-                        Span = span,
+                        Place = span,
                         Label = label,
                     },
                     kind,

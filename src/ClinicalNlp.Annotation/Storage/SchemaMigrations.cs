@@ -23,22 +23,29 @@ internal static class SchemaMigrations
             );
         }
 
-        if (current == newest || readOnly)
+        if (readOnly || Missing(connection, scripts).Count == 0)
         {
             return;
         }
 
         using var transaction = connection.BeginTransaction(deferred: false);
-        // Another process may have migrated between the look above and the lock.
-        current = Current(connection);
         connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT");
-        foreach (var (number, sql) in scripts.Where(script => script.Number > current))
+        // Looked at again: another process may have migrated before the lock was taken.
+        foreach (var (number, sql) in Missing(connection, scripts))
         {
             connection.Execute(sql);
             connection.Execute("INSERT INTO schema_version (version) VALUES (@number)", new { number });
         }
 
         transaction.Commit();
+    }
+
+    /// <summary>Not only those after the newest: scripts of two branches may have come together out of order.</summary>
+    private static List<(int Number, string Sql)> Missing(SqliteConnection connection, List<(int Number, string Sql)> scripts)
+    {
+        bool none = Current(connection) == 0;
+        var applied = none ? [] : connection.Query<int>("SELECT version FROM schema_version").ToHashSet();
+        return [.. scripts.Where(script => !applied.Contains(script.Number))];
     }
 
     private static int Current(SqliteConnection connection) =>

@@ -1,4 +1,6 @@
 using ClinicalNlp.Annotation.Corrections;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Server.Documents;
 using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Text;
 
@@ -14,7 +16,12 @@ public sealed record BatchAnswer(int Revision, BatchKind Kind, string By, DateTi
 
 /// <param name="Start">After the change; of what was taken away, where it stood.</param>
 /// <param name="FromStart">Before a resize.</param>
+/// <param name="MentionId">Of a relation that nobody asked for: the mention that took it along or brought it back.</param>
 /// <param name="Confidence">That of the suggestion that was decided.</param>
+/// <param name="Fragments">After the change, of a discontinuous mention.</param>
+/// <param name="Details">What is said of the mention after the change; absent when that is nothing.</param>
+/// <param name="FromDetails">What was said before, where the change is about that.</param>
+/// <param name="Relation">That was made or taken away.</param>
 public sealed record ChangeAnswer(
     CorrectionAction Action,
     string? MentionId,
@@ -28,7 +35,12 @@ public sealed record ChangeAnswer(
     string? Intent,
     string? FromIntent,
     double? Confidence,
-    ModelVersionName? Model
+    ModelVersionName? Model,
+    IReadOnlyList<Fragment>? Fragments,
+    IReadOnlyList<Fragment>? FromFragments,
+    MentionDetails? Details,
+    MentionDetails? FromDetails,
+    DocumentRelation? Relation
 )
 {
     public static ChangeAnswer Of(RecordedChange change, OffsetMap map) =>
@@ -45,6 +57,11 @@ public sealed record ChangeAnswer(
             change.Intent,
             change.FromIntent,
             change.Confidence,
-            ModelVersionName.Of(change.Model)
+            ModelVersionName.Of(change.Model),
+            Fragment.Of(change.Place, map),
+            Fragment.Of(change.FromPlace, map),
+            change.Details,
+            change.FromDetails,
+            change.Relation
         );
 }

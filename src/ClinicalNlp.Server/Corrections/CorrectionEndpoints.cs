@@ -21,10 +21,20 @@ public sealed record CorrectionRequest(
 );
 
 /// <summary>One thing a person did.</summary>
-/// <param name="Action">accept, reject, relabel, resize, add, remove, intent, or restore: how a correction is undone.</param>
+/// <param name="Action">
+/// accept, reject, relabel, resize, add, remove, intent, annotate, relate, unrelate, or restore: how a correction is undone. Restoring a
+/// mention brings back the relations that went with it, and of what it said what the request does not give.
+/// </param>
 /// <param name="Text">The words the person saw under the span; refused when they are not there.</param>
 /// <param name="Turn">Counted from 0.</param>
 /// <param name="State">What a restored mention is again.</param>
+/// <param name="Fragments">The pieces of a discontinuous mention; start and end may then be left out.</param>
+/// <param name="Assertion">As a whole; <c>{}</c> takes it away. What is not given of assertion, attributes and concepts stays.</param>
+/// <param name="Attributes">All of them.</param>
+/// <param name="Concepts">All of them.</param>
+/// <param name="RelationId">To take away, instead of its ends and type; to relate again, the id of a relation that was there before.</param>
+/// <param name="From">A mention's id; so is <paramref name="To"/>.</param>
+/// <param name="Type">Of the relation, as the project's schema has it.</param>
 public sealed record ChangeRequest(
     CorrectionAction Action,
     string? MentionId = null,
@@ -34,18 +44,28 @@ public sealed record ChangeRequest(
     string? Label = null,
     int? Turn = null,
     string? Intent = null,
-    MentionState? State = null
+    MentionState? State = null,
+    IReadOnlyList<Fragment>? Fragments = null,
+    AssertionRequest? Assertion = null,
+    IReadOnlyDictionary<string, string>? Attributes = null,
+    IReadOnlyList<string>? Concepts = null,
+    string? RelationId = null,
+    string? From = null,
+    string? To = null,
+    string? Type = null
 );
 
 /// <summary>A whole annotation in place of the present one; what is left out stays as it is.</summary>
 /// <param name="Done">True declares it gold.</param>
+/// <param name="Relations">All of them, by the ids of the given spans or of mentions that stay.</param>
 public sealed record AnnotationRequest(
     int Revision,
     IReadOnlyList<SpanRequest>? Spans = null,
     IReadOnlyList<TurnIntent>? Intents = null,
     bool Done = false,
     string? IdempotencyKey = null,
-    OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint
+    OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint,
+    IReadOnlyList<NewRelation>? Relations = null
 );
 
 /// <param name="Undecided">What becomes of open suggestions: accept or reject; without it they refuse the request.</param>
@@ -93,14 +113,18 @@ public static class CorrectionEndpoints
                     "turn_not_found",
                     "duplicate_mention",
                     "already_decided",
+                    "never_so",
                     "no_changes",
                     "document_done",
+                    "relation_not_found",
+                    .. DocumentEndpoints.SpokenOf,
                 ]
             )
             .Example(
                 """
                 {"revision":3,"idempotencyKey":"5b1c","changes":[{"action":"accept","mentionId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"},
-                 {"action":"add","start":18,"end":24,"text":"500 mg","label":"DOSAGE"}]}
+                 {"action":"add","start":18,"end":24,"text":"500 mg","label":"DOSAGE"},
+                 {"action":"annotate","mentionId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","assertion":{"negated":true},"concepts":["DB00331"]}]}
                 """,
                 Samples.Correction
             );
@@ -122,6 +146,8 @@ public static class CorrectionEndpoints
                     "duplicate_mention",
                     "duplicate_turn",
                     "undecided_suggestions",
+                    "mention_not_found",
+                    .. DocumentEndpoints.SpokenOf,
                 ]
             )
             .Example(
@@ -177,7 +203,10 @@ public static class CorrectionEndpoints
             () =>
                 store.Replace(
                     id,
-                    new Replacement(request.Revision, spans, request.Intents, request.Done, request.IdempotencyKey),
+                    new Replacement(request.Revision, spans, request.Intents, request.Done, request.IdempotencyKey)
+                    {
+                        Relations = request.Relations,
+                    },
                     user.Actor()
                 ),
             request.OffsetUnit
@@ -248,6 +277,17 @@ public static class CorrectionEndpoints
             : throw new ProblemException("span_out_of_range", $"{where}: a span needs start and end.");
 
         Change Describe(int? from, int? to) =>
-            new(change.Action, change.MentionId, from, to, change.Text, change.Label, change.Turn, change.Intent, change.State);
+            new(change.Action, change.MentionId, from, to, change.Text, change.Label, change.Turn, change.Intent, change.State)
+            {
+                Fragments = OffsetUnits.ToUtf16(map, change.Fragments, where),
+                Assertion = change.Assertion?.Stated,
+                Unasserted = change.Assertion is { Stated: null },
+                Attributes = change.Attributes,
+                Concepts = change.Concepts,
+                RelationId = change.RelationId,
+                From = change.From,
+                To = change.To,
+                Type = change.Type,
+            };
     }
 }

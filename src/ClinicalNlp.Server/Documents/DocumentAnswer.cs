@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Suggestions;
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Text;
@@ -11,6 +12,7 @@ namespace ClinicalNlp.Server.Documents;
 /// <param name="Revision">To be sent with a correction; it is refused when the document has moved on.</param>
 /// <param name="Text">Of a dialogue: its turns with a line feed between them.</param>
 /// <param name="Mentions">By place; they may overlap and nest.</param>
+/// <param name="Relations">Between mentions, by their ids; never of a mention that is only suggested.</param>
 /// <param name="Turns">Empty unless it is a dialogue.</param>
 public sealed record DocumentAnswer(
     string Id,
@@ -24,6 +26,7 @@ public sealed record DocumentAnswer(
     string Text,
     OffsetUnit OffsetUnit,
     IReadOnlyList<MentionAnswer> Mentions,
+    IReadOnlyList<DocumentRelation> Relations,
     IReadOnlyList<TurnAnswer> Turns,
     DateTimeOffset Created,
     DateTimeOffset Updated
@@ -44,6 +47,7 @@ public sealed record DocumentAnswer(
             document.Text,
             unit,
             [.. document.Mentions.Select(m => MentionAnswer.Of(m, document.Text, map))],
+            document.Relations,
             [.. document.Turns.Select(t => TurnAnswer.Of(t, map))],
             document.Created,
             document.Updated
@@ -52,7 +56,12 @@ public sealed record DocumentAnswer(
 }
 
 /// <param name="State">Who stands behind it: a model (<c>suggested</c>), a model and a person (<c>accepted</c>), or a person (<c>added</c>).</param>
+/// <param name="Text">The words; of a discontinuous mention, those of its pieces with a space between them.</param>
 /// <param name="Confidence">The model's, as long as span and label are the model's.</param>
+/// <param name="Fragments">The pieces of a discontinuous mention; absent for one piece.</param>
+/// <param name="Assertion">What the text claims of it; absent when nobody said.</param>
+/// <param name="Attributes">By name; a flag's value is <c>true</c>.</param>
+/// <param name="Concepts">Codes of terminologies, the best one first.</param>
 public sealed record MentionAnswer(
     string Id,
     int Start,
@@ -61,7 +70,11 @@ public sealed record MentionAnswer(
     string Label,
     MentionState State,
     double? Confidence,
-    ModelVersionName? Model
+    ModelVersionName? Model,
+    IReadOnlyList<Fragment>? Fragments,
+    SpanAssertion? Assertion,
+    IReadOnlyDictionary<string, string>? Attributes,
+    IReadOnlyList<string>? Concepts
 )
 {
     public static MentionAnswer Of(DocumentMention mention, string text, OffsetMap map) =>
@@ -69,11 +82,15 @@ public sealed record MentionAnswer(
             mention.Id,
             map.FromUtf16(mention.Span.Start),
             map.FromUtf16(mention.Span.End),
-            mention.Span.Of(text),
+            mention.Place.Of(text),
             mention.Label,
             mention.State,
             mention.Confidence,
-            ModelVersionName.Of(mention.Model)
+            ModelVersionName.Of(mention.Model),
+            Fragment.Of(mention.Place, map),
+            mention.Details.Assertion,
+            mention.Details.Attributes.Count == 0 ? null : mention.Details.Attributes,
+            mention.Details.Concepts.Count == 0 ? null : mention.Details.Concepts
         );
 }
 

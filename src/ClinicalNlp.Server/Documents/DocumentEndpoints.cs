@@ -19,6 +19,7 @@ public sealed record ImportRequest(IReadOnlyList<ImportedDocument> Documents, Of
 /// <param name="Kind">For example <c>discharge_summary</c>; with turns it is <c>dialogue</c>.</param>
 /// <param name="Group">For example a patient pseudonym: documents of one group never fall on both sides of a split.</param>
 /// <param name="Spans">Gold: the document is stored as done.</param>
+/// <param name="Relations">Between spans, by the ids that the request gives them.</param>
 public sealed record ImportedDocument(
     string? Text = null,
     string? ExternalId = null,
@@ -27,7 +28,8 @@ public sealed record ImportedDocument(
     JsonObject? Meta = null,
     IReadOnlyList<SpanRequest>? Spans = null,
     OffsetUnit? OffsetUnit = null,
-    IReadOnlyList<ImportedTurn>? Turns = null
+    IReadOnlyList<ImportedTurn>? Turns = null,
+    IReadOnlyList<NewRelation>? Relations = null
 );
 
 /// <param name="Intent">Gold.</param>
@@ -39,6 +41,16 @@ public sealed record SuggestionRequest(bool Replace = true);
 
 public static class DocumentEndpoints
 {
+    /// <summary>Refusals of what is said of mentions and of their relations.</summary>
+    public static readonly IReadOnlyList<string> SpokenOf =
+    [
+        "attribute_not_in_schema",
+        "concept_invalid",
+        "relation_not_in_schema",
+        "relation_to_itself",
+        "duplicate_relation",
+    ];
+
     public static void MapDocuments(this IEndpointRouteBuilder api)
     {
         var ofProject = api.MapGroup("/projects/{projectId}/documents").WithTags("Documents").RequireRole(ProjectRole.Annotator);
@@ -48,17 +60,21 @@ public static class DocumentEndpoints
             .Describe("addDocuments", "Stores documents: all of them, or none when one is refused.")
             .Fails(
                 body: true,
-                "not_found",
-                "empty_text",
-                "no_turns",
-                "span_out_of_range",
-                "span_off_surface",
-                "label_not_in_schema",
-                "duplicate_mention",
-                "external_id_taken",
-                "name_missing",
-                "storage_full",
-                "storage_read_only"
+                [
+                    "not_found",
+                    "empty_text",
+                    "no_turns",
+                    "span_out_of_range",
+                    "span_off_surface",
+                    "label_not_in_schema",
+                    "duplicate_mention",
+                    "mention_not_found",
+                    .. SpokenOf,
+                    "external_id_taken",
+                    "name_missing",
+                    "storage_full",
+                    "storage_read_only",
+                ]
             )
             .Example(
                 """
@@ -130,7 +146,10 @@ public static class DocumentEndpoints
             spans = OffsetUnits.ToUtf16(new OffsetMap(text, document.OffsetUnit ?? unit), document.Spans, where);
         }
 
-        return new NewDocument(document.Text, document.ExternalId, document.Kind, document.Group, document.Meta, spans, turns);
+        return new NewDocument(document.Text, document.ExternalId, document.Kind, document.Group, document.Meta, spans, turns)
+        {
+            Relations = document.Relations ?? [],
+        };
     }
 
     private static Ok<Listing<DocumentSummary>> List(

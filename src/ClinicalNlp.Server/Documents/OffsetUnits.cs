@@ -32,13 +32,21 @@ public static class OffsetUnits
                 (s, i) =>
                 {
                     var span = ToUtf16(map, s.Start, s.End, $"{where}span {i + 1}");
-                    return new NewSpan(span.Start, span.End, s.Label, s.Text);
+                    return new NewSpan(span.Start, span.End, s.Label, s.Text)
+                    {
+                        Id = s.Id,
+                        Fragments = ToUtf16(map, s.Fragments, $"{where}span {i + 1}"),
+                        Assertion = s.Assertion?.Stated,
+                        Unasserted = s.Assertion is { Stated: null },
+                        Attributes = s.Attributes,
+                        Concepts = s.Concepts,
+                    };
                 }
             ),
         ];
 
+    public static IReadOnlyList<TextSpan>? ToUtf16(OffsetMap map, IReadOnlyList<Fragment>? fragments, string where) =>
+        fragments is null ? null : [.. fragments.Select(f => ToUtf16(map, f.Start, f.End, where))];
+
     private static string Name(OffsetUnit unit) => JsonNamingPolicy.CamelCase.ConvertName(unit.ToString());
 }
-
-/// <param name="Text">The words that the sender believes to be there; refused when they are not.</param>
-public sealed record SpanRequest(int Start, int End, string Label, string? Text = null);

@@ -5,15 +5,17 @@ public static class Samples
 {
     public const string Project = """
         {"id":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","name":"Cardiology letters","labels":[{"name":"MEDICATION","colour":"#2a6f97","key":"m"}],
-         "intents":[{"name":"refill_prescription"}],"documents":{"new":12,"inProgress":1,"done":7},"created":"2026-11-22T09:00:00+00:00","createdBy":"owner"}
+         "intents":[{"name":"refill_prescription"}],"relations":[{"name":"RELATED_TO","from":[],"to":[]}],
+         "attributes":[{"name":"negated","values":[],"labels":[]}],"documents":{"new":12,"inProgress":1,"done":7},"created":"2026-11-22T09:00:00+00:00","createdBy":"owner"}
         """;
 
     public const string Document = """
         {"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","kind":"discharge_summary",
          "group":"patient-4","status":"in_progress","revision":4,"text":"Started metformin 500 mg.","offsetUnit":"unicodeCodePoint",
          "mentions":[{"id":"0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f","start":8,"end":17,"text":"metformin","label":"MEDICATION","state":"accepted","confidence":0.98,
-                      "model":{"name":"clinical-entities","version":"1"}}],
-         "turns":[],"created":"2026-11-22T09:00:00+00:00","updated":"2026-11-22T09:30:00+00:00"}
+                      "model":{"name":"clinical-entities","version":"1"},"assertion":{"negated":false,"uncertain":false,"historical":false,"hypothetical":false,"family":false},
+                      "concepts":["DB00331"]}],
+         "relations":[],"turns":[],"created":"2026-11-22T09:00:00+00:00","updated":"2026-11-22T09:30:00+00:00"}
         """;
 
     public const string Summary = """

@@ -9,10 +9,14 @@ namespace ClinicalNlp.Server.Projects;
 
 /// <param name="Labels">What spans may carry; names are case-sensitive.</param>
 /// <param name="Intents">What turns may carry, beside <c>oos</c>, which every project has.</param>
+/// <param name="Relations">What may join mentions; without it, what suits the labels.</param>
+/// <param name="Attributes">What may be said of mentions, the five assertions among it; without it, those five of any label.</param>
 public sealed record NewProject(
     string Name,
     IReadOnlyList<LabelDefinition>? Labels = null,
-    IReadOnlyList<IntentDefinition>? Intents = null
+    IReadOnlyList<IntentDefinition>? Intents = null,
+    IReadOnlyList<RelationDefinition>? Relations = null,
+    IReadOnlyList<AttributeDefinition>? Attributes = null
 );
 
 public static class ProjectEndpoints
@@ -43,7 +47,14 @@ public static class ProjectEndpoints
 
     private static Created<Project> Create(NewProject project, ProjectStore store, ClaimsPrincipal user)
     {
-        var created = store.Create(project.Name, project.Labels ?? [], project.Intents ?? [], user.Actor());
+        var created = store.Create(
+            project.Name,
+            project.Labels ?? [],
+            project.Intents ?? [],
+            user.Actor(),
+            project.Relations,
+            project.Attributes
+        );
         return TypedResults.Created($"/v1/projects/{created.Id}", created);
     }
 

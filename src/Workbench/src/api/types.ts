@@ -57,6 +57,12 @@ export interface Change {
   turn?: number;
   /** Null takes the decision on the turn back. */
   intent?: string | null;
+  /** The pieces of a discontinuous mention. */
+  fragments?: Mention["fragments"];
+  /** Without any flag it is taken away; the same of attributes and concepts that are empty. */
+  assertion?: Sent<Schemas["AssertionRequest"]>;
+  attributes?: Record<string, string>;
+  concepts?: string[];
 }
 
 export interface CorrectionRequest {

@@ -33,7 +33,7 @@ function changed(mention: Mention | undefined, change: Change): Mention | undefi
           ...mention,
           ...(change.action === "relabel"
             ? { label: label ?? mention.label }
-            : { start: start ?? mention.start, end: end ?? mention.end }),
+            : { start: start ?? mention.start, end: end ?? mention.end, ...pieces(mention, change) }),
           state: decided(mention),
           confidence: null, // that was the model's, of its own label and span
         }
@@ -44,10 +44,47 @@ function changed(mention: Mention | undefined, change: Change): Mention | undefi
     case "add":
     case "restore":
       if (mentionId === undefined || start === undefined || end === undefined || label === undefined) return mention;
-      return { ...mention, id: mentionId, start, end, label, state: change.state ?? "added" };
+      return {
+        ...mention,
+        id: mentionId,
+        start,
+        end,
+        label,
+        state: change.state ?? "added",
+        ...pieces(mention, change),
+        ...said(change),
+      };
+    case "annotate":
+      return mention && { ...mention, state: decided(mention), ...said(change) };
     case "intent":
+    case "relate":
+    case "unrelate":
       return mention;
   }
+}
+
+/** Pieces that are not given are pieces no more; a mention that never had any is left without the word. */
+const pieces = (mention: Mention | undefined, change: Change): Partial<Mention> =>
+  change.fragments ? { fragments: change.fragments } : mention?.fragments ? { fragments: null } : {};
+
+/** What the change says of the mention; the rest stays. */
+const said = (change: Change): Partial<Mention> => ({
+  ...(change.assertion && { assertion: stated(change.assertion) }),
+  ...(change.attributes && { attributes: change.attributes }),
+  ...(change.concepts && { concepts: change.concepts }),
+});
+
+/** Without any flag nothing is claimed; what is left out is false. */
+function stated(assertion: NonNullable<Change["assertion"]>): Mention["assertion"] {
+  const { negated, uncertain, historical, hypothetical, family } = assertion;
+  if ([negated, uncertain, historical, hypothetical, family].every((flag) => flag === undefined || flag === null)) return null;
+  return {
+    negated: !!negated,
+    uncertain: !!uncertain,
+    historical: !!historical,
+    hypothetical: !!hypothetical,
+    family: !!family,
+  };
 }
 
 function decideTurn(
@@ -103,7 +140,11 @@ function merged(rest: readonly Mention[], moved: readonly Mention[]): Mention[] 
 export function changesTo(wanted: AnnotatedDocument, change: Change): Change[] {
   if (change.turn !== undefined) return turnTo(wanted.turns.find((candidate) => candidate.index === change.turn));
   if (change.mentionId === undefined) return [];
-  return [mentionTo(change.mentionId, wanted.mentions.find((candidate) => candidate.id === change.mentionId))];
+  const mention = wanted.mentions.find((candidate) => candidate.id === change.mentionId);
+  const back = mentionTo(change.mentionId, mention);
+  if (change.action !== "annotate" || !mention) return [back];
+  const { assertion, attributes, concepts } = mention;
+  return [{ ...back, assertion: assertion ?? {}, attributes: attributes ?? {}, concepts: concepts ?? [] }];
 }
 
 function turnTo(turn: Turn | undefined): Change[] {
@@ -116,8 +157,8 @@ function turnTo(turn: Turn | undefined): Change[] {
 
 function mentionTo(id: string, mention: Mention | undefined): Change {
   if (!mention) return { action: "remove", mentionId: id };
-  const { start, end, label, state } = mention;
-  return { action: "restore", mentionId: id, start, end, label, state };
+  const { start, end, label, state, fragments } = mention;
+  return { action: "restore", mentionId: id, start, end, label, state, ...(fragments && { fragments }) };
 }
 
 /** What takes a whole step back, last change first: a mention may stand where one was taken away before. */

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Corrections;
 
 /// <summary>The append-only log of one document in its tables.</summary>
-internal sealed class CorrectionLog(SqliteConnection connection, string documentId) : IEarlierChanges
+internal sealed class StoredCorrections(SqliteConnection connection, string documentId) : IEarlierChanges
 {
     public IEnumerable<RecordedChange> OfMention(string mentionId) => Lines("relation_id IS NULL AND mention_id = @id", mentionId);
 

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Projects;
 
 /// <summary>A project's relation types and attributes in their tables, in the order of their definition.</summary>
-internal static class SchemaTables
+internal static class StoredSchema
 {
     public static IReadOnlyList<RelationDefinition> Relations(SqliteConnection connection, string projectId) =>
         [
