@@ -1224,6 +1224,7 @@ export interface components {
             done: boolean;
             idempotencyKey?: null | string;
             offsetUnit?: components["schemas"]["OffsetUnit"];
+            relations?: null | components["schemas"]["NewRelation"][];
         };
         AnnotatorQuality: {
             person: string;
@@ -1253,6 +1254,13 @@ export interface components {
             expires?: null | string;
             /** Format: date-time */
             revoked?: null | string;
+        };
+        AssertionRequest: {
+            negated?: null | boolean;
+            uncertain?: null | boolean;
+            historical?: null | boolean;
+            hypothetical?: null | boolean;
+            family?: null | boolean;
         };
         AssignedAnswer: {
             /** Format: int32 */
@@ -1293,6 +1301,12 @@ export interface components {
         };
         /** @enum {unknown} */
         AssignmentState: "open" | "taken" | "skipped" | "done";
+        AttributeDefinition: {
+            name: string;
+            values?: null | string[];
+            labels?: null | string[];
+            description?: null | string;
+        };
         AuditEntry: {
             /** Format: int64 */
             sequence: number;
@@ -1374,6 +1388,11 @@ export interface components {
             /** Format: double */
             confidence?: null | number;
             model?: null | components["schemas"]["ModelVersionName"];
+            fragments?: null | components["schemas"]["Fragment"][];
+            fromFragments?: null | components["schemas"]["Fragment"][];
+            details?: null | components["schemas"]["MentionDetails"];
+            fromDetails?: null | components["schemas"]["MentionDetails"];
+            relation?: null | components["schemas"]["DocumentRelation"];
         };
         ChangeRequest: {
             action: components["schemas"]["CorrectionAction"];
@@ -1388,6 +1407,16 @@ export interface components {
             turn?: null | number;
             intent?: null | string;
             state?: null | components["schemas"]["MentionState"];
+            fragments?: null | components["schemas"]["Fragment"][];
+            assertion?: null | components["schemas"]["AssertionRequest"];
+            attributes?: null | {
+                [key: string]: string;
+            };
+            concepts?: null | string[];
+            relationId?: null | string;
+            from?: null | string;
+            to?: null | string;
+            type?: null | string;
         };
         ClassifiedUtterance: {
             intent: string;
@@ -1436,7 +1465,7 @@ export interface components {
             offsetUnit?: components["schemas"]["OffsetUnit"];
         };
         /** @enum {unknown} */
-        CorrectionAction: "accept" | "reject" | "relabel" | "resize" | "add" | "remove" | "intent" | "restore";
+        CorrectionAction: "accept" | "reject" | "relabel" | "resize" | "add" | "remove" | "intent" | "restore" | "annotate" | "relate" | "unrelate";
         CorrectionAnswer: {
             /** Format: int32 */
             revision: number;
@@ -1462,6 +1491,7 @@ export interface components {
             text: string;
             offsetUnit: components["schemas"]["OffsetUnit"];
             mentions: components["schemas"]["MentionAnswer"][];
+            relations: components["schemas"]["DocumentRelation"][];
             turns: components["schemas"]["TurnAnswer"][];
             /** Format: date-time */
             created: string;
@@ -1475,6 +1505,12 @@ export interface components {
             inProgress: number;
             /** Format: int32 */
             done: number;
+        };
+        DocumentRelation: {
+            id: string;
+            from: string;
+            to: string;
+            type: string;
         };
         /** @enum {unknown} */
         DocumentStatus: "new" | "in_progress" | "done";
@@ -1547,6 +1583,12 @@ export interface components {
             /** Format: double */
             confidence: number;
         };
+        Fragment: {
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            end: number;
+        };
         GateCorpus: {
             name: string;
             /** Format: int32 */
@@ -1615,6 +1657,7 @@ export interface components {
             spans?: null | components["schemas"]["SpanRequest"][];
             offsetUnit?: null | components["schemas"]["OffsetUnit"];
             turns?: null | components["schemas"]["ImportedTurn"][];
+            relations?: null | components["schemas"]["NewRelation"][];
         };
         ImportedTurn: {
             speaker: string;
@@ -1750,6 +1793,19 @@ export interface components {
             /** Format: double */
             confidence?: null | number;
             model?: null | components["schemas"]["ModelVersionName"];
+            fragments?: null | components["schemas"]["Fragment"][];
+            assertion?: null | components["schemas"]["SpanAssertion"];
+            attributes?: null | {
+                [key: string]: string;
+            };
+            concepts?: null | string[];
+        };
+        MentionDetails: {
+            assertion?: null | components["schemas"]["SpanAssertion"];
+            attributes?: {
+                [key: string]: string;
+            };
+            concepts?: string[];
         };
         /** @enum {unknown} */
         MentionState: "suggested" | "accepted" | "added";
@@ -1836,6 +1892,13 @@ export interface components {
             name: string;
             labels?: null | components["schemas"]["LabelDefinition"][];
             intents?: null | components["schemas"]["IntentDefinition"][];
+            relations?: null | components["schemas"]["RelationDefinition"][];
+            attributes?: null | components["schemas"]["AttributeDefinition"][];
+        };
+        NewRelation: {
+            from: string;
+            to: string;
+            type: string;
         };
         NewRun: {
             task: components["schemas"]["ModelTask"];
@@ -1931,7 +1994,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "cross_origin" | "document_done" | "document_open" | "duplicate_id" | "duplicate_mention" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "wrong_type";
+            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "wrong_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -1960,6 +2023,8 @@ export interface components {
             name: string;
             labels: components["schemas"]["LabelDefinition"][];
             intents: components["schemas"]["IntentDefinition"][];
+            relations: components["schemas"]["RelationDefinition"][];
+            attributes: components["schemas"]["AttributeDefinition"][];
             documents: components["schemas"]["DocumentCounts"];
             /** Format: date-time */
             created: string;
@@ -1988,6 +2053,12 @@ export interface components {
         };
         /** @enum {unknown} */
         RedFlagLevel: "mentioned" | "urgent";
+        RelationDefinition: {
+            name: string;
+            from?: null | string[];
+            to?: null | string[];
+            description?: null | string;
+        };
         ReopenRequest: {
             /** Format: int32 */
             revision: number;
@@ -2047,6 +2118,17 @@ export interface components {
             created: string;
             createdBy: string;
         };
+        SpanAssertion: {
+            negated: boolean;
+            /** @default false */
+            uncertain: boolean;
+            /** @default false */
+            historical: boolean;
+            /** @default false */
+            hypothetical: boolean;
+            /** @default false */
+            family: boolean;
+        };
         SpanRequest: {
             /** Format: int32 */
             start: number;
@@ -2054,6 +2136,13 @@ export interface components {
             end: number;
             label: string;
             text?: null | string;
+            id?: null | string;
+            fragments?: null | components["schemas"]["Fragment"][];
+            assertion?: null | components["schemas"]["AssertionRequest"];
+            attributes?: null | {
+                [key: string]: string;
+            };
+            concepts?: null | string[];
         };
         SuggestionRequest: {
             /** @default true */
@@ -4344,6 +4433,20 @@ export interface operations {
                      *               "name": "refill_prescription"
                      *             }
                      *           ],
+                     *           "relations": [
+                     *             {
+                     *               "name": "RELATED_TO",
+                     *               "from": [],
+                     *               "to": []
+                     *             }
+                     *           ],
+                     *           "attributes": [
+                     *             {
+                     *               "name": "negated",
+                     *               "values": [],
+                     *               "labels": []
+                     *             }
+                     *           ],
                      *           "documents": {
                      *             "new": 12,
                      *             "inProgress": 1,
@@ -4447,6 +4550,20 @@ export interface operations {
                      *       "intents": [
                      *         {
                      *           "name": "refill_prescription"
+                     *         }
+                     *       ],
+                     *       "relations": [
+                     *         {
+                     *           "name": "RELATED_TO",
+                     *           "from": [],
+                     *           "to": []
+                     *         }
+                     *       ],
+                     *       "attributes": [
+                     *         {
+                     *           "name": "negated",
+                     *           "values": [],
+                     *           "labels": []
                      *         }
                      *       ],
                      *       "documents": {
@@ -4566,6 +4683,20 @@ export interface operations {
                      *       "intents": [
                      *         {
                      *           "name": "refill_prescription"
+                     *         }
+                     *       ],
+                     *       "relations": [
+                     *         {
+                     *           "name": "RELATED_TO",
+                     *           "from": [],
+                     *           "to": []
+                     *         }
+                     *       ],
+                     *       "attributes": [
+                     *         {
+                     *           "name": "negated",
+                     *           "values": [],
+                     *           "labels": []
                      *         }
                      *       ],
                      *       "documents": {
@@ -4836,7 +4967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `empty_text`: The text is empty.; `no_turns`: The transcript has no turns.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `duplicate_mention`: The document has this span with this label already.; `name_missing`: A name is missing or too long. */
+            /** @description `empty_text`: The text is empty.; `no_turns`: The transcript has no turns.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `duplicate_mention`: The document has this span with this label already.; `mention_not_found`: The document has no such mention.; `attribute_not_in_schema`: The attribute is not in the project's schema.; `concept_invalid`: A concept's code is missing, too long or given twice.; `relation_not_in_schema`: The relation is not in the project's schema.; `relation_to_itself`: A relation joins two different mentions.; `duplicate_relation`: The document has this relation already.; `name_missing`: A name is missing or too long. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4916,9 +5047,20 @@ export interface operations {
                      *           "model": {
                      *             "name": "clinical-entities",
                      *             "version": "1"
-                     *           }
+                     *           },
+                     *           "assertion": {
+                     *             "negated": false,
+                     *             "uncertain": false,
+                     *             "historical": false,
+                     *             "hypothetical": false,
+                     *             "family": false
+                     *           },
+                     *           "concepts": [
+                     *             "DB00331"
+                     *           ]
                      *         }
                      *       ],
+                     *       "relations": [],
                      *       "turns": [],
                      *       "created": "2026-11-22T09:00:00+00:00",
                      *       "updated": "2026-11-22T09:30:00+00:00"
@@ -5025,9 +5167,20 @@ export interface operations {
                      *           "model": {
                      *             "name": "clinical-entities",
                      *             "version": "1"
-                     *           }
+                     *           },
+                     *           "assertion": {
+                     *             "negated": false,
+                     *             "uncertain": false,
+                     *             "historical": false,
+                     *             "hypothetical": false,
+                     *             "family": false
+                     *           },
+                     *           "concepts": [
+                     *             "DB00331"
+                     *           ]
                      *         }
                      *       ],
+                     *       "relations": [],
                      *       "turns": [],
                      *       "created": "2026-11-22T09:00:00+00:00",
                      *       "updated": "2026-11-22T09:30:00+00:00"
@@ -5482,6 +5635,16 @@ export interface operations {
                  *           "end": 24,
                  *           "text": "500 mg",
                  *           "label": "DOSAGE"
+                 *         },
+                 *         {
+                 *           "action": "annotate",
+                 *           "mentionId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                 *           "assertion": {
+                 *             "negated": true
+                 *           },
+                 *           "concepts": [
+                 *             "DB00331"
+                 *           ]
                  *         }
                  *       ]
                  *     }
@@ -5521,9 +5684,20 @@ export interface operations {
                      *             "model": {
                      *               "name": "clinical-entities",
                      *               "version": "1"
-                     *             }
+                     *             },
+                     *             "assertion": {
+                     *               "negated": false,
+                     *               "uncertain": false,
+                     *               "historical": false,
+                     *               "hypothetical": false,
+                     *               "family": false
+                     *             },
+                     *             "concepts": [
+                     *               "DB00331"
+                     *             ]
                      *           }
                      *         ],
+                     *         "relations": [],
                      *         "turns": [],
                      *         "created": "2026-11-22T09:00:00+00:00",
                      *         "updated": "2026-11-22T09:30:00+00:00"
@@ -5596,7 +5770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `mention_not_found`: The document has no such mention.; `turn_not_found`: The document has no such turn.; `duplicate_mention`: The document has this span with this label already.; `no_changes`: There is nothing to change. */
+            /** @description `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `mention_not_found`: The document has no such mention.; `turn_not_found`: The document has no such turn.; `duplicate_mention`: The document has this span with this label already.; `never_so`: The mention was never so.; `no_changes`: There is nothing to change.; `relation_not_found`: The document has no such relation.; `attribute_not_in_schema`: The attribute is not in the project's schema.; `concept_invalid`: A concept's code is missing, too long or given twice.; `relation_not_in_schema`: The relation is not in the project's schema.; `relation_to_itself`: A relation joins two different mentions.; `duplicate_relation`: The document has this relation already. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5694,9 +5868,20 @@ export interface operations {
                      *             "model": {
                      *               "name": "clinical-entities",
                      *               "version": "1"
-                     *             }
+                     *             },
+                     *             "assertion": {
+                     *               "negated": false,
+                     *               "uncertain": false,
+                     *               "historical": false,
+                     *               "hypothetical": false,
+                     *               "family": false
+                     *             },
+                     *             "concepts": [
+                     *               "DB00331"
+                     *             ]
                      *           }
                      *         ],
+                     *         "relations": [],
                      *         "turns": [],
                      *         "created": "2026-11-22T09:00:00+00:00",
                      *         "updated": "2026-11-22T09:30:00+00:00"
@@ -5769,7 +5954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `turn_not_found`: The document has no such turn.; `duplicate_mention`: The document has this span with this label already.; `duplicate_turn`: A turn is named twice.; `undecided_suggestions`: Suggestions are still undecided. */
+            /** @description `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `turn_not_found`: The document has no such turn.; `duplicate_mention`: The document has this span with this label already.; `duplicate_turn`: A turn is named twice.; `undecided_suggestions`: Suggestions are still undecided.; `mention_not_found`: The document has no such mention.; `attribute_not_in_schema`: The attribute is not in the project's schema.; `concept_invalid`: A concept's code is missing, too long or given twice.; `relation_not_in_schema`: The relation is not in the project's schema.; `relation_to_itself`: A relation joins two different mentions.; `duplicate_relation`: The document has this relation already. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5859,9 +6044,20 @@ export interface operations {
                      *             "model": {
                      *               "name": "clinical-entities",
                      *               "version": "1"
-                     *             }
+                     *             },
+                     *             "assertion": {
+                     *               "negated": false,
+                     *               "uncertain": false,
+                     *               "historical": false,
+                     *               "hypothetical": false,
+                     *               "family": false
+                     *             },
+                     *             "concepts": [
+                     *               "DB00331"
+                     *             ]
                      *           }
                      *         ],
+                     *         "relations": [],
                      *         "turns": [],
                      *         "created": "2026-11-22T09:00:00+00:00",
                      *         "updated": "2026-11-22T09:30:00+00:00"
@@ -6023,9 +6219,20 @@ export interface operations {
                      *             "model": {
                      *               "name": "clinical-entities",
                      *               "version": "1"
-                     *             }
+                     *             },
+                     *             "assertion": {
+                     *               "negated": false,
+                     *               "uncertain": false,
+                     *               "historical": false,
+                     *               "hypothetical": false,
+                     *               "family": false
+                     *             },
+                     *             "concepts": [
+                     *               "DB00331"
+                     *             ]
                      *           }
                      *         ],
+                     *         "relations": [],
                      *         "turns": [],
                      *         "created": "2026-11-22T09:00:00+00:00",
                      *         "updated": "2026-11-22T09:30:00+00:00"
@@ -7382,9 +7589,20 @@ export interface operations {
                      *             "model": {
                      *               "name": "clinical-entities",
                      *               "version": "1"
-                     *             }
+                     *             },
+                     *             "assertion": {
+                     *               "negated": false,
+                     *               "uncertain": false,
+                     *               "historical": false,
+                     *               "hypothetical": false,
+                     *               "family": false
+                     *             },
+                     *             "concepts": [
+                     *               "DB00331"
+                     *             ]
                      *           }
                      *         ],
+                     *         "relations": [],
                      *         "turns": [],
                      *         "created": "2026-11-22T09:00:00+00:00",
                      *         "updated": "2026-11-22T09:30:00+00:00"
@@ -7555,9 +7773,20 @@ export interface operations {
                      *             "model": {
                      *               "name": "clinical-entities",
                      *               "version": "1"
-                     *             }
+                     *             },
+                     *             "assertion": {
+                     *               "negated": false,
+                     *               "uncertain": false,
+                     *               "historical": false,
+                     *               "hypothetical": false,
+                     *               "family": false
+                     *             },
+                     *             "concepts": [
+                     *               "DB00331"
+                     *             ]
                      *           }
                      *         ],
+                     *         "relations": [],
                      *         "turns": [],
                      *         "created": "2026-11-22T09:00:00+00:00",
                      *         "updated": "2026-11-22T09:30:00+00:00"

@@ -75,7 +75,7 @@ const said = (change: Change): Partial<Mention> => ({
 });
 
 /** Without any flag nothing is claimed; what is left out is false. */
-function stated(assertion: NonNullable<Change["assertion"]>): Mention["assertion"] {
+function stated(assertion: NonNullable<Change["assertion"]>): NonNullable<Mention["assertion"]> | null {
   const { negated, uncertain, historical, hypothetical, family } = assertion;
   if ([negated, uncertain, historical, hypothetical, family].every((flag) => flag === undefined || flag === null)) return null;
   return {
