@@ -14,7 +14,7 @@ public class AccessTests : IAsyncLifetime
 
     private HttpClient Client => _server.Client;
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(configure: new ShiftedTime(frozen: true).Register);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

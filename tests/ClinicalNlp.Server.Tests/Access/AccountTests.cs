@@ -10,7 +10,7 @@ namespace ClinicalNlp.Server.Tests.Access;
 public class AccountTests : IAsyncLifetime
 {
     private const string Secret = "correct horse battery";
-    private readonly ShiftedTime _time = new();
+    private readonly ShiftedTime _time = new(frozen: true); // a wait of a second must not pass by itself on a busy machine
     private RunningServer _server = null!;
     private HttpClient _owner = null!;
     private string _project = "";
