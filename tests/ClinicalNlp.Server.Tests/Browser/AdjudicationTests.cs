@@ -98,8 +98,7 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
     private static async Task<string> ReadAsync(Visitor person, params string[] keys)
     {
         await person.Page.GotoAsync("/#/tasks");
-        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Next document" }).WaitForAsync();
-        await person.PressAsync("n");
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Next document" }).ClickAsync();
         await person.Page.Locator(".cm-content").WaitForAsync();
         var copy = person.Page.Url.Split('/')[^1];
         await person.PressAsync(keys);
