@@ -61,4 +61,21 @@ public static class Samples
         """;
 
     public static string Listed(string item) => $$"""{"items":[{{item}}],"next":null}""";
+
+    public const string Insights = """
+        {"at":"2026-11-22T09:40:00+00:00",
+         "tasks":[{"task":"entities","documents":20,"done":7,
+           "acceptance":{"all":{"name":"all","counts":{"accepted":52,"relabelled":4,"resized":3,"rejected":5,"missed":6,"decided":64},"rate":{"value":0.8125,"low":0.7,"high":0.89}},
+             "labels":[],"versions":[],"weeks":[],"cells":[]},
+           "scores":[{"model":{"name":"clinical-entities","version":"1"},"documents":7,
+             "all":{"label":"all","right":52,"wrong":12,"missed":13,"precision":{"value":0.8125,"low":0.7,"high":0.89},"recall":{"value":0.8,"low":0.69,"high":0.88},"f1":{"value":0.806,"low":0.74,"high":0.87}},
+             "labels":[]}],
+           "unscored":0,"learningCurve":[],
+           "labels":[{"label":"MEDICATION","items":40,"documents":7,"open":61}],
+           "groups":[{"name":"sex","keys":["sex","gender"],"stated":20,
+             "values":[{"value":"female","documents":11,"done":4,"items":38,"tooFew":false,"f1":{"value":0.82,"low":0.71,"high":0.9}}]}]}],
+         "time":{"documents":7,"decisions":64,"seconds":410,"pauses":2,"perDocument":{"lowest":31,"lowerQuartile":42,"median":55,"upperQuartile":71,"highest":96},
+           "perDecision":{"lowest":0.8,"lowerQuartile":2.1,"median":4.2,"upperQuartile":8.5,"highest":31},"documentSeconds":[31,42,47,55,66,73,96]},
+         "people":[]}
+        """;
 }

@@ -24,25 +24,40 @@ internal sealed class DocumentCounts(int size)
 
     /// <summary>The statistic of all documents together.</summary>
     /// <param name="statistic">Gets the summed counts; null where it is undefined.</param>
-    public Estimate Estimate(Func<double[], double?> statistic, int seed)
+    public Estimate Estimate(Func<double[], double?> statistic, int seed) => Estimates(1, (sum, _) => statistic(sum), seed)[0];
+
+    /// <summary>Several statistics of the same resamples: drawing documents costs more than what follows from their sum.</summary>
+    /// <param name="statistic">Gets the summed counts and which figure is asked for; null where it is undefined.</param>
+    public Estimate[] Estimates(int figures, Func<double[], int, double?> statistic, int seed)
     {
         var sum = new double[size];
         foreach (var document in _documents)
             Sum(document, sum);
-        var value = statistic(sum);
-        if (value is null || _documents.Count < 2)
-            return new(value, null, null);
-        var random = new Random(seed);
-        var resampled = new List<double>(Samples);
-        for (var sample = 0; sample < Samples; sample++)
+        var values = new double?[figures];
+        for (var figure = 0; figure < figures; figure++)
+            values[figure] = statistic(sum, figure);
+        var resampled = Array.ConvertAll(values, _ => new List<double>());
+        if (_documents.Count > 1 && values.Any(value => value is not null))
         {
-            Array.Clear(sum);
-            for (var i = 0; i < _documents.Count; i++)
-                Sum(_documents[random.Next(_documents.Count)], sum);
-            if (statistic(sum) is { } figure)
-                resampled.Add(figure);
+            var random = new Random(seed);
+            for (var sample = 0; sample < Samples; sample++)
+            {
+                Array.Clear(sum);
+                for (var i = 0; i < _documents.Count; i++)
+                    Sum(_documents[random.Next(_documents.Count)], sum);
+                for (var figure = 0; figure < figures; figure++)
+                {
+                    if (values[figure] is not null && statistic(sum, figure) is { } value)
+                        resampled[figure].Add(value);
+                }
+            }
         }
-        if (resampled.Count < Samples / 2)
+        return [.. values.Zip(resampled, Interval)];
+    }
+
+    private static Estimate Interval(double? value, List<double> resampled)
+    {
+        if (value is null || resampled.Count < Samples / 2)
             return new(value, null, null);
         resampled.Sort();
         return new(value, resampled[(int)(0.025 * resampled.Count)], resampled[(int)(0.975 * (resampled.Count - 1) + 0.5)]);

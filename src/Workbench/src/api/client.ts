@@ -18,6 +18,7 @@ import type {
   Invitation,
   KeyScope,
   Member,
+  Insights,
   ModelProblem,
   ModelVersion,
   NewKey,
@@ -100,6 +101,8 @@ export const api = {
   complete: (id: string, revision: number, undecided?: "accept" | "reject") =>
     call<unknown>("POST", at`/v1/documents/${id}/complete`, undecided ? { revision, undecided } : { revision }),
   reopen: (id: string, revision: number) => call<unknown>("POST", at`/v1/documents/${id}/reopen`, { revision }),
+
+  insights: (projectId: string) => call<Insights>("GET", at`/v1/projects/${projectId}/insights`),
 
   models: () => call<{ items: ModelVersion[]; problems: ModelProblem[] }>("GET", "/v1/models"),
   promote: (name: string, version: string | number, force = false) =>

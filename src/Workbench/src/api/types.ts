@@ -126,3 +126,13 @@ export interface AdjudicationRequest {
   groups: { group: number; take: string[]; spans?: { start: number; end: number; label: string }[] }[];
   turns: { turn: number; take?: string; intent?: string }[];
 }
+export type Insights = Sent<Schemas["ProjectInsights"]>;
+export type TaskInsights = Insights["tasks"][number];
+export type Estimate = Sent<Schemas["Estimate"]>;
+export type AcceptanceOf = TaskInsights["acceptance"]["all"];
+export type VersionScores = TaskInsights["scores"][number];
+export type LearningPoint = TaskInsights["learningCurve"][number];
+export type GroupCoverage = TaskInsights["groups"][number];
+export type GroupValue = GroupCoverage["values"][number];
+export type WorkTime = Insights["time"];
+export type PersonWork = Insights["people"][number];

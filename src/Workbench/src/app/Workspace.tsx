@@ -9,6 +9,7 @@ import { ModelsPage } from "../features/models/ModelsPage.tsx";
 import { AccountPage } from "../features/people/AccountPage.tsx";
 import { PeoplePage } from "../features/people/PeoplePage.tsx";
 import { TasksPage } from "../features/tasks/TasksPage.tsx";
+import { QualityPage } from "../features/quality/QualityPage.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { DocumentPage } from "./DocumentPage.tsx";
@@ -71,6 +72,9 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           <a href={hrefOf({ page: "models" })} aria-current={route.page === "models" ? "page" : undefined}>
             Models
           </a>
+          <a href={hrefOf({ page: "quality" })} aria-current={route.page === "quality" ? "page" : undefined}>
+            Quality
+          </a>
           {(managed.length > 0 || props.caller.administrator) && (
             <a href={hrefOf({ page: "people" })} aria-current={route.page === "people" ? "page" : undefined}>
               People
@@ -89,7 +93,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             onChange={(event) => {
               setWanted(event.target.value);
               if (route.page === "adjudicate") go({ page: "adjudicate" });
-              else if (route.page !== "models" && route.page !== "people" && route.page !== "tasks") {
+              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "tasks") {
                 go({ page: "documents", projectId: event.target.value });
               }
             }}
@@ -176,6 +180,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
       return <AdjudicatePage key={project.id} project={project} hrefOf={(id) => hrefOf({ page: "adjudicate", id })} />;
     }
     if (route.page === "models") return <ModelsPage key={project.id} project={project} />;
+    if (route.page === "quality") return <QualityPage key={project.id} project={project} />;
     return <ProjectDocuments key={project.id} project={project} order={order} />;
   }
 }

@@ -7,6 +7,7 @@ export type Route =
   | { page: "tasks" }
   | { page: "adjudicate"; id?: string }
   | { page: "models" }
+  | { page: "quality" }
   | { page: "people" }
   | { page: "account" }
   | { page: "audit" }
@@ -18,7 +19,7 @@ export function parseRoute(hash: string): Route {
   if (first === "documents" && id) return { page: "document", id };
   if (first === "tasks") return { page: "tasks" };
   if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
-  if (first === "models" || first === "people" || first === "account" || first === "audit") return { page: first };
+  if (first === "models" || first === "quality" || first === "people" || first === "account" || first === "audit") return { page: first };
   if (first === "invitation" && id) return { page: "invitation", token: id, name: name ?? "" };
   return { page: "home" };
 }
@@ -34,6 +35,7 @@ export function hrefOf(route: Route): string {
     case "adjudicate":
       return route.id ? `#/adjudicate/${encodeURIComponent(route.id)}` : "#/adjudicate";
     case "models":
+    case "quality":
     case "people":
     case "account":
     case "audit":
