@@ -33,7 +33,7 @@ internal static class AcceptanceTable
     private static AcceptanceOf Sum(string name, IEnumerable<AcceptanceCell> cells)
     {
         var counts = cells.Aggregate(new AcceptanceCounts(0, 0, 0, 0, 0), (sum, cell) => sum + cell.Counts);
-        return new AcceptanceOf(name, counts, ScoreIntervals.Proportion(counts.Accepted, counts.Decided));
+        return new AcceptanceOf(name, counts.Decided, counts, ScoreIntervals.Proportion(counts.Accepted, counts.Decided));
     }
 
     private static AcceptanceCounts Count(IEnumerable<DecidedSuggestion> cell)

@@ -136,15 +136,16 @@ public sealed class InsightStore(AnnotationDatabase database)
 
     private static List<DocumentLog> Documents(SqliteConnection connection, string projectId)
     {
-        string ofProject = Ours(connection);
+        // What annotators work on in a document's stead is not counted beside it.
+        const string OfProject = "d.project_id = @projectId AND d.source_id IS NULL";
         var parameters = new { projectId };
-        var rows = connection.Query<DocumentRow>($"SELECT d.id, d.kind, d.meta, d.status FROM documents d WHERE {ofProject}", parameters);
+        var rows = connection.Query<DocumentRow>($"SELECT d.id, d.kind, d.meta, d.status FROM documents d WHERE {OfProject}", parameters);
         var changes = connection
             .Query<ChangeRow>(
                 $"""
                 SELECT c.document_id, c.revision, c.action, c.mention_id, c.span_start, c.span_end, c.label, c.from_start, c.from_end,
                     c.from_label, c.turn, c.intent, c.model_name, c.model_version
-                FROM corrections c JOIN documents d ON d.id = c.document_id WHERE {ofProject} ORDER BY c.document_id, c.revision, c.position
+                FROM corrections c JOIN documents d ON d.id = c.document_id WHERE {OfProject} ORDER BY c.document_id, c.revision, c.position
                 """,
                 parameters
             )
@@ -153,7 +154,7 @@ public sealed class InsightStore(AnnotationDatabase database)
             .Query<BatchRow>(
                 $"""
                 SELECT b.document_id, b.revision, b.kind, b.actor, b.at
-                FROM correction_batches b JOIN documents d ON d.id = b.document_id WHERE {ofProject} ORDER BY b.document_id, b.revision
+                FROM correction_batches b JOIN documents d ON d.id = b.document_id WHERE {OfProject} ORDER BY b.document_id, b.revision
                 """,
                 parameters
             )
@@ -171,7 +172,7 @@ public sealed class InsightStore(AnnotationDatabase database)
             .Query<MentionRow>(
                 $"""
                 SELECT m.document_id, m.id, m.span_start, m.span_end, m.label, m.state
-                FROM mentions m JOIN documents d ON d.id = m.document_id WHERE {ofProject}
+                FROM mentions m JOIN documents d ON d.id = m.document_id WHERE {OfProject}
                 """,
                 parameters
             )
@@ -181,7 +182,7 @@ public sealed class InsightStore(AnnotationDatabase database)
                 $"""
                 SELECT t.document_id, t.position, t.intent, t.state, t.suggested_intent, t.suggested_model, t.suggested_version
                 FROM turns t JOIN documents d ON d.id = t.document_id
-                WHERE {ofProject} AND (t.intent IS NOT NULL OR t.suggested_intent IS NOT NULL) ORDER BY t.document_id, t.position
+                WHERE {OfProject} AND (t.intent IS NOT NULL OR t.suggested_intent IS NOT NULL) ORDER BY t.document_id, t.position
                 """,
                 parameters
             )
@@ -191,7 +192,7 @@ public sealed class InsightStore(AnnotationDatabase database)
             .Query<AskedRow>(
                 $"""
                 SELECT a.subject, a.at, a.details FROM documents d JOIN audit_log a ON a.subject = d.id
-                WHERE {ofProject} AND a.action = 'document.suggested' ORDER BY a.id
+                WHERE {OfProject} AND a.action = 'document.suggested' ORDER BY a.id
                 """,
                 parameters
             )
@@ -210,12 +211,6 @@ public sealed class InsightStore(AnnotationDatabase database)
             )),
         ];
     }
-
-    /// <summary>The project's own documents; what annotators work on in their stead is not counted beside them.</summary>
-    private static string Ours(SqliteConnection connection) =>
-        connection.ExecuteScalar<long>("SELECT count(*) FROM pragma_table_info('documents') WHERE name = 'source_id'") > 0
-            ? "d.project_id = @projectId AND d.source_id IS NULL"
-            : "d.project_id = @projectId";
 
     private static List<TrainedVersion> Trained(SqliteConnection connection, string projectId) =>
         [

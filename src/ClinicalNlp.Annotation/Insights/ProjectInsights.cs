@@ -33,7 +33,7 @@ public sealed record TaskInsights(
 public sealed record AcceptanceCounts(int Accepted, int Relabelled, int Resized, int Rejected, int Missed)
 {
     /// <summary>Suggestions that somebody decided.</summary>
-    public int Decided => Accepted + Relabelled + Resized + Rejected;
+    internal int Decided => Accepted + Relabelled + Resized + Rejected;
 
     public static AcceptanceCounts operator +(AcceptanceCounts left, AcceptanceCounts right) =>
         new(
@@ -45,8 +45,9 @@ public sealed record AcceptanceCounts(int Accepted, int Relabelled, int Resized,
         );
 }
 
+/// <param name="Decided">Suggestions that somebody decided, one way or another.</param>
 /// <param name="Rate">Accepted as they were, of those decided; Wilson's interval.</param>
-public sealed record AcceptanceOf(string Name, AcceptanceCounts Counts, Estimate Rate);
+public sealed record AcceptanceOf(string Name, int Decided, AcceptanceCounts Counts, Estimate Rate);
 
 /// <param name="Week">The Monday of the week (UTC) in which the decision that stands was made.</param>
 /// <param name="Label">The suggestion's own; of what was missed, that of the mention.</param>

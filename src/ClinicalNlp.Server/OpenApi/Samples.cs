@@ -65,7 +65,7 @@ public static class Samples
     public const string Insights = """
         {"at":"2026-11-22T09:40:00+00:00",
          "tasks":[{"task":"entities","documents":20,"done":7,
-           "acceptance":{"all":{"name":"all","counts":{"accepted":52,"relabelled":4,"resized":3,"rejected":5,"missed":6,"decided":64},"rate":{"value":0.8125,"low":0.7,"high":0.89}},
+           "acceptance":{"all":{"name":"all","decided":64,"counts":{"accepted":52,"relabelled":4,"resized":3,"rejected":5,"missed":6},"rate":{"value":0.8125,"low":0.7,"high":0.89}},
              "labels":[],"versions":[],"weeks":[],"cells":[]},
            "scores":[{"model":{"name":"clinical-entities","version":"1"},"documents":7,
              "all":{"label":"all","right":52,"wrong":12,"missed":13,"precision":{"value":0.8125,"low":0.7,"high":0.89},"recall":{"value":0.8,"low":0.69,"high":0.88},"f1":{"value":0.806,"low":0.74,"high":0.87}},

@@ -126,9 +126,9 @@ export interface AdjudicationRequest {
   groups: { group: number; take: string[]; spans?: { start: number; end: number; label: string }[] }[];
   turns: { turn: number; take?: string; intent?: string }[];
 }
+
 export type Insights = Sent<Schemas["ProjectInsights"]>;
 export type TaskInsights = Insights["tasks"][number];
-export type Estimate = Sent<Schemas["Estimate"]>;
 export type AcceptanceOf = TaskInsights["acceptance"]["all"];
 export type VersionScores = TaskInsights["scores"][number];
 export type LearningPoint = TaskInsights["learningCurve"][number];

@@ -324,6 +324,20 @@ public sealed class InsightStoreTests : IDisposable
     }
 
     [Fact]
+    public void Working_copies_are_not_counted_beside_their_documents()
+    {
+        string source = Corrected();
+        string copy = AllRight();
+        TestSql.Execute(bench.Store.DatabasePath, $"UPDATE documents SET source_id = '{source}', assignee = 'ben' WHERE id = '{copy}'");
+
+        var insights = bench.Insights();
+
+        Assert.Equal((1, 1), (insights.Tasks[0].Documents, insights.Tasks[0].Scores.Single().Documents));
+        Assert.Equal(4, insights.Tasks[0].Acceptance.All.Decided);
+        Assert.Equal(1, insights.Time.Documents);
+    }
+
+    [Fact]
     public void A_project_that_is_not_there_is_not_found() =>
         Assert.Throws<RecordNotFoundException>(() => new InsightStore(bench.Store.Database).Of("none"));
 

@@ -52,8 +52,8 @@ test("the weakest label is named where enough is known of it", () => {
 });
 
 test("acceptance, labels and time in a sentence", () => {
-  const counts = { accepted: 3, relabelled: 1, resized: 0, rejected: 0, missed: 1, decided: 4 };
-  expect(acceptanceTold({ name: "all", counts, rate: estimate(0.75) })).toBe("75.0 % of 4 suggestions were right as they were, and 1 was missed");
+  const counts = { accepted: 3, relabelled: 1, resized: 0, rejected: 0, missed: 1 };
+  expect(acceptanceTold({ name: "all", decided: 4, counts, rate: estimate(0.75) })).toBe("75.0 % of 4 suggestions were right as they were, and 1 was missed");
   const labels = [
     { label: "PROBLEM", items: 3, documents: 2, open: 0 },
     { label: "DATE", items: 1, documents: 1, open: 0 },

@@ -19,7 +19,7 @@ const shownAtMost = 18;
 export function AcceptanceFigure(props: { task: TaskInsights }) {
   const [by, setBy] = useState<By>("labels");
   const { acceptance } = props.task;
-  const sum = (row: (typeof acceptance.labels)[number]) => row.counts.decided + row.counts.missed;
+  const sum = (row: (typeof acceptance.labels)[number]) => row.decided + row.counts.missed;
   const rows = by === "labels" ? acceptance.labels.toSorted((a, b) => sum(b) - sum(a)) : acceptance[by];
   const drawn = by === "weeks" ? rows.slice(-shownAtMost) : rows.slice(0, shownAtMost);
   return (
@@ -39,7 +39,7 @@ export function AcceptanceFigure(props: { task: TaskInsights }) {
         columns: [by === "labels" ? "Label" : by === "versions" ? "Version" : "Week of", "Decided", "Right", "Relabelled", "Resized", "Taken away", "Missed", "Right, %"],
         rows: rows.map((row) => [
           row.name,
-          row.counts.decided,
+          row.decided,
           row.counts.accepted,
           row.counts.relabelled,
           row.counts.resized,
@@ -65,7 +65,7 @@ export function AcceptanceFigure(props: { task: TaskInsights }) {
           parts: parts.map((part, series) => ({
             series,
             value: row.counts[part.key],
-            label: `${row.name}: ${counted(row.counts[part.key], "item")} ${part.name}, of ${row.counts.decided} decided; right ${withInterval(row.rate)} %`,
+            label: `${row.name}: ${counted(row.counts[part.key], "item")} ${part.name}, of ${row.decided} decided; right ${withInterval(row.rate)} %`,
           })),
         }))}
       />

@@ -62,7 +62,7 @@ export function QualityPage(props: { project: Project }) {
             <Tile
               name="Right as suggested"
               value={withInterval(task.acceptance.all.rate)}
-              remark={`% of ${counted(task.acceptance.all.counts.decided, "decided suggestion")}`}
+              remark={`% of ${counted(task.acceptance.all.decided, "decided suggestion")}`}
             />
             <Tile name="F1 of suggestions" value={withInterval(newest?.all.f1)} remark={newest ? `${newest.model.name} ${newest.model.version}` : "none scored"} />
             <Tile

@@ -4,8 +4,11 @@ import { Figure } from "../../ui/charts/Figure.tsx";
 import { counted, seconds, timeTold } from "./words.ts";
 
 export function TimeFigure(props: { time: WorkTime; people: PersonWork[] }) {
-  const all = { person: "everybody", time: props.time };
-  const rows = [...(props.people.length === 1 && props.people[0]!.time.documents === props.time.documents ? [] : [all]), ...props.people];
+  const one = props.people.length === 1 && props.people[0]!.time.documents === props.time.documents;
+  const rows: { person: string; time: WorkTime; work?: PersonWork }[] = [
+    ...(one ? [] : [{ person: "everybody", time: props.time }]),
+    ...props.people.map((person) => ({ person: person.person, time: person.time, work: person })),
+  ];
   return (
     <Figure
       kicker="Time per document"
@@ -19,7 +22,7 @@ export function TimeFigure(props: { time: WorkTime; people: PersonWork[] }) {
               row.time.perDocument ? seconds(row.time.perDocument.median) : "–",
               row.time.perDocument ? `${seconds(row.time.perDocument.lowerQuartile)}–${seconds(row.time.perDocument.upperQuartile)}` : "–",
               row.time.perDecision ? seconds(row.time.perDecision.median) : "–",
-              ..."accepted" in row ? [row.accepted, row.relabelled + row.resized + row.intents, row.rejected + row.removed, row.added] : ["", "", "", ""],
+              ...(row.work ? counts(row.work) : ["", "", "", ""]),
             ])
           : [],
       }}
@@ -48,3 +51,10 @@ export function TimeFigure(props: { time: WorkTime; people: PersonWork[] }) {
     </Figure>
   );
 }
+
+const counts = (work: PersonWork) => [
+  work.accepted,
+  work.relabelled + work.resized + work.intents,
+  work.rejected + work.removed,
+  work.added,
+];

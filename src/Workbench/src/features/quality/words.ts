@@ -52,8 +52,8 @@ export function scoresTold(scores: readonly VersionScores[]): string {
 export const fewest = 20;
 
 export function acceptanceTold(all: AcceptanceOf): string {
-  if (all.counts.decided === 0) return "No suggestion has been decided yet";
-  return `${points(all.rate.value ?? 0)} % of ${counted(all.counts.decided, "suggestion")} were right as they were, and ${counted(all.counts.missed, "was", "were")} missed`;
+  if (all.decided === 0) return "No suggestion has been decided yet";
+  return `${points(all.rate.value ?? 0)} % of ${counted(all.decided, "suggestion")} were right as they were, and ${counted(all.counts.missed, "was", "were")} missed`;
 }
 
 export function timeTold(time: WorkTime): string {
