@@ -431,6 +431,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How good suggestions are, how they become better, what the work costs and whom it covers.
+         * @description Derived from the log of corrections; scores are of suggestions against finished documents. Annotators see their own work only, reviewers everybody's. `group` names meta data by which documents are told apart, for example `sex:sex|gender`, and may be repeated. Needs the role annotator in the project.
+         */
+        get: operations["getInsights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects": {
         parameters: {
             query?: never;
@@ -1167,6 +1187,39 @@ export interface components {
             token: string;
             password: string;
         };
+        AcceptanceCell: {
+            label: string;
+            model: components["schemas"]["ModelStamp"];
+            /** Format: date */
+            week: string;
+            counts: components["schemas"]["AcceptanceCounts"];
+        };
+        AcceptanceCounts: {
+            /** Format: int32 */
+            accepted: number;
+            /** Format: int32 */
+            relabelled: number;
+            /** Format: int32 */
+            resized: number;
+            /** Format: int32 */
+            rejected: number;
+            /** Format: int32 */
+            missed: number;
+        };
+        AcceptanceOf: {
+            name: string;
+            /** Format: int32 */
+            decided: number;
+            counts: components["schemas"]["AcceptanceCounts"];
+            rate: components["schemas"]["Estimate"];
+        };
+        AcceptanceReport: {
+            all: components["schemas"]["AcceptanceOf"];
+            labels: components["schemas"]["AcceptanceOf"][];
+            versions: components["schemas"]["AcceptanceOf"][];
+            weeks: components["schemas"]["AcceptanceOf"][];
+            cells: components["schemas"]["AcceptanceCell"][];
+        };
         Account: {
             id: string;
             name: string;
@@ -1629,11 +1682,29 @@ export interface components {
             agreed: boolean;
             options: components["schemas"]["OptionAnswer"][];
         };
+        GroupCoverage: {
+            name: string;
+            keys: string[];
+            /** Format: int32 */
+            stated: number;
+            values: components["schemas"]["GroupValue"][];
+        };
         GroupDecisionRequest: {
             /** Format: int32 */
             group: number;
             take: string[];
             spans?: null | components["schemas"]["SpanRequest"][];
+        };
+        GroupValue: {
+            value?: null | string;
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            done: number;
+            /** Format: int32 */
+            items: number;
+            tooFew: boolean;
+            f1: components["schemas"]["Estimate"];
         };
         HealthAnswer: {
             status: string;
@@ -1712,6 +1783,32 @@ export interface components {
             colour?: null | string;
             key?: null | string;
             description?: null | string;
+        };
+        LabelShare: {
+            label: string;
+            /** Format: int32 */
+            items: number;
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            open: number;
+        };
+        LearningPoint: {
+            model: components["schemas"]["ModelStamp"];
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            corrections: number;
+            /** Format: int32 */
+            heldOutDocuments: number;
+            /** Format: int32 */
+            heldOutItems: number;
+            score: components["schemas"]["Estimate"];
+            /** Format: double */
+            before?: null | number;
+            passed?: null | boolean;
+            /** Format: date-time */
+            created: string;
         };
         ListingOfAccount: {
             items: components["schemas"]["Account"][];
@@ -1819,6 +1916,10 @@ export interface components {
             model: string;
             code: string;
             reason: string;
+        };
+        ModelStamp: {
+            name: string;
+            version: string;
         };
         /** @enum {unknown} */
         ModelState: "shipped" | "candidate" | "promoted" | "retired" | "refused";
@@ -1968,6 +2069,26 @@ export interface components {
             /** Format: int32 */
             done: number;
         };
+        PersonWork: {
+            person: string;
+            /** Format: int32 */
+            accepted: number;
+            /** Format: int32 */
+            rejected: number;
+            /** Format: int32 */
+            relabelled: number;
+            /** Format: int32 */
+            resized: number;
+            /** Format: int32 */
+            added: number;
+            /** Format: int32 */
+            removed: number;
+            /** Format: int32 */
+            intents: number;
+            /** Format: int32 */
+            completed: number;
+            time: components["schemas"]["WorkTime"];
+        };
         PlaceAnswer: {
             /** Format: int32 */
             start: number;
@@ -2029,6 +2150,13 @@ export interface components {
             /** Format: date-time */
             created: string;
             createdBy: string;
+        };
+        ProjectInsights: {
+            /** Format: date-time */
+            at: string;
+            tasks: components["schemas"]["TaskInsights"][];
+            time: components["schemas"]["WorkTime"];
+            people: components["schemas"]["PersonWork"][];
         };
         ProjectMembership: {
             projectId: string;
@@ -2144,9 +2272,47 @@ export interface components {
             };
             concepts?: null | string[];
         };
+        Spread: {
+            /** Format: double */
+            lowest: number;
+            /** Format: double */
+            lowerQuartile: number;
+            /** Format: double */
+            median: number;
+            /** Format: double */
+            upperQuartile: number;
+            /** Format: double */
+            highest: number;
+        };
         SuggestionRequest: {
             /** @default true */
             replace: boolean;
+        };
+        SuggestionScore: {
+            label: string;
+            /** Format: int32 */
+            right: number;
+            /** Format: int32 */
+            wrong: number;
+            /** Format: int32 */
+            missed: number;
+            precision: components["schemas"]["Estimate"];
+            recall: components["schemas"]["Estimate"];
+            f1: components["schemas"]["Estimate"];
+        };
+        TaskInsights: {
+            task: components["schemas"]["ModelTask"];
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            done: number;
+            acceptance: components["schemas"]["AcceptanceReport"];
+            scores: components["schemas"]["VersionScores"][];
+            /** Format: int32 */
+            unscored: number;
+            learningCurve: components["schemas"]["LearningPoint"][];
+            labels: components["schemas"]["LabelShare"][];
+            groups: components["schemas"]["GroupCoverage"][];
         };
         TrainingRunAnswer: {
             id: string;
@@ -2209,6 +2375,13 @@ export interface components {
             text: string;
             previousTurns?: null | components["schemas"]["PreviousTurn"][];
         };
+        VersionScores: {
+            model: components["schemas"]["ModelStamp"];
+            /** Format: int32 */
+            documents: number;
+            all: components["schemas"]["SuggestionScore"];
+            labels: components["schemas"]["SuggestionScore"][];
+        };
         WaitingAnswer: {
             items: components["schemas"]["WaitingCase"][];
         };
@@ -2221,6 +2394,19 @@ export interface components {
             agreed: number;
             /** Format: int32 */
             differing: number;
+        };
+        WorkTime: {
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            decisions: number;
+            /** Format: double */
+            seconds: number;
+            /** Format: int32 */
+            pauses: number;
+            perDocument?: null | components["schemas"]["Spread"];
+            perDecision?: null | components["schemas"]["Spread"];
+            documentSeconds: number[];
         };
     };
     responses: never;
@@ -4388,6 +4574,204 @@ export interface operations {
             };
             /** @description `model_missing`: There is no model for this. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInsights: {
+        parameters: {
+            query?: {
+                group?: string[];
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-22T09:40:00+00:00",
+                     *       "tasks": [
+                     *         {
+                     *           "task": "entities",
+                     *           "documents": 20,
+                     *           "done": 7,
+                     *           "acceptance": {
+                     *             "all": {
+                     *               "name": "all",
+                     *               "decided": 64,
+                     *               "counts": {
+                     *                 "accepted": 52,
+                     *                 "relabelled": 4,
+                     *                 "resized": 3,
+                     *                 "rejected": 5,
+                     *                 "missed": 6
+                     *               },
+                     *               "rate": {
+                     *                 "value": 0.8125,
+                     *                 "low": 0.7,
+                     *                 "high": 0.89
+                     *               }
+                     *             },
+                     *             "labels": [],
+                     *             "versions": [],
+                     *             "weeks": [],
+                     *             "cells": []
+                     *           },
+                     *           "scores": [
+                     *             {
+                     *               "model": {
+                     *                 "name": "clinical-entities",
+                     *                 "version": "1"
+                     *               },
+                     *               "documents": 7,
+                     *               "all": {
+                     *                 "label": "all",
+                     *                 "right": 52,
+                     *                 "wrong": 12,
+                     *                 "missed": 13,
+                     *                 "precision": {
+                     *                   "value": 0.8125,
+                     *                   "low": 0.7,
+                     *                   "high": 0.89
+                     *                 },
+                     *                 "recall": {
+                     *                   "value": 0.8,
+                     *                   "low": 0.69,
+                     *                   "high": 0.88
+                     *                 },
+                     *                 "f1": {
+                     *                   "value": 0.806,
+                     *                   "low": 0.74,
+                     *                   "high": 0.87
+                     *                 }
+                     *               },
+                     *               "labels": []
+                     *             }
+                     *           ],
+                     *           "unscored": 0,
+                     *           "learningCurve": [],
+                     *           "labels": [
+                     *             {
+                     *               "label": "MEDICATION",
+                     *               "items": 40,
+                     *               "documents": 7,
+                     *               "open": 61
+                     *             }
+                     *           ],
+                     *           "groups": [
+                     *             {
+                     *               "name": "sex",
+                     *               "keys": [
+                     *                 "sex",
+                     *                 "gender"
+                     *               ],
+                     *               "stated": 20,
+                     *               "values": [
+                     *                 {
+                     *                   "value": "female",
+                     *                   "documents": 11,
+                     *                   "done": 4,
+                     *                   "items": 38,
+                     *                   "tooFew": false,
+                     *                   "f1": {
+                     *                     "value": 0.82,
+                     *                     "low": 0.71,
+                     *                     "high": 0.9
+                     *                   }
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "time": {
+                     *         "documents": 7,
+                     *         "decisions": 64,
+                     *         "seconds": 410,
+                     *         "pauses": 2,
+                     *         "perDocument": {
+                     *           "lowest": 31,
+                     *           "lowerQuartile": 42,
+                     *           "median": 55,
+                     *           "upperQuartile": 71,
+                     *           "highest": 96
+                     *         },
+                     *         "perDecision": {
+                     *           "lowest": 0.8,
+                     *           "lowerQuartile": 2.1,
+                     *           "median": 4.2,
+                     *           "upperQuartile": 8.5,
+                     *           "highest": 31
+                     *         },
+                     *         "documentSeconds": [
+                     *           31,
+                     *           42,
+                     *           47,
+                     *           55,
+                     *           66,
+                     *           73,
+                     *           96
+                     *         ]
+                     *       },
+                     *       "people": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProjectInsights"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
