@@ -143,8 +143,8 @@ public sealed class InsightStore(AnnotationDatabase database)
         var changes = connection
             .Query<ChangeRow>(
                 $"""
-                SELECT c.document_id, c.revision, c.action, c.mention_id, c.span_start, c.span_end, c.label, c.from_start, c.from_end,
-                    c.from_label, c.turn, c.intent, c.model_name, c.model_version
+                SELECT c.document_id, c.revision, c.action, c.mention_id, c.span_start, c.span_end, c.fragments, c.label, c.from_start, c.from_end,
+                    c.from_fragments, c.from_label, c.turn, c.intent, c.model_name, c.model_version
                 FROM corrections c JOIN documents d ON d.id = c.document_id WHERE {OfProject} ORDER BY c.document_id, c.revision, c.position
                 """,
                 parameters
@@ -171,7 +171,7 @@ public sealed class InsightStore(AnnotationDatabase database)
         var mentions = connection
             .Query<MentionRow>(
                 $"""
-                SELECT m.document_id, m.id, m.span_start, m.span_end, m.label, m.state
+                SELECT m.document_id, m.id, m.span_start, m.span_end, m.fragments, m.label, m.state
                 FROM mentions m JOIN documents d ON d.id = m.document_id WHERE {OfProject}
                 """,
                 parameters
@@ -257,9 +257,11 @@ public sealed class InsightStore(AnnotationDatabase database)
         public string? MentionId { get; init; }
         public int? SpanStart { get; init; }
         public int? SpanEnd { get; init; }
+        public string? Fragments { get; init; }
         public string? Label { get; init; }
         public int? FromStart { get; init; }
         public int? FromEnd { get; init; }
+        public string? FromFragments { get; init; }
         public string? FromLabel { get; init; }
         public int? Turn { get; init; }
         public string? Intent { get; init; }
@@ -270,16 +272,17 @@ public sealed class InsightStore(AnnotationDatabase database)
             new(
                 StoredNames.Parse<CorrectionAction>(Action),
                 MentionId,
-                Between(SpanStart, SpanEnd),
+                Between(SpanStart, SpanEnd, Fragments),
                 Label,
-                Between(FromStart, FromEnd),
+                Between(FromStart, FromEnd, FromFragments),
                 FromLabel,
                 Turn,
                 Intent,
                 Model: ModelName is null ? null : new ModelStamp(ModelName, ModelVersion!)
             );
 
-        private static TextSpan? Between(int? start, int? end) => start is { } from && end is { } to ? new TextSpan(from, to) : null;
+        private static MentionPlace? Between(int? start, int? end, string? fragments) =>
+            start is { } from && end is { } to ? StoredFragments.Read(new TextSpan(from, to), fragments) : null;
     }
 
     private sealed class MentionRow
@@ -288,11 +291,19 @@ public sealed class InsightStore(AnnotationDatabase database)
         public string Id { get; init; } = "";
         public int SpanStart { get; init; }
         public int SpanEnd { get; init; }
+        public string? Fragments { get; init; }
         public string Label { get; init; } = "";
         public string State { get; init; } = "";
 
         public DocumentMention ToMention() =>
-            new(Id, new TextSpan(SpanStart, SpanEnd), Label, StoredNames.Parse<MentionState>(State), null, null);
+            new(
+                Id,
+                StoredFragments.Read(new TextSpan(SpanStart, SpanEnd), Fragments),
+                Label,
+                StoredNames.Parse<MentionState>(State),
+                null,
+                null
+            );
     }
 
     private sealed class TurnRow

@@ -125,6 +125,7 @@ public sealed record WorkTime(
 );
 
 /// <summary>What somebody did, what was undone later included.</summary>
+/// <param name="Annotated">Assertions, attributes, concepts and relations that they set or took away.</param>
 /// <param name="Completed">Documents that they declared finished.</param>
 public sealed record PersonWork(
     string Person,
@@ -134,6 +135,7 @@ public sealed record PersonWork(
     int Resized,
     int Added,
     int Removed,
+    int Annotated,
     int Intents,
     int Completed,
     WorkTime Time

@@ -85,12 +85,21 @@ internal sealed class SuggestionTrace
             return null; // what was decided before could not be suggested any more
         }
 
-        var scorer = new EntityScorer();
-        scorer.Add(
-            followed.Where(item => item.Gold is not null).Select(item => item.Gold!.Value),
-            followed.Where(item => item.Suggested is not null).Select(item => item.Suggested!.Value)
+        var gold = followed.Where(item => item.Gold is not null).Select(item => item.Gold!.Value).ToHashSet();
+        var suggested = followed.Where(item => item.Suggested is not null).Select(item => item.Suggested!.Value).ToHashSet();
+        return new ScoredDocument(
+            version,
+            gold.Union(suggested)
+                .GroupBy(item => item.Label)
+                .ToDictionary(
+                    label => label.Key,
+                    label => new LabelScore(
+                        label.Count(item => gold.Contains(item) && suggested.Contains(item)),
+                        label.Count(item => !gold.Contains(item)),
+                        label.Count(item => !suggested.Contains(item))
+                    )
+                )
         );
-        return new ScoredDocument(version, scorer.Result.Labels);
     }
 
     private void FollowMentions()
@@ -114,7 +123,7 @@ internal sealed class SuggestionTrace
         foreach (var (id, (first, birth, last, at)) in traces)
         {
             var mention = present.GetValueOrDefault(id);
-            (TextSpan, string)? gold = mention is null or { State: MentionState.Suggested } ? null : (mention.Span, mention.Label);
+            (MentionPlace, string)? gold = mention is null or { State: MentionState.Suggested } ? null : (mention.Place, mention.Label);
             if (first.Model is null)
             {
                 if (gold is { } added)
@@ -127,12 +136,12 @@ internal sealed class SuggestionTrace
                 continue;
             }
 
-            var suggested = (Span: first.FromSpan ?? first.Span!.Value, Label: first.FromLabel ?? first.Label!);
+            var suggested = (Place: first.FromPlace ?? first.Place!, Label: first.FromLabel ?? first.Label!);
             SuggestionOutcome? outcome =
                 mention is { State: MentionState.Suggested } ? null
                 : mention is not null
                     ? mention.Label != suggested.Label ? SuggestionOutcome.Relabelled
-                        : mention.Span != suggested.Span ? SuggestionOutcome.Resized
+                        : !mention.Place.Equals(suggested.Place) ? SuggestionOutcome.Resized
                         : SuggestionOutcome.Accepted
                 : last.Action is CorrectionAction.Reject or CorrectionAction.Remove ? SuggestionOutcome.Rejected
                 : null; // put back to undecided, and since replaced by another model's answer
@@ -148,9 +157,9 @@ internal sealed class SuggestionTrace
     {
         foreach (var turn in log.Turns)
         {
-            var place = new TextSpan(turn.Index, turn.Index + 1);
-            (TextSpan, string)? gold = turn.Intent is null ? null : (place, turn.Intent);
-            (TextSpan, string)? suggested = turn.Suggested is null || turn.State is null ? null : (place, turn.Suggested);
+            MentionPlace place = new TextSpan(turn.Index, turn.Index + 1);
+            (MentionPlace, string)? gold = turn.Intent is null ? null : (place, turn.Intent);
+            (MentionPlace, string)? suggested = turn.Suggested is null || turn.State is null ? null : (place, turn.Suggested);
             var decision = log.Batches.LastOrDefault(batch => batch.Changes.Any(change => IsTurn(change) && change.Turn == turn.Index));
             if (decision is null || (gold is null && suggested is null))
             {
@@ -182,8 +191,8 @@ internal sealed class SuggestionTrace
     /// <param name="Gold">What people left there; null when nothing.</param>
     /// <param name="Outcome">Null where no model had been asked.</param>
     private sealed record Followed(
-        (TextSpan Span, string Label)? Suggested,
-        (TextSpan Span, string Label)? Gold,
+        (MentionPlace Place, string Label)? Suggested,
+        (MentionPlace Place, string Label)? Gold,
         ModelStamp? Model,
         SuggestionOutcome? Outcome,
         DateTimeOffset At

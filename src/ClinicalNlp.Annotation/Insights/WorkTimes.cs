@@ -112,6 +112,9 @@ internal static class WorkTimes
             actions.GetValueOrDefault(CorrectionAction.Resize),
             actions.GetValueOrDefault(CorrectionAction.Add),
             actions.GetValueOrDefault(CorrectionAction.Remove),
+            actions.GetValueOrDefault(CorrectionAction.Annotate)
+                + actions.GetValueOrDefault(CorrectionAction.Relate)
+                + actions.GetValueOrDefault(CorrectionAction.Unrelate),
             actions.GetValueOrDefault(CorrectionAction.Intent),
             saves.Where(save => save.Batch.Kind == BatchKind.Complete).DistinctBy(save => save.Document).Count(),
             time

@@ -39,7 +39,7 @@ public sealed class QualityTests(Chromium chromium) : IAsyncLifetime
         await page.GetByRole(AriaRole.Navigation).GetByText("Quality").ClickAsync();
         await page.Locator(".figure").First.WaitForAsync();
 
-        Assert.Equal(6, await page.Locator(".figure").CountAsync());
+        Assert.Equal(7, await page.Locator(".figure").CountAsync());
         var scores = page.GetByRole(AriaRole.Region, new() { Name = "F1 57.1" });
         await scores.GetByText("clinical-entities 1: F1 57.1 (57.1–57.1) on 6 documents").WaitForAsync(); // 2 right, 2 wrong, 1 missed in each
         await page.GetByText("50.0 % of 24 suggestions were right as they were").WaitForAsync();

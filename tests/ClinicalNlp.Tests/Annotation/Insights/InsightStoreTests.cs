@@ -8,6 +8,7 @@ using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Annotation.Suggestions;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
+using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Tests.Annotation.Insights;
 
@@ -321,6 +322,25 @@ public sealed class InsightStoreTests : IDisposable
         Assert.Equal([null, true, false], curve.Select(point => point.Passed));
         Assert.All(curve, point => Assert.True(point.Score.Low < point.Score.Value && point.Score.Value < point.Score.High));
         Assert.Equal(8, curve[1].HeldOutItems);
+    }
+
+    [Fact]
+    public void A_mention_in_pieces_is_another_than_the_whole_extent()
+    {
+        string id = bench.Note("left and right knee pain");
+        bench.Suggest(id, Bench.First, ("left and right knee", "PROBLEM"));
+        var mention = bench.Mention(id, "left and right knee");
+        bench.Do(
+            id,
+            Bench.Ana,
+            new Change(CorrectionAction.Resize, mention.Id, 0, 19) { Fragments = [new TextSpan(0, 4), new TextSpan(15, 19)] }
+        );
+        bench.Complete(id);
+
+        var entities = bench.Entities();
+
+        Assert.Equal(new AcceptanceCounts(0, 0, 1, 0, 0), entities.Acceptance.All.Counts);
+        Assert.Equal((0, 1, 1), (entities.Scores[0].All.Right, entities.Scores[0].All.Wrong, entities.Scores[0].All.Missed));
     }
 
     [Fact]

@@ -85,6 +85,7 @@ test("groups are compared only where there is enough, and an overlap is said", (
     "By sex, F1 lies between 60.0 (male) and 80.0 (female); their intervals are apart; 1 group has too few mentions to say",
   );
   expect(coverageTold({ ...group, values: [value("female", 0.8, 40), value("male", 0.75, 40)] })).toContain("overlap");
-  expect(coverageTold({ ...group, values: [value("female", 0.8, 2)] })).toContain("too few");
+  expect(coverageTold({ ...group, values: [value("female", 0.8, 2), value("male", 0.8, 40)] })).toContain("too few");
+  expect(coverageTold({ ...group, values: [value("female", 0.8, 40)] })).toContain("nothing to compare");
   expect(coverageTold({ ...group, stated: 0, name: "noteType" })).toBe("No document states note type");
 });

@@ -8,6 +8,7 @@ import { AcceptanceFigure } from "./AcceptanceFigure.tsx";
 import { CoverageFigure } from "./CoverageFigure.tsx";
 import { LabelFigure } from "./LabelFigure.tsx";
 import { LearningFigure } from "./LearningFigure.tsx";
+import { PeopleFigure } from "./PeopleFigure.tsx";
 import { ScoresFigure } from "./ScoresFigure.tsx";
 import { TimeFigure } from "./TimeFigure.tsx";
 import { counted, seconds, withInterval } from "./words.ts";
@@ -77,6 +78,7 @@ export function QualityPage(props: { project: Project }) {
             <AcceptanceFigure task={task} />
             <LabelFigure task={task} />
             <TimeFigure time={time} people={people} />
+            <PeopleFigure people={people} />
             <CoverageFigure task={task} />
           </div>
         </>

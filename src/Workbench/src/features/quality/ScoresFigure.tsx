@@ -1,7 +1,7 @@
 import type { TaskInsights } from "../../api/types.ts";
 import { Figure } from "../../ui/charts/Figure.tsx";
 import { IntervalRows } from "../../ui/charts/IntervalRows.tsx";
-import { counted, scoresTold, versionName, withInterval } from "./words.ts";
+import { counted, fewest, scoresTold, versionName, withInterval } from "./words.ts";
 
 /** More cannot be told apart; older ones are in the table. */
 const versionsShown = 4;
@@ -35,7 +35,7 @@ export function ScoresFigure(props: { task: TaskInsights }) {
         ),
       }}
       note={[
-        scores.length > 0 && "Exact match. Lines are 95% intervals: of F1 a bootstrap over documents, of precision and recall Wilson’s.",
+        scores.length > 0 && "Exact match. Lines are 95% intervals: of F1 a bootstrap over documents, of precision and recall Wilson’s. Hollow: under 20 gold items, too few to be sure of.",
         labels.length > drawn.length && `${labels.length - drawn.length} rarer ones are in the table.`,
         unscored > 0 && `${counted(unscored, "finished document is", "finished documents are")} left out, because several versions or people without one had begun them.`,
       ]
@@ -57,6 +57,7 @@ export function ScoresFigure(props: { task: TaskInsights }) {
                     value: score.f1.value,
                     low: score.f1.low,
                     high: score.f1.high,
+                    faint: score.right + score.missed < fewest,
                     label: `${label === "all" ? "All labels" : label}, ${versionName(version)}: F1 ${withInterval(score.f1)}, ${counted(score.right + score.missed, "gold item")}`,
                   },
                 ];

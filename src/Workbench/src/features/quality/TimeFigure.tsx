@@ -34,7 +34,7 @@ export function TimeFigure(props: { time: WorkTime; people: PersonWork[] }) {
     >
       <BoxRows
         name="Time per document by person"
-        format={seconds}
+        unit={unitOf(props.time.perDocument?.highest ?? 0)}
         rows={rows.flatMap((row) =>
           row.time.perDocument
             ? [
@@ -51,6 +51,10 @@ export function TimeFigure(props: { time: WorkTime; people: PersonWork[] }) {
     </Figure>
   );
 }
+
+/** What the axis counts in. */
+const unitOf = (longest: number) =>
+  longest > 7200 ? { name: "h", size: 3600 } : longest > 120 ? { name: "min", size: 60 } : { name: "s", size: 1 };
 
 const counts = (work: PersonWork) => [
   work.accepted,

@@ -84,6 +84,7 @@ export function coverageTold(group: GroupCoverage | undefined): string {
   const judged = stated.filter((value) => !value.tooFew && value.f1.value != null).toSorted((a, b) => a.f1.value! - b.f1.value!);
   const few = stated.length - judged.length;
   const name = groupName(group.name);
+  if (stated.length < 2) return `By ${name}: all documents are ${stated.map(valueName).join()}, nothing to compare`;
   if (judged.length < 2) return `By ${name}: ${counted(stated.length, "group")}, too few scored mentions to compare`;
   const [low, high] = [judged[0]!, judged.at(-1)!];
   const apart = overlap(low.f1, high.f1) ? "their intervals overlap" : "their intervals are apart";

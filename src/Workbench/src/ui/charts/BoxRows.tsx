@@ -20,9 +20,10 @@ const rowHeight = 44;
 const top = 22;
 
 /** Quartiles as a box, the extremes as whiskers, and what they are made of as dots. */
-export function BoxRows(props: { name: string; rows: readonly BoxRow[]; format: (value: number) => string }) {
+export function BoxRows(props: { name: string; rows: readonly BoxRow[]; unit: { name: string; size: number } }) {
   const marks = useMarks(props.rows.length);
-  const scale = ticks(0, Math.max(...props.rows.map((row) => row.highest)), 5);
+  const { name: unit, size } = props.unit;
+  const scale = ticks(0, Math.max(...props.rows.map((row) => row.highest)) / size, 5).map((tick) => tick * size);
   const x = linear([0, scale.at(-1)!], [gutter + 8, width - 24]);
   const height = top + props.rows.length * rowHeight + 4;
   return (
@@ -32,7 +33,7 @@ export function BoxRows(props: { name: string; rows: readonly BoxRow[]; format: 
           <g key={tick}>
             <line className="grid" x1={x(tick)} x2={x(tick)} y1={top - 4} y2={height - 4} />
             <text x={x(tick)} y={12} textAnchor="middle">
-              {props.format(tick)}
+              {tick === 0 ? "0" : `${Number((tick / size).toPrecision(3))} ${unit}`}
             </text>
           </g>
         ))}

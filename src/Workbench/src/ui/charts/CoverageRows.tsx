@@ -1,7 +1,7 @@
 import { Legend } from "./Figure.tsx";
 import { RowName } from "./IntervalRows.tsx";
 import { Mark, Readout, useMarks } from "./marks.tsx";
-import { linear, shapePath } from "./scale.ts";
+import { linear, shapePath, ticks } from "./scale.ts";
 
 export interface CoverageRow {
   name: string;
@@ -25,7 +25,9 @@ const top = 24;
 export function CoverageRows(props: { name: string; rows: readonly CoverageRow[] }) {
   const marks = useMarks(props.rows.length);
   const x = linear([0, Math.max(1, ...props.rows.map((row) => row.all))], [0, bars - gutter - 70]);
-  const score = linear([0, 1], [scores.from, scores.to]);
+  const known = props.rows.flatMap((row) => (row.tooFew || !row.score ? [] : [row.score.low ?? row.score.value]));
+  const scale = ticks(Math.min(0.8, ...known), 1, 5).filter((tick) => tick <= 1);
+  const score = linear([scale[0]!, 1], [scores.from, scores.to]);
   const height = top + props.rows.length * rowHeight + 4;
   const start = gutter + 8;
   return (
@@ -39,11 +41,11 @@ export function CoverageRows(props: { name: string; rows: readonly CoverageRow[]
         ]}
       />
       <svg className="chart plot" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={props.name}>
-        {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
+        {scale.map((tick) => (
           <g key={tick}>
             <line className="grid" x1={score(tick)} x2={score(tick)} y1={top - 6} y2={height - 4} />
             <text x={score(tick)} y={12} textAnchor="middle">
-              {tick * 100}
+              {Math.round(tick * 100)}
             </text>
           </g>
         ))}

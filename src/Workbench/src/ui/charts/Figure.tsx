@@ -6,6 +6,9 @@ export interface Table {
   rows: readonly (readonly (string | number)[])[];
 }
 
+/** A table with more columns takes the width of the page. */
+const wideFrom = 5;
+
 /** A picture with the sentence it shows, and the same figures as a table. */
 export function Figure(props: {
   kicker: string;
@@ -22,7 +25,7 @@ export function Figure(props: {
   const heading = useId();
   const empty = props.table.rows.length === 0;
   return (
-    <section className={props.wide ? "card figure wide" : "card figure"} aria-labelledby={heading}>
+    <section className={props.wide || (asTable && props.table.columns.length > wideFrom) ? "card figure wide" : "card figure"} aria-labelledby={heading}>
       <header>
         <div className="figure-title">
           <p className="kicker">{props.kicker}</p>

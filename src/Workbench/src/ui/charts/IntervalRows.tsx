@@ -1,6 +1,6 @@
 import { Legend } from "./Figure.tsx";
 import { Mark, Readout, useMarks } from "./marks.tsx";
-import { linear, shapePath, shapes } from "./scale.ts";
+import { linear, shapePath, shapes, ticks } from "./scale.ts";
 
 export interface IntervalPoint {
   /** Place in the list of series. */
@@ -10,6 +10,8 @@ export interface IntervalPoint {
   high?: number | null | undefined;
   /** The value in words. */
   label: string;
+  /** Too little is behind it: drawn hollow. */
+  faint?: boolean;
 }
 
 export interface IntervalRow {
@@ -32,7 +34,9 @@ export function IntervalRows(props: { name: string; rows: readonly IntervalRow[]
   const lanes = Math.max(1, props.series.length);
   const rowHeight = Math.max(24, lanes * lane + 8);
   const height = top + props.rows.length * rowHeight + 6;
-  const x = linear([0, 1], [gutter + 8, width - 14]);
+  // Dots say where, not how much: the scale need not begin at 0.
+  const scale = ticks(Math.min(0.8, ...all.map((point) => point.low ?? point.value)), 1, 5).filter((tick) => tick <= 1);
+  const x = linear([scale[0]!, 1], [gutter + 8, width - 14]);
   const starts = startsOf(props.rows.map((row) => row.points.length));
 
   return (
@@ -46,11 +50,11 @@ export function IntervalRows(props: { name: string; rows: readonly IntervalRow[]
         />
       )}
       <svg className="chart plot" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={props.name}>
-        {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
+        {scale.map((tick) => (
           <g key={tick}>
             <line className="grid" x1={x(tick)} x2={x(tick)} y1={top - 4} y2={height - 4} />
             <text x={x(tick)} y={12} textAnchor="middle">
-              {tick * 100}
+              {Math.round(tick * 100)}
             </text>
           </g>
         ))}
@@ -63,11 +67,14 @@ export function IntervalRows(props: { name: string; rows: readonly IntervalRow[]
                 const y = middle + (point.series - (lanes - 1) / 2) * lane;
                 return (
                   <Mark key={point.series} marks={marks} index={starts[index]! + place} label={point.label}>
-                    <rect className="hit" x={x(0) - 4} y={y - lane / 2} width={x(1) - x(0) + 8} height={lane} />
+                    <rect className="hit" x={gutter + 4} y={y - lane / 2} width={width - 10 - gutter} height={lane} />
                     {point.low != null && point.high != null && (
                       <line className={`whisker ${seriesClass(point.series)}`} x1={x(point.low)} x2={x(point.high)} y1={y} y2={y} />
                     )}
-                    <path className={`dot ${seriesClass(point.series)}`} d={shapePath(shapeOf(point.series), { x: x(point.value), y }, 4.5)} />
+                    <path
+                      className={`dot ${point.faint ? "hollow " : ""}${seriesClass(point.series)}`}
+                      d={shapePath(shapeOf(point.series), { x: x(point.value), y }, 4.5)}
+                    />
                   </Mark>
                 );
               })}
