@@ -2084,6 +2084,8 @@ export interface components {
             /** Format: int32 */
             removed: number;
             /** Format: int32 */
+            annotated: number;
+            /** Format: int32 */
             intents: number;
             /** Format: int32 */
             completed: number;
