@@ -5,16 +5,16 @@ import { counted, seconds, timeTold } from "./words.ts";
 
 export function TimeFigure(props: { time: WorkTime; people: PersonWork[] }) {
   const one = props.people.length === 1 && props.people[0]!.time.documents === props.time.documents;
-  const rows: { person: string; time: WorkTime; work?: PersonWork }[] = [
+  const rows: { person: string; time: WorkTime }[] = [
     ...(one ? [] : [{ person: "everybody", time: props.time }]),
-    ...props.people.map((person) => ({ person: person.person, time: person.time, work: person })),
+    ...props.people,
   ];
   return (
     <Figure
       kicker="Time per document"
       title={timeTold(props.time)}
       table={{
-        columns: ["Person", "Documents", "Median", "Quartiles", "Median a decision", "Accepted", "Corrected", "Rejected", "Added"],
+        columns: ["Person", "Documents", "Median", "Quartiles", "Median a decision"],
         rows: props.time.perDocument
           ? rows.map((row) => [
               row.person,
@@ -22,7 +22,6 @@ export function TimeFigure(props: { time: WorkTime; people: PersonWork[] }) {
               row.time.perDocument ? seconds(row.time.perDocument.median) : "–",
               row.time.perDocument ? `${seconds(row.time.perDocument.lowerQuartile)}–${seconds(row.time.perDocument.upperQuartile)}` : "–",
               row.time.perDecision ? seconds(row.time.perDecision.median) : "–",
-              ...(row.work ? counts(row.work) : ["", "", "", ""]),
             ])
           : [],
       }}
@@ -55,10 +54,3 @@ export function TimeFigure(props: { time: WorkTime; people: PersonWork[] }) {
 /** What the axis counts in. */
 const unitOf = (longest: number) =>
   longest > 7200 ? { name: "h", size: 3600 } : longest > 120 ? { name: "min", size: 60 } : { name: "s", size: 1 };
-
-const counts = (work: PersonWork) => [
-  work.accepted,
-  work.relabelled + work.resized + work.intents,
-  work.rejected + work.removed,
-  work.added,
-];

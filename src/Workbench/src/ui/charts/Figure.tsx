@@ -25,7 +25,7 @@ export function Figure(props: {
   const heading = useId();
   const empty = props.table.rows.length === 0;
   return (
-    <section className={props.wide || (asTable && props.table.columns.length > wideFrom) ? "card figure wide" : "card figure"} aria-labelledby={heading}>
+    <section className={props.wide || (asTable && !empty && props.table.columns.length > wideFrom) ? "card figure wide" : "card figure"} aria-labelledby={heading}>
       <header>
         <div className="figure-title">
           <p className="kicker">{props.kicker}</p>
