@@ -17,26 +17,29 @@ public static class ExportedDocuments
             document.Mentions.Count(mention => mention.State == MentionState.Suggested)
             + document.Turns.Count(turn => turn.State is null && turn.Suggestion is not null);
         Lose(losses, id, "undecided suggestion left out", undecided);
-        var spans = document
-            .Mentions.Where(mention => mention.State != MentionState.Suggested)
-            .Select(mention => new AnnotatedSpan(mention.Span, mention.Label))
-            .ToList();
+        // Relations are between decided mentions only, so none loses its end.
+        var decided = document with
+        {
+            Mentions = [.. document.Mentions.Where(mention => mention.State != MentionState.Suggested)],
+        };
+        var whole = decided.ToAnnotated();
         if (format.OfUtterances && document.Turns.Count > 0 && !ExchangedMeta.IsUtterance(document))
         {
-            return Utterances(document, id, spans, losses);
+            return Utterances(document, id, whole, losses);
         }
 
         string? intent = ExchangedMeta.IsUtterance(document) ? document.Turns[0].Intent : null;
         return
         [
-            new AnnotatedDocument(id, document.Text, spans, ExchangedMeta.With(document, DocumentStore.DefaultKind))
+            new AnnotatedDocument(id, document.Text, whole.Spans, ExchangedMeta.With(document, DocumentStore.DefaultKind))
             {
+                Relations = whole.Relations,
                 Intents = intent is null ? [] : [intent],
             },
         ];
     }
 
-    private static List<AnnotatedDocument> Utterances(Document document, string id, List<AnnotatedSpan> spans, ICollection<string>? losses)
+    private static List<AnnotatedDocument> Utterances(Document document, string id, AnnotatedDocument whole, ICollection<string>? losses)
     {
         Lose(losses, id, "turn without an intent left out", document.Turns.Count(turn => turn.Intent is null));
         var utterances = document
@@ -44,11 +47,7 @@ public static class ExportedDocuments
             .Select(turn => new AnnotatedDocument(
                 $"{id}/{turn.Index + 1}",
                 turn.Text,
-                [
-                    .. spans
-                        .Where(span => turn.Span.Contains(span.Span))
-                        .Select(span => span with { Span = span.Span.Shift(-turn.Span.Start) }),
-                ]
+                [.. whole.Spans.Where(span => turn.Span.Contains(span.Span)).Select(span => Shift(span, -turn.Span.Start))]
             )
             {
                 Intents = [turn.Intent!],
@@ -58,10 +57,18 @@ public static class ExportedDocuments
             losses,
             id,
             "span of a turn that is left out, or of several turns, left out",
-            spans.Count - utterances.Sum(turn => turn.Spans.Count)
+            whole.Spans.Count - utterances.Sum(turn => turn.Spans.Count)
         );
+        Lose(losses, id, "relation of a transcript left out", whole.Relations.Count);
         return utterances;
     }
+
+    private static AnnotatedSpan Shift(AnnotatedSpan span, int by) =>
+        span with
+        {
+            Span = span.Span.Shift(by),
+            Fragments = span.Fragments?.Select(fragment => fragment.Shift(by)).ToList(),
+        };
 
     private static void Lose(ICollection<string>? losses, string id, string kind, int count)
     {

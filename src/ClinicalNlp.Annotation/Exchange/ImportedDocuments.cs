@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Corpora;
 
 namespace ClinicalNlp.Annotation.Exchange;
@@ -7,16 +8,29 @@ namespace ClinicalNlp.Annotation.Exchange;
 /// <summary>Documents of a file as they are stored: gold where the file has any annotation, new work where it has none.</summary>
 public static class ImportedDocuments
 {
+    /// <param name="project">Attributes, assertions and relations that its schema does not have are left out; other labels are refused later.</param>
     /// <param name="keepIds">Whether the file's ids are the external ids; they must then be new to the project.</param>
     /// <param name="losses">Gets a line, without any text, for what the store has no place for.</param>
-    public static IReadOnlyList<NewDocument> Of(IReadOnlyList<AnnotatedDocument> documents, bool keepIds, ICollection<string>? losses)
+    public static IReadOnlyList<NewDocument> Of(
+        IReadOnlyList<AnnotatedDocument> documents,
+        Project project,
+        bool keepIds,
+        ICollection<string>? losses
+    )
     {
         ArgumentNullException.ThrowIfNull(documents);
+        var schema = new ImportedAnnotations(project);
         bool annotated = documents.Any(document => document.Spans.Count > 0);
-        return [.. documents.Select(document => Of(document, keepIds, annotated, losses))];
+        return [.. documents.Select(document => Of(document, schema, keepIds, annotated, losses))];
     }
 
-    private static NewDocument Of(AnnotatedDocument document, bool keepIds, bool annotated, ICollection<string>? losses)
+    private static NewDocument Of(
+        AnnotatedDocument document,
+        ImportedAnnotations schema,
+        bool keepIds,
+        bool annotated,
+        ICollection<string>? losses
+    )
     {
         var meta = document.Meta?.DeepClone() as JsonObject ?? [];
         var turns = ExchangedMeta.TakeTurns(meta, document.Text);
@@ -30,18 +44,11 @@ public static class ImportedDocuments
             Lose("intent of a whole transcript dropped", document.Intents.Count);
         }
 
-        var spans = document
-            .Spans.Select(span => new NewSpan(span.Span.Start, span.Span.End, span.Label))
-            .Distinct()
-            .OrderBy(span => span.Start)
-            .ToList();
+        var spans = schema.Spans(document, Lose);
+        var relations = schema.Relations(document, spans);
         Lose("second span of the same place and label dropped", document.Spans.Count - spans.Count);
-        Lose("concept list dropped", document.Spans.Count(span => span.Concepts is { Count: > 0 }));
-        Lose("assertion dropped", document.Spans.Count(span => span.Assertion is not null));
-        Lose("attribute dropped", document.Spans.Sum(span => span.Attributes?.Count ?? 0));
         Lose("confidence dropped", document.Spans.Count(span => span.Confidence is not null));
-        Lose("discontinuous span stored as its whole extent", document.Spans.Count(span => span.Fragments is { Count: > 1 }));
-        Lose("relation dropped", document.Relations.Count);
+        Lose("relation that the project does not have dropped", document.Relations.Count - relations.Count);
         string? kind = ExchangedMeta.TakeKind(meta);
         string? group = ExchangedMeta.TakeGroup(meta);
         return new NewDocument(
@@ -52,7 +59,10 @@ public static class ImportedDocuments
             meta.Count > 0 ? meta : null,
             annotated ? spans : null,
             turns
-        );
+        )
+        {
+            Relations = relations,
+        };
 
         void Lose(string lost, int count)
         {

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Exchange;
+using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.OpenApi;
@@ -176,6 +177,7 @@ public static class ExchangeEndpoints
         HttpRequest request,
         DocumentStore store,
         ClaimsPrincipal user,
+        ProjectStore projects,
         CancellationToken cancellation,
         string? name = null,
         bool? externalIds = null
@@ -190,7 +192,11 @@ public static class ExchangeEndpoints
             throw new ProblemException("empty_text", "The file holds no document.", Members(losses, null));
         }
 
-        var added = store.Add(projectId, ImportedDocuments.Of(documents, externalIds ?? !read.OfUtterances, losses), user.Actor());
+        var added = store.Add(
+            projectId,
+            ImportedDocuments.Of(documents, projects.Get(projectId), externalIds ?? !read.OfUtterances, losses),
+            user.Actor()
+        );
         return TypedResults.Created(
             $"/v1/projects/{Uri.EscapeDataString(projectId)}/documents",
             new FileImportAnswer(added, Answers(losses))

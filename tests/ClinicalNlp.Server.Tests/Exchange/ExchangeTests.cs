@@ -38,6 +38,25 @@ public class ExchangeTests(SharedServer shared) : IClassFixture<SharedServer>
     }
 
     [Fact]
+    public async Task Pieces_details_and_relations_come_back_and_what_the_project_has_no_word_for_is_reported()
+    {
+        const string Given =
+            """{"id":"n7","text":"😀 no pain in left or right knee; metoprolol 25 mg","spans":[{"start":5,"end":31,"label":"PROBLEM","concepts":["DOID:1"],"assertion":{"negated":true,"family":true},"attributes":{"severity":"mild"},"fragments":[[5,9],[13,17],[27,31]]},{"id":"T1","start":33,"end":43,"label":"MEDICATION","assertion":{"negated":false}},{"id":"T2","start":44,"end":49,"label":"DOSAGE"}],"relations":[{"from":"T1","to":"T2","type":"HAS_DOSAGE"}]}""";
+        var more = Given
+            .Replace("\"severity\":\"mild\"", "\"severity\":\"mild\",\"colour\":\"red\"", StringComparison.Ordinal)
+            .Replace("\"relations\":[", "\"relations\":[{\"from\":\"T2\",\"to\":\"T1\",\"type\":\"CURES\"},", StringComparison.Ordinal);
+        var project = await shared.NewProject();
+
+        var answer = await Import(project, "jsonl", more);
+
+        Assert.Equal(
+            ["attribute that the project does not have dropped", "relation that the project does not have dropped"],
+            answer["losses"]!.AsArray().Select(loss => (string)loss!["kind"]!).Order(StringComparer.Ordinal)
+        );
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Given), JsonNode.Parse(Lines(await Export(project, "jsonl")).Single())));
+    }
+
+    [Fact]
     public async Task A_transcript_keeps_its_turns_and_intents()
     {
         var project = await shared.NewProject();
