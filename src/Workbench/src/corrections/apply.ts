@@ -141,10 +141,7 @@ export function changesTo(wanted: AnnotatedDocument, change: Change): Change[] {
   if (change.turn !== undefined) return turnTo(wanted.turns.find((candidate) => candidate.index === change.turn));
   if (change.mentionId === undefined) return [];
   const mention = wanted.mentions.find((candidate) => candidate.id === change.mentionId);
-  const back = mentionTo(change.mentionId, mention);
-  if (change.action !== "annotate" || !mention) return [back];
-  const { assertion, attributes, concepts } = mention;
-  return [{ ...back, assertion: assertion ?? {}, attributes: attributes ?? {}, concepts: concepts ?? [] }];
+  return [mentionTo(change.mentionId, mention, change.action === "annotate")];
 }
 
 function turnTo(turn: Turn | undefined): Change[] {
@@ -155,10 +152,12 @@ function turnTo(turn: Turn | undefined): Change[] {
     : [{ action: "intent", turn: turn.index, intent: turn.intent ?? null }];
 }
 
-function mentionTo(id: string, mention: Mention | undefined): Change {
+/** @param said Whether something was said of the mention since; otherwise what is said of it stays, or comes back by itself. */
+function mentionTo(id: string, mention: Mention | undefined, said: boolean): Change {
   if (!mention) return { action: "remove", mentionId: id };
-  const { start, end, label, state, fragments } = mention;
-  return { action: "restore", mentionId: id, start, end, label, state, ...(fragments && { fragments }) };
+  const { start, end, label, state, fragments, assertion, attributes, concepts } = mention;
+  const place: Change = { action: "restore", mentionId: id, start, end, label, state, ...(fragments && { fragments }) };
+  return said ? { ...place, assertion: assertion ?? {}, attributes: attributes ?? {}, concepts: concepts ?? [] } : place;
 }
 
 /** What takes a whole step back, last change first: a mention may stand where one was taken away before. */
@@ -168,12 +167,27 @@ export function inverseOf(before: AnnotatedDocument, changes: readonly Change[])
   const backwards = changes.toReversed();
   const ids = new Set(backwards.flatMap((change) => change.mentionId ?? []));
   const indices = new Set(backwards.flatMap((change) => change.turn ?? []));
-  return [...[...ids].map((id) => mentionTo(id, mentions.get(id))), ...[...indices].flatMap((index) => turnTo(turns.get(index)))];
+  const said = new Set(changes.flatMap((change) => (change.action === "annotate" ? (change.mentionId ?? []) : [])));
+  return [...[...ids].map((id) => mentionTo(id, mentions.get(id), said.has(id))), ...[...indices].flatMap((index) => turnTo(turns.get(index)))];
 }
 
 export const samePlace = (a: Mention, b: Mention) => a.start === b.start && a.end === b.end && a.label === b.label;
 
-const sameMention = (a: Mention, b: Mention) => samePlace(a, b) && a.state === b.state;
+const sameMention = (a: Mention, b: Mention) => samePlace(a, b) && a.state === b.state && beyond(a) === beyond(b);
+
+const nothing = "[[],null,[],[]]";
+
+/** Pieces and what is said of a mention, to compare; most mentions have neither. */
+function beyond({ fragments, assertion, attributes, concepts }: Mention): string {
+  if (!fragments && !assertion && !attributes && !concepts) return nothing;
+  const named = Object.entries(attributes ?? {}).sort();
+  return JSON.stringify([
+    (fragments ?? []).map(({ start, end }) => [start, end]),
+    assertion ? [assertion.negated, assertion.uncertain, assertion.historical, assertion.hypothetical, assertion.family] : null,
+    named,
+    concepts ?? [],
+  ]);
+}
 
 /** Mentions that did not change stay the same objects, so that nothing is drawn again for them. */
 export function keepIdentity(before: AnnotatedDocument | undefined, after: AnnotatedDocument): AnnotatedDocument {

@@ -67,6 +67,8 @@ function fateOf(now: AnnotatedDocument, touched: Touched, change: Change, ownNew
       : { kind: "conflicts", reason: "it was removed" };
   }
   if (!touched.mentions.has(id)) return { kind: "applies" };
+  // Two people may have said different things of it; which is right is for a person to see.
+  if (change.action === "annotate") return { kind: "conflicts", reason: "it was changed meanwhile" };
   const seen = mine.mentions.find((candidate) => candidate.id === id) ?? mention;
   const wanted = { start: change.start ?? seen.start, end: change.end ?? seen.end, label: change.label ?? seen.label };
   const sameNow = wanted.start === mention.start && wanted.end === mention.end && wanted.label === mention.label;
