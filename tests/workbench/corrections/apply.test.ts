@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyChange, applyChanges, changesTo, inverseOf, keepIdentity } from "../../../src/Workbench/src/corrections/apply.ts";
-import { fateOf } from "../../../src/Workbench/src/corrections/rebase.ts";
+import { rebase } from "../../../src/Workbench/src/corrections/rebase.ts";
 import type { AnnotatedDocument, Change, Mention } from "../../../src/Workbench/src/api/types.ts";
 
 const mention: Mention = { id: "m1", start: 3, end: 7, label: "PROBLEM", state: "suggested", confidence: 0.9 };
@@ -59,9 +59,11 @@ it("goes back with a whole step", () => {
 it("is set aside when somebody else changed the mention, and applies when nobody did", () => {
   const now = documentOf({ ...mention, state: "accepted" });
   const change: Change = { action: "annotate", mentionId: "m1", assertion: { negated: true } };
-  const touched = (...ids: string[]) => ({ mentions: new Set(ids), turns: new Set<number>() });
-  expect(fateOf(now, touched(), change, new Set()).kind).toBe("applies");
-  expect(fateOf(now, touched("m1"), change, new Set()).kind).toBe("conflicts");
+  const step = { key: "k", sequence: 1, seen: 1, changes: [change], at: "", history: "h" };
+  const setAside = (...ids: string[]) =>
+    rebase([step], applyChange(now, change), now, { mentions: new Set(ids), turns: new Set() }, new Set()).setAside;
+  expect(setAside()).toEqual([]);
+  expect(setAside("m1")).toMatchObject([{ change }]);
 });
 
 describe("a mention that the service answers again", () => {
