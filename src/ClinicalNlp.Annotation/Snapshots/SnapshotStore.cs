@@ -135,6 +135,13 @@ public sealed class SnapshotStore(AnnotationDatabase database)
         return [.. JsonlFormat.Read(stream, "snapshot")];
     }
 
+    /// <summary>The transcripts in the lines of an intent snapshot, named by the ids of their documents.</summary>
+    public static IReadOnlyList<Dialogue> ReadDialogues(IEnumerable<SnapshotDocument> documents)
+    {
+        using var stream = Lines(documents);
+        return [.. DialogueFile.Read(stream, "snapshot")];
+    }
+
     /// <summary>The turns that carry an intent in the lines of an intent snapshot.</summary>
     public static IReadOnlyList<Utterance> ReadIntents(IEnumerable<SnapshotDocument> documents)
     {
@@ -152,6 +159,8 @@ public sealed class SnapshotStore(AnnotationDatabase database)
             new { projectId }
         );
         var weights = new StoredWeights(connection, projectId);
+        // Turns keep an intent that was removed from the project; a model must not learn it.
+        var (_, intents) = ProjectStore.Schema(connection, projectId);
         var gold = new List<SnapshotDocument>();
         foreach (string id in ids)
         {
@@ -160,10 +169,10 @@ public sealed class SnapshotStore(AnnotationDatabase database)
             bool counts =
                 task == ModelTask.Entities
                     ? document.Kind != Document.Dialogue || document.Mentions.Count > 0
-                    : document.Turns.Any(turn => turn.Intent is not null);
+                    : document.Turns.Any(turn => turn.Intent is not null && intents.Contains(turn.Intent));
             if (counts)
             {
-                string line = task == ModelTask.Entities ? EntityLine(document) : DialogueLine(document);
+                string line = task == ModelTask.Entities ? EntityLine(document) : DialogueLine(document, intents);
                 // By the client's own id where there is one, so that the same data imported anew is split the same.
                 string group = document.Group is null ? $"document:{document.ExternalId ?? id}" : $"group:{document.Group}";
                 gold.Add(new SnapshotDocument(id, document.Revision, SnapshotSide.Train, group, line, weights.Of(id)));
@@ -180,13 +189,13 @@ public sealed class SnapshotStore(AnnotationDatabase database)
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length).TrimEnd('\n');
     }
 
-    private static string DialogueLine(Document document)
+    private static string DialogueLine(Document document, HashSet<string> intents)
     {
         var turns = new JsonArray();
         foreach (var turn in document.Turns)
         {
             var json = new JsonObject { ["speaker"] = turn.Speaker, ["text"] = turn.Text };
-            if (turn.Intent is not null)
+            if (turn.Intent is not null && intents.Contains(turn.Intent))
             {
                 json["intent"] = turn.Intent;
             }

@@ -1,4 +1,5 @@
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Intents;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Entities;
@@ -85,7 +86,12 @@ public sealed class SuggestionStore(AnnotationDatabase database)
                     """,
                     new { documentId }
                 );
-                var stored = predictions.Where(item => intents.Contains(item.Prediction.Intent)).ToList();
+                // A model trained before an intent was renamed or merged still says the old name.
+                var names = IntentNames.Load(connection, document.ProjectId);
+                var stored = predictions
+                    .Select(item => item with { Prediction = IntentNames.Rename(item.Prediction, names) })
+                    .Where(item => intents.Contains(item.Prediction.Intent))
+                    .ToList();
                 connection.Execute(
                     """
                     UPDATE turns SET suggested_intent = @intent, suggested_confidence = @confidence,

@@ -4,6 +4,8 @@ using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Annotation.Suggestions;
+using ClinicalNlp.Corpora;
+using ClinicalNlp.Intents;
 using Microsoft.Data.Sqlite;
 
 namespace ClinicalNlp.Tests.Annotation;
@@ -58,8 +60,38 @@ internal sealed class TemporaryStore : IDisposable
     public IReadOnlyList<AddedDocument> AddNotes(string projectId, params string[] texts) =>
         Documents.Add(projectId, [.. texts.Select(text => new NewDocument(text))], Actor);
 
+    /// <summary>A transcript whose turns a model has given intents; null gives none.</summary>
+    public string AddTranscript(string projectId, params (string Speaker, string Text, string? Intent, double Confidence)[] turns)
+    {
+        string id = Documents
+            .Add(projectId, [new NewDocument(null, Turns: [.. turns.Select(turn => new Turn(turn.Speaker, turn.Text))])], Actor)[0]
+            .Id;
+        Suggest(
+            id,
+            [
+                .. turns
+                    .Index()
+                    .Where(turn => turn.Item.Intent is not null)
+                    .Select(turn => new TurnPrediction(turn.Index, new IntentPrediction(turn.Item.Intent!, turn.Item.Confidence, []))),
+            ]
+        );
+        return id;
+    }
+
+    public void Suggest(string documentId, (int Turn, string Intent, double Confidence) of) =>
+        Suggest(documentId, [new TurnPrediction(of.Turn, new IntentPrediction(of.Intent, of.Confidence, []))]);
+
+    public void Suggest(string documentId, (int Turn, string Intent, double Confidence, string Next, double NextConfidence) of) =>
+        Suggest(
+            documentId,
+            [new TurnPrediction(of.Turn, new IntentPrediction(of.Intent, of.Confidence, [new IntentScore(of.Next, of.NextConfidence)]))]
+        );
+
     /// <summary>The store of another process; its folder stays.</summary>
     public static TemporaryStore At(string folder) => new(folder, keep: true, afterOpen: null);
+
+    private void Suggest(string documentId, IReadOnlyList<TurnPrediction> predictions) =>
+        Suggestions.ReplaceIntents(documentId, new ModelStamp("care-intents", "1"), predictions, "model");
 
     /// <summary>Closes the file and opens it again, as a restart does.</summary>
     public void Reopen()
