@@ -60,7 +60,9 @@ internal sealed class InboxAnalyses
     {
         var utterances = documents
             .SelectMany(document =>
-                document.Turns.Where(InboxTurns.IsAsking).Select(turn => (Place: new UtterancePlace(document.Id, turn.Index), turn.Text))
+                document
+                    .Turns.Where(StoredUtterances.IsAsking)
+                    .Select(turn => (Place: new UtterancePlace(document.Id, turn.Index), turn.Text))
             )
             .ToList();
         int[] groups = NearDuplicates.Group([.. utterances.Select(utterance => utterance.Text)]);

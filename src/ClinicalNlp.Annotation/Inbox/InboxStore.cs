@@ -118,12 +118,12 @@ public sealed class InboxStore(AnnotationDatabase database)
     /// <summary>Everything, in order.</summary>
     private List<(InboxUtterance Utterance, int Group)> All(string projectId)
     {
-        var documents = database.Read(connection => InboxTurns.Load(connection, projectId));
+        var documents = database.Read(connection => StoredUtterances.Load(connection, projectId));
         var analysis = analyses.Of(projectId, documents);
         var turns = documents
             .SelectMany(document =>
                 document
-                    .Turns.Where(InboxTurns.IsAsking)
+                    .Turns.Where(StoredUtterances.IsAsking)
                     .Select(turn => (document, turn, Group: analysis.Groups[new UtterancePlace(document.Id, turn.Index)]))
             )
             .ToList();

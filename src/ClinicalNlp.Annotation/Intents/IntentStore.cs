@@ -69,7 +69,7 @@ public sealed class IntentStore(AnnotationDatabase database)
         database.Read(connection =>
         {
             IntentChangeRules.Check(ProjectStore.Get(connection, projectId), change);
-            return IntentChangeReach.Of(connection, projectId, change).Effect;
+            return StoredIntentReach.Of(connection, projectId, change).Effect;
         });
 
     /// <param name="stamp">Of the preview that somebody has seen; null asks for no agreement with one.</param>
@@ -81,7 +81,7 @@ public sealed class IntentStore(AnnotationDatabase database)
             {
                 var connection = transaction.Connection;
                 IntentChangeRules.Check(ProjectStore.Get(connection, projectId), change);
-                var reach = IntentChangeReach.Of(connection, projectId, change);
+                var reach = StoredIntentReach.Of(connection, projectId, change);
                 if (stamp is not null && stamp != reach.Effect.Stamp)
                 {
                     throw new UnusableInputException("state_conflict", "decisions were made since the preview: look at it again");
@@ -182,7 +182,7 @@ public sealed class IntentStore(AnnotationDatabase database)
     }
 
     /// <summary>Suggestions follow a new name; that of a removed intent can no longer be accepted and goes.</summary>
-    private static void ChangeSuggestions(SqliteConnection connection, IntentChangeReach reach, IntentChange change)
+    private static void ChangeSuggestions(SqliteConnection connection, StoredIntentReach reach, IntentChange change)
     {
         var names = change.From.Where(from => from != change.To).Distinct().ToDictionary(from => from, _ => change.To ?? "");
         foreach (var row in reach.Suggestions)
@@ -193,7 +193,7 @@ public sealed class IntentStore(AnnotationDatabase database)
                 StoredJson.ReadOrDefault<List<IntentScore>>(row.SuggestedAlternatives) ?? []
             );
             var changed =
-                change.Kind != IntentChangeKind.Remove ? IntentNames.Rename(stored, names)
+                change.Kind != IntentChangeKind.Remove ? StoredIntentNames.Rename(stored, names)
                 : names.ContainsKey(stored.Intent) ? null
                 : stored with { Alternatives = [.. stored.Alternatives.Where(other => !names.ContainsKey(other.Intent))] };
             connection.Execute(

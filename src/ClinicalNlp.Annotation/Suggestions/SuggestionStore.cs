@@ -87,9 +87,9 @@ public sealed class SuggestionStore(AnnotationDatabase database)
                     new { documentId }
                 );
                 // A model trained before an intent was renamed or merged still says the old name.
-                var names = IntentNames.Load(connection, document.ProjectId);
+                var names = StoredIntentNames.Load(connection, document.ProjectId);
                 var stored = predictions
-                    .Select(item => item with { Prediction = IntentNames.Rename(item.Prediction, names) })
+                    .Select(item => item with { Prediction = StoredIntentNames.Rename(item.Prediction, names) })
                     .Where(item => intents.Contains(item.Prediction.Intent))
                     .ToList();
                 connection.Execute(

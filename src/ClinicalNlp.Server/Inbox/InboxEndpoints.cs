@@ -33,7 +33,7 @@ public static class InboxEndpoints
                     + "flags, `q` for words, `only` for utterances by `documentId:turn`, with commas. `grouped` answers one of those alike."
             )
             .Fails(body: false, "invalid_value", "not_found")
-            .Example(null, $$"""{"items":[{{Utterance}}],"total":1,"undecided":1,"decided":0,"urgent":0}""");
+            .Example(null, $$"""{"items":[{{Utterance}}],"next":null,"total":1,"undecided":1,"decided":0,"urgent":0}""");
         inbox
             .MapGet("/similar", Similar)
             .Describe("listSimilar", "The utterances in nearly the same words as one of them, which comes first.")

@@ -53,8 +53,20 @@ public static class ProjectIntentEndpoints
         intents
             .MapPost("/changes/preview", Preview)
             .RequireRole(ProjectRole.Manager)
-            .Describe("previewIntentChange", "What a change of intents would do: how many utterances in which documents, done ones among them.")
-            .Fails(body: true, "not_found", "name_missing", "name_taken", "label_not_in_schema", "turn_not_found", "no_changes", "state_conflict")
+            .Describe(
+                "previewIntentChange",
+                "What a change of intents would do: how many utterances in which documents, done ones among them."
+            )
+            .Fails(
+                body: true,
+                "not_found",
+                "name_missing",
+                "name_taken",
+                "label_not_in_schema",
+                "turn_not_found",
+                "no_changes",
+                "state_conflict"
+            )
             .Example(Request, Effect);
         intents
             .MapPost("/changes", Change)

@@ -11,7 +11,7 @@ public sealed record UtteranceCluster(IReadOnlyList<int> Members, IReadOnlyList<
 /// </remarks>
 public static class UtteranceClusters
 {
-    public const double DefaultSimilarity = 0.15;
+    public const double DefaultSimilarity = 0.25;
 
     /// <summary>So many different wordings are clustered pair by pair; rarer ones join the cluster that they are nearest to.</summary>
     public const int MaximumWordings = 1200;

@@ -7,6 +7,9 @@ internal sealed class UtteranceVectors
     private const float GramWeight = 0.5f;
     private const int GramLength = 4;
 
+    // Of what one utterance alone has: it says what sets it apart, and would hide what it has in common with others.
+    private const float OnceWeight = 0.4f;
+
     private static readonly HashSet<string> Common = new(
         (
             "a an the and or but if so of to in on at for from with by as about into up out off over than then this that these those it its is are "
@@ -24,9 +27,10 @@ internal sealed class UtteranceVectors
     {
         Words = [.. texts.Select(ContentWords)];
         _count = texts.Count;
-        foreach (string word in Words.SelectMany(words => words.Distinct(StringComparer.Ordinal)))
-            _documents[word] = _documents.GetValueOrDefault(word) + 1;
-        Vectors = [.. Words.Select(VectorOf)];
+        var counts = Words.Select(FeaturesOf).ToList();
+        foreach (string feature in counts.SelectMany(features => features.Keys))
+            _documents[feature] = _documents.GetValueOrDefault(feature) + 1;
+        Vectors = [.. counts.Select(Weighted)];
     }
 
     /// <summary>The words of each utterance that say something by themselves; all of them where none does.</summary>
@@ -54,21 +58,32 @@ internal sealed class UtteranceVectors
         return content.Count > 0 ? content : words;
     }
 
-    private Dictionary<string, float> VectorOf(IReadOnlyList<string> words)
+    /// <summary>Words and letter n-grams with how much of them there is; the n-grams of a word together count half of it.</summary>
+    private static Dictionary<string, float> FeaturesOf(IReadOnlyList<string> words)
     {
-        var vector = new Dictionary<string, float>(StringComparer.Ordinal);
+        var features = new Dictionary<string, float>(StringComparer.Ordinal);
         foreach (string word in words)
         {
-            float weight = (float)Rarity(word);
-            Add(word, weight);
-            int grams = Math.Max(1, word.Length + 2 - GramLength + 1);
+            Add(word, 1);
             string bordered = $"^{word}$";
-            for (int at = 0; at + GramLength <= bordered.Length; at++)
-                Add("#" + bordered.Substring(at, GramLength), weight * GramWeight / MathF.Sqrt(grams));
+            int grams = bordered.Length - GramLength + 1;
+            for (int at = 0; at < grams; at++)
+                Add("#" + bordered.Substring(at, GramLength), GramWeight / MathF.Sqrt(grams));
         }
+        return features;
+
+        void Add(string feature, float amount) => features[feature] = features.GetValueOrDefault(feature) + amount;
+    }
+
+    private Dictionary<string, float> Weighted(Dictionary<string, float> features)
+    {
+        var vector = features.ToDictionary(
+            pair => pair.Key,
+            // The root: a subject is named by words that are not the rarest.
+            pair => pair.Value * (float)Math.Sqrt(Rarity(pair.Key)) * (_documents[pair.Key] == 1 ? OnceWeight : 1),
+            StringComparer.Ordinal
+        );
         float length = MathF.Sqrt(vector.Values.Order().Sum(weight => weight * weight));
         return length == 0 ? vector : vector.ToDictionary(pair => pair.Key, pair => pair.Value / length, StringComparer.Ordinal);
-
-        void Add(string feature, float weight) => vector[feature] = vector.GetValueOrDefault(feature) + weight;
     }
 }

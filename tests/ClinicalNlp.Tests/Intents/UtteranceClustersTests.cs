@@ -6,7 +6,7 @@ public class UtteranceClustersTests
 {
     private static readonly string[] Texts =
     [
-        "where can i park my car",
+        "where is parking for my car",
         "is there parking near the clinic",
         "how much is the parking garage",
         "parking for disabled visitors?",

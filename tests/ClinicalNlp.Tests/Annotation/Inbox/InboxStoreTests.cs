@@ -1,6 +1,7 @@
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Inbox;
+using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Annotation.Suggestions;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
@@ -74,7 +75,7 @@ public sealed class InboxStoreTests : IDisposable
 
         Assert.Equal(["my dog is nice"], Texts(new InboxQuery()));
         Assert.Equal(3, inbox.List(projectId, new InboxQuery(InboxState.Decided)).Total);
-        Assert.Equal(["and more tablets", "book me a visit"], Texts(new InboxQuery(InboxState.All, Decided: "book_appointment")));
+        Assert.Equal(["and more tablets", "book me a visit"], Texts(new InboxQuery(InboxState.All, Decided: "book_appointment")).Order());
         Assert.Equal(["a visit on friday"], Texts(new InboxQuery(InboxState.All, Decided: "")));
         Assert.Equal(["and more tablets"], Texts(new InboxQuery(InboxState.All, Suggested: "refill")));
         Assert.Equal(["a visit on friday"], Texts(new InboxQuery(InboxState.All, Words: "FRIDAY visit")));

@@ -11,7 +11,7 @@ namespace ClinicalNlp.Annotation.Inbox;
 internal sealed record InboxDocument(string Id, string? ExternalId, DocumentStatus Status, int Revision, IReadOnlyList<DocumentTurn> Turns);
 
 /// <summary>Reads all transcripts of a project at once.</summary>
-internal static class InboxTurns
+internal static class StoredUtterances
 {
     /// <exception cref="RecordNotFoundException">No such project.</exception>
     public static List<InboxDocument> Load(SqliteConnection connection, string projectId)

@@ -13,14 +13,14 @@ namespace ClinicalNlp.Annotation.Intents;
 /// <summary>Every turn that a change of intents touches.</summary>
 /// <param name="Turns">Of each document, the decided turns that change.</param>
 /// <param name="Suggestions">Turns with a suggestion that names an intent which goes; of decided ones too, so that what was accepted stays what was suggested.</param>
-internal sealed record IntentChangeReach(
+internal sealed record StoredIntentReach(
     IReadOnlyList<(string DocumentId, IReadOnlyList<int> Turns)> Turns,
     IReadOnlyList<TurnRow> Suggestions,
     IntentChangeEffect Effect
 )
 {
     /// <exception cref="UnusableInputException"><c>turn_not_found</c>, <c>state_conflict</c>: an utterance to split off is not of the intent.</exception>
-    public static IntentChangeReach Of(SqliteConnection connection, string projectId, IntentChange change)
+    public static StoredIntentReach Of(SqliteConnection connection, string projectId, IntentChange change)
     {
         var going = change.From.Where(from => from != change.To).ToList();
         var decided = connection
@@ -50,7 +50,7 @@ internal sealed record IntentChangeReach(
                 rows.Count()
             ))
             .ToList();
-        return new IntentChangeReach(
+        return new StoredIntentReach(
             [.. byDocument.Select(rows => (rows.Key, (IReadOnlyList<int>)[.. rows.Select(row => row.Position)]))],
             suggestions,
             new IntentChangeEffect(

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Intents;
 
 /// <summary>What a project calls the intents of a model that was trained when they had other names.</summary>
-internal static class IntentNames
+internal static class StoredIntentNames
 {
     /// <summary>Renamed and merged intents, to the name that they have now.</summary>
     public static Dictionary<string, string> Load(SqliteConnection connection, string projectId) =>
