@@ -14,7 +14,16 @@ import type {
   Caller,
   CorrectionAnswer,
   CorrectionRequest,
+  Confusion,
+  DecisionsAnswer,
+  DecisionsRequest,
   DocumentSummary,
+  Inbox,
+  InboxUtterance,
+  IntentChangeEffect,
+  IntentChangeRequest,
+  IntentOverview,
+  IntentProposal,
   Invitation,
   KeyScope,
   Member,
@@ -82,6 +91,12 @@ async function all<T>(path: string): Promise<T[]> {
 const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
   String.raw({ raw: strings }, ...ids.map((id) => encodeURIComponent(String(id))));
 
+/** What is undefined is left out. */
+function queryOf(query: Record<string, string | number | boolean | undefined>): string {
+  const parts = Object.entries(query).filter(([, value]) => value !== undefined);
+  return parts.length === 0 ? "" : `?${new URLSearchParams(parts.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
 export const api = {
   me: () => call<Caller>("GET", "/v1/me"),
   signIn: (token: string) => call<void>("POST", "/v1/sign-in", { token }),
@@ -103,6 +118,21 @@ export const api = {
   reopen: (id: string, revision: number) => call<unknown>("POST", at`/v1/documents/${id}/reopen`, { revision }),
 
   insights: (projectId: string) => call<Insights>("GET", at`/v1/projects/${projectId}/insights`),
+  inbox: (projectId: string, query: Record<string, string | number | boolean | undefined>) =>
+    call<Inbox>("GET", at`/v1/projects/${projectId}/inbox` + queryOf(query)),
+  similar: async (projectId: string, documentId: string, turn: number) =>
+    (await call<{ items: InboxUtterance[] }>("GET", at`/v1/projects/${projectId}/inbox/similar` + queryOf({ documentId, turn }))).items,
+  proposals: async (projectId: string, intent?: string) =>
+    (await call<{ items: IntentProposal[] }>("GET", at`/v1/projects/${projectId}/inbox/proposals` + queryOf({ intent }))).items,
+  confusion: (projectId: string, of: "suggestions" | "held_out") =>
+    call<Confusion>("GET", at`/v1/projects/${projectId}/inbox/confusion` + queryOf({ of })),
+  decide: (projectId: string, request: DecisionsRequest) =>
+    call<DecisionsAnswer>("POST", at`/v1/projects/${projectId}/inbox/decisions`, request),
+  intents: (projectId: string) => call<IntentOverview>("GET", at`/v1/projects/${projectId}/intents`),
+  previewIntents: (projectId: string, change: IntentChangeRequest) =>
+    call<IntentChangeEffect>("POST", at`/v1/projects/${projectId}/intents/changes/preview`, change),
+  changeIntents: (projectId: string, change: IntentChangeRequest) =>
+    call<IntentChangeEffect>("POST", at`/v1/projects/${projectId}/intents/changes`, change),
 
   models: () => call<{ items: ModelVersion[]; problems: ModelProblem[] }>("GET", "/v1/models"),
   promote: (name: string, version: string | number, force = false) =>

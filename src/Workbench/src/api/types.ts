@@ -136,3 +136,30 @@ export type GroupCoverage = TaskInsights["groups"][number];
 export type GroupValue = GroupCoverage["values"][number];
 export type WorkTime = Insights["time"];
 export type PersonWork = Insights["people"][number];
+
+export type InboxUtterance = Sent<Schemas["InboxUtteranceAnswer"]>;
+export type NearbyTurn = Sent<Schemas["NearbyTurn"]>;
+export type Inbox = Sent<Schemas["InboxAnswer"]>;
+export type IntentProposal = Sent<Schemas["ProposalAnswer"]>;
+export type Confusion = Sent<Schemas["ConfusionAnswer"]>;
+export type ConfusionCell = Sent<Schemas["ConfusionCellAnswer"]>;
+export type DecisionsAnswer = Sent<Schemas["DecisionsAnswer"]>;
+export type DocumentDecision = Sent<Schemas["DocumentDecision"]>;
+export type IntentOverview = Sent<Schemas["IntentOverview"]>;
+export type IntentUsage = Sent<Schemas["IntentUsage"]>;
+export type IntentChangeEffect = Sent<Schemas["IntentChangeEffect"]>;
+
+export interface DecisionsRequest {
+  idempotencyKey: string;
+  decisions: { documentId: string; revision: number; turn: number; intent: string | null }[];
+}
+
+export interface IntentChangeRequest {
+  kind: Schemas["IntentChangeKind"];
+  from?: string[];
+  to?: string;
+  description?: string;
+  utterances?: { documentId: string; turn: number }[];
+  /** Of the preview that was seen. */
+  stamp?: string;
+}

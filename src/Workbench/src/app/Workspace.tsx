@@ -5,6 +5,7 @@ import { AdjudicatePage } from "../features/adjudicate/AdjudicatePage.tsx";
 import { CasePage } from "../features/adjudicate/CasePage.tsx";
 import { DocumentsPage } from "../features/documents/DocumentsPage.tsx";
 import { AuditPage } from "../features/audit/AuditPage.tsx";
+import { InboxPage } from "../features/inbox/InboxPage.tsx";
 import { ModelsPage } from "../features/models/ModelsPage.tsx";
 import { AccountPage } from "../features/people/AccountPage.tsx";
 import { PeoplePage } from "../features/people/PeoplePage.tsx";
@@ -61,6 +62,9 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           >
             Documents
           </a>
+          <a href={hrefOf({ page: "inbox" })} aria-current={route.page === "inbox" ? "page" : undefined}>
+            Inbox
+          </a>
           <a href={hrefOf({ page: "tasks" })} aria-current={route.page === "tasks" ? "page" : undefined}>
             Tasks
           </a>
@@ -93,7 +97,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             onChange={(event) => {
               setWanted(event.target.value);
               if (route.page === "adjudicate") go({ page: "adjudicate" });
-              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "tasks") {
+              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "tasks" && route.page !== "inbox") {
                 go({ page: "documents", projectId: event.target.value });
               }
             }}
@@ -152,6 +156,17 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             <p>Somebody who manages a project has to let you in.</p>
           )}
         </Empty>
+      );
+    }
+    if (route.page === "inbox") {
+      return (
+        <InboxPage
+          key={project.id}
+          project={project}
+          mayChange={managed.includes(project)}
+          onIntentsChanged={projects.reload}
+          hrefOf={(id) => hrefOf({ page: "document", id })}
+        />
       );
     }
     if (route.page === "tasks") {

@@ -6,6 +6,7 @@ export type Route =
   | { page: "document"; id: string }
   | { page: "tasks" }
   | { page: "adjudicate"; id?: string }
+  | { page: "inbox" }
   | { page: "models" }
   | { page: "quality" }
   | { page: "people" }
@@ -19,7 +20,7 @@ export function parseRoute(hash: string): Route {
   if (first === "documents" && id) return { page: "document", id };
   if (first === "tasks") return { page: "tasks" };
   if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
-  if (first === "models" || first === "quality" || first === "people" || first === "account" || first === "audit") return { page: first };
+  if (first === "inbox" || first === "models" || first === "quality" || first === "people" || first === "account" || first === "audit") return { page: first };
   if (first === "invitation" && id) return { page: "invitation", token: id, name: name ?? "" };
   return { page: "home" };
 }
@@ -34,6 +35,7 @@ export function hrefOf(route: Route): string {
       return "#/tasks";
     case "adjudicate":
       return route.id ? `#/adjudicate/${encodeURIComponent(route.id)}` : "#/adjudicate";
+    case "inbox":
     case "models":
     case "quality":
     case "people":

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from "react";
-import type { IntentDefinition } from "../../api/types.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
+import type { IntentDefinition } from "../api/types.ts";
+import { Dialog } from "./Dialog.tsx";
 import { choices, readable, search } from "./intentSearch.ts";
 
 export function IntentPicker(props: {

@@ -1,4 +1,4 @@
-import type { IntentDefinition } from "../../api/types.ts";
+import type { IntentDefinition } from "../api/types.ts";
 
 export const outOfScope = "oos";
 

@@ -1,4 +1,4 @@
-import type { Turn } from "../../api/types.ts";
+import type { Turn } from "../api/types.ts";
 
 export interface ShownFlag {
   name: string;
@@ -16,8 +16,10 @@ const reasons: Record<string, string> = {
   intent: "by the intent model",
 };
 
+type Flag = Pick<NonNullable<Turn["redFlags"]>[number], "flag" | "level" | "reason">;
+
 /** Urgent ones first; the service's order otherwise. */
-export function flagsOf(turn: Turn): ShownFlag[] {
+export function flagsOf(turn: { redFlags?: readonly Flag[] | null }): ShownFlag[] {
   const flags = (turn.redFlags ?? []).map((flag) => ({
     name: flag.flag.replaceAll("_", " "),
     level: flag.level,

@@ -7,8 +7,8 @@ import { useKeymap } from "../../ui/useKeymap.ts";
 import { Meter } from "../../ui/parts.tsx";
 import { useKeys } from "../../ui/useKeys.ts";
 import { transcriptCommands, type TranscriptCommand } from "./commands.ts";
-import { IntentPicker } from "./IntentPicker.tsx";
-import { isUrgent, nextUrgentTurn } from "./redFlags.ts";
+import { IntentPicker } from "../../ui/IntentPicker.tsx";
+import { isUrgent, nextUrgentTurn } from "../../ui/redFlags.ts";
 import { alternativesOf, TurnBubble } from "./TurnBubble.tsx";
 
 export function nextUndecidedTurn(turns: readonly Turn[], after: number): number | undefined {

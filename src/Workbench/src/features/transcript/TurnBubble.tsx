@@ -2,8 +2,8 @@ import { memo } from "react";
 import type { Turn } from "../../api/types.ts";
 import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
 import { percent } from "../../ui/parts.tsx";
-import { readable } from "./intentSearch.ts";
-import { flagsOf } from "./redFlags.ts";
+import { readable } from "../../ui/intentSearch.ts";
+import { flagsOf } from "../../ui/redFlags.ts";
 
 /** At most this many fit on the digit keys. */
 export const maximumAlternatives = 9;

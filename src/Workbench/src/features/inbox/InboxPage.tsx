@@ -1,0 +1,140 @@
+import { useState } from "react";
+import type { Project } from "../../api/types.ts";
+import { readable } from "../../ui/intentSearch.ts";
+import { ConfusionTab } from "./ConfusionTab.tsx";
+import { IntentsTab } from "./IntentsTab.tsx";
+import { ProposalsTab } from "./ProposalsTab.tsx";
+import { useLabelling, type Labelling } from "./useLabelling.ts";
+import { UtterancesTab } from "./UtterancesTab.tsx";
+import type { InboxFilter } from "./useUtterances.ts";
+
+const tabs = { utterances: "Utterances", confusion: "Confusion", proposals: "New intents", intents: "Intents" } as const;
+type Tab = keyof typeof tabs;
+
+/** They are named in the address of a request, which must not become too long. */
+const mostOpened = 100;
+
+/** The chat team's inbox: what people ask across all transcripts of a project. */
+export function InboxPage(props: {
+  project: Project;
+  /** Whether the caller manages the project: only then may its intents be changed. */
+  mayChange: boolean;
+  onIntentsChanged: () => void;
+  hrefOf: (documentId: string) => string;
+}) {
+  const { project } = props;
+  const [tab, setTab] = useState<Tab>("utterances");
+  const [filter, setFilter] = useState<InboxFilter>({ state: "undecided" });
+  const labelling = useLabelling(project.id);
+
+  function open(wanted: InboxFilter) {
+    setFilter(wanted);
+    setTab("utterances");
+  }
+
+  return (
+    <div className="inbox-frame">
+      <div className="tabs" role="tablist" aria-label="Inbox">
+        {(Object.keys(tabs) as Tab[]).map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={tab === name}
+            aria-controls="inbox-panel"
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => setTab(name)}
+            onKeyDown={(event) => {
+              const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+              if (by === 0) return;
+              const names = Object.keys(tabs) as Tab[];
+              const next = names[(names.indexOf(name) + by + names.length) % names.length]!;
+              setTab(next);
+              document.getElementById(`tab-${next}`)?.focus();
+              event.preventDefault();
+            }}
+          >
+            {tabs[name]}
+          </button>
+        ))}
+        <span className="spacer" />
+        <Sending labelling={labelling} />
+      </div>
+      <Refused labelling={labelling} hrefOf={props.hrefOf} />
+      <div id="inbox-panel" className="inbox-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === "utterances" && (
+          <UtterancesTab project={project} filter={filter} onFilter={setFilter} labelling={labelling} hrefOf={props.hrefOf} />
+        )}
+        {tab === "confusion" && (
+          <ConfusionTab
+            projectId={project.id}
+            onOpen={(cell, source) =>
+              open(
+                source === "held_out"
+                  ? { state: "all", only: (cell.utterances ?? []).slice(0, mostOpened).map((place) => `${place.documentId}:${place.turn}`).join(",") }
+                  : { state: "decided", decided: cell.decided ?? "", suggested: cell.suggested },
+              )
+            }
+          />
+        )}
+        {tab === "proposals" && (
+          <ProposalsTab project={project} mayChange={props.mayChange} onLabel={labelling.decide} onIntentsChanged={props.onIntentsChanged} />
+        )}
+        {tab === "intents" && (
+          <IntentsTab
+            project={project}
+            mayChange={props.mayChange}
+            onIntentsChanged={props.onIntentsChanged}
+            onOpen={(intent) => open({ state: "decided", decided: intent })}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Sending(props: { labelling: Labelling }) {
+  const { waiting, state, problem } = props.labelling.view;
+  return (
+    <span className={`save-status ${state}`} role="status" data-testid="saving" data-saving={state} data-waiting={waiting}>
+      <span className="save-dot" aria-hidden="true" />
+      {state === "saved" ? "Saved" : state === "saving" ? "Saving…" : `${waiting} kept here, trying again…`}
+      {state === "offline" && (
+        <>
+          {problem && <code className="code">{problem.code}</code>}
+          <button type="button" className="quiet" onClick={props.labelling.wake}>
+            Now
+          </button>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** What the service did not take, and what stands there instead. */
+function Refused(props: { labelling: Labelling; hrefOf: (documentId: string) => string }) {
+  const { refused } = props.labelling.view;
+  if (refused.length === 0) return null;
+  return (
+    <div className="box notice" role="alert" data-testid="refused">
+      <p>
+        {refused.length} {refused.length === 1 ? "decision was" : "decisions were"} not stored:
+      </p>
+      <ul>
+        {refused.slice(0, 5).map((refusal) => (
+          <li key={`${refusal.documentId}:${refusal.turn}`}>
+            <a href={props.hrefOf(refusal.documentId)}>turn {refusal.turn + 1} of a transcript</a> – {refusal.detail}{" "}
+            <code className="code">{refusal.code}</code>, it is {refusal.intent ? readable(refusal.intent) : "undecided"} now
+          </li>
+        ))}
+        {refused.length > 5 && <li>and {refused.length - 5} more</li>}
+      </ul>
+      <p className="actions">
+        <button type="button" onClick={props.labelling.forgetRefused}>
+          Understood
+        </button>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,281 @@
+import { useEffect, useState } from "react";
+import type { InboxUtterance, Project } from "../../api/types.ts";
+import { IntentPicker } from "../../ui/IntentPicker.tsx";
+import { choices, outOfScope, readable } from "../../ui/intentSearch.ts";
+import { KeysDialog } from "../../ui/KeysDialog.tsx";
+import { Empty, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
+import { useKeymap } from "../../ui/useKeymap.ts";
+import { useKeys } from "../../ui/useKeys.ts";
+import { inboxCommands, type InboxCommand } from "./commands.ts";
+import { GroupDialog } from "./GroupDialog.tsx";
+import type { Labelling } from "./useLabelling.ts";
+import { UtteranceDetail } from "./UtteranceDetail.tsx";
+import { UtteranceList } from "./UtteranceList.tsx";
+import { alternativesOf, decided, isUndecided, nameOf, nextUndecided } from "./utterances.ts";
+import { useUtterances, type InboxFilter } from "./useUtterances.ts";
+
+/** Utterances across transcripts, decided by keys. */
+export function UtterancesTab(props: {
+  project: Project;
+  filter: InboxFilter;
+  onFilter: (filter: InboxFilter) => void;
+  labelling: Labelling;
+  hrefOf: (documentId: string) => string;
+}) {
+  const { project, filter, labelling } = props;
+  const inbox = useUtterances(project.id, filter);
+  const keys = useKeymap("inbox", inboxCommands);
+  const [at, setAt] = useState(0);
+  const [searching, setSearching] = useState<InboxUtterance[]>();
+  const [group, setGroup] = useState<InboxUtterance>();
+  const [showKeys, setShowKeys] = useState(false);
+  const [message, setMessage] = useState("");
+  const [labelled, setLabelled] = useState(0);
+  const list = inbox.list;
+  const current = list?.[at];
+  const isOpened = filter.only !== undefined || filter.decided !== undefined || filter.suggested !== undefined;
+
+  useEffect(() => {
+    setAt(0);
+    setMessage("");
+    setLabelled(0);
+  }, [filter]);
+
+  // Behind the end of a list that became shorter.
+  const length = list?.length ?? 0;
+  useEffect(() => {
+    if (length > 0 && at >= length) setAt(length - 1);
+  }, [at, length]);
+
+  function pick(place: number) {
+    setAt(place);
+    setMessage("");
+  }
+
+  /** Decides utterances, shown in the list or not, and goes on to the next. */
+  function choose(intent: string, members: readonly InboxUtterance[]) {
+    setGroup(undefined);
+    setSearching(undefined);
+    const changing = members.filter((member) => member.intent !== intent);
+    if (changing.some((member) => member.documentStatus === "done")) {
+      setMessage("Its transcript is done: reopen it to change what was decided.");
+      return;
+    }
+    labelling.decide(changing, intent);
+    inbox.change(members.map((member) => decided(member, intent)));
+    setLabelled((before) => before + changing.filter(isUndecided).length);
+    const next = nextUndecided(list!.map((item) => (members.some((member) => nameOf(member) === nameOf(item)) ? decided(item, intent) : item)), at);
+    if (next !== undefined && filter.state === "undecided") setAt(next);
+    else setAt((place) => Math.min(place + 1, Math.max(0, list!.length - 1)));
+    setMessage(
+      changing.length > 1
+        ? `${changing.length} labelled ${readable(intent)}. u takes it back.`
+        : next === undefined && filter.state === "undecided" && !inbox.hasMore
+          ? "All of this list is decided: r fetches what is left."
+          : "",
+    );
+  }
+
+  function undo(): boolean {
+    const undone = labelling.undo();
+    if (undone.length === 0) {
+      setMessage("There is nothing to undo.");
+      return true;
+    }
+    const names = new Map(undone.map((item) => [nameOf(item), item.intent]));
+    if (list) {
+      const changed = list.filter((item) => names.has(nameOf(item)));
+      inbox.change(changed.map((item) => decided(item, names.get(nameOf(item)) ?? null)));
+      const place = list.findIndex((item) => names.has(nameOf(item)));
+      if (place >= 0) setAt(place);
+      setLabelled((before) => Math.max(0, before - undone.length));
+    }
+    setMessage(undone.length === 1 ? "Undone." : `${undone.length} undone.`);
+    return true;
+  }
+
+  function run(command: InboxCommand): boolean {
+    switch (command) {
+      case "keys":
+        setShowKeys(true);
+        return true;
+      case "undo":
+        return undo();
+      case "refresh":
+        inbox.reload();
+        setLabelled(0);
+        return true;
+    }
+    if (!current || !list) return false;
+    switch (command) {
+      case "next":
+        pick(Math.min(list.length - 1, at + 1));
+        break;
+      case "previous":
+        pick(Math.max(0, at - 1));
+        break;
+      case "nextUndecided":
+        pick(nextUndecided(list, at) ?? at);
+        break;
+      case "accept": {
+        const intent = current.intent ?? current.suggestion?.intent;
+        if (intent) choose(intent, [current]);
+        else setMessage("There is no suggestion here: / opens the list of intents.");
+        break;
+      }
+      case "outOfScope":
+        choose(outOfScope, [current]);
+        break;
+      case "group":
+        if (current.alike > 1) setGroup(current);
+        else setMessage("No other utterance is in nearly the same words.");
+        break;
+      case "search":
+        setSearching([current]);
+        break;
+    }
+    return true;
+  }
+
+  useKeys((_, key) => {
+    const command = keys.map.commandOf(key);
+    if (command) return run(command);
+    if (!/^[1-9]$/.test(key) || !current) return false;
+    const alternative = alternativesOf(current)[Number(key) - 1];
+    if (alternative) choose(alternative.intent, [current]);
+    else setMessage(`There is no choice ${key} here.`);
+    return true;
+  });
+
+  const counts = inbox.counts;
+  const done = counts ? counts.decided + labelled : 0;
+
+  return (
+    <div className="inbox">
+      <div className="transcript-bar">
+        <label className="row">
+          <span className="hint">Show</span>
+          <select
+            aria-label="Which utterances"
+            value={filter.state}
+            onChange={(event) => props.onFilter({ ...filter, state: event.target.value as InboxFilter["state"] })}
+          >
+            <option value="undecided">undecided</option>
+            <option value="decided">decided</option>
+            <option value="all">all</option>
+          </select>
+        </label>
+        <select
+          aria-label="Intent"
+          value={filter.intent ?? ""}
+          onChange={(event) => {
+            const { intent: _, ...rest } = filter;
+            props.onFilter(event.target.value ? { ...rest, intent: event.target.value } : rest);
+          }}
+        >
+          <option value="">any intent</option>
+          {choices(project.intents).map((intent) => (
+            <option key={intent.name} value={intent.name}>
+              {readable(intent.name)}
+            </option>
+          ))}
+        </select>
+        <SearchField key={filter.q ?? ""} words={filter.q} onSearch={(q) => {
+          const { q: _, ...rest } = filter;
+          props.onFilter(q ? { ...rest, q } : rest);
+        }} />
+        <button
+          type="button"
+          aria-pressed={filter.flagged === true}
+          className={filter.flagged ? "toggle on" : "toggle"}
+          onClick={() => props.onFilter({ ...filter, flagged: !filter.flagged })}
+        >
+          <span aria-hidden="true">⚑</span> Red flags{counts && counts.urgent > 0 ? ` (${counts.urgent} urgent)` : ""}
+        </button>
+        {isOpened && (
+          <button type="button" className="toggle on" onClick={() => props.onFilter({ state: "undecided" })}>
+            {describeCell(filter)} <span aria-hidden="true">✕</span>
+            <span className="visually-hidden"> – back to the inbox</span>
+          </button>
+        )}
+        <span className="note-message" role="status" data-testid="message" title={message}>
+          {message}
+        </span>
+        {counts && <Meter value={Math.min(done, counts.undecided + counts.decided)} total={counts.undecided + counts.decided} label="Utterances decided" />}
+        <button type="button" className="quiet" onClick={() => run("refresh")}>
+          Refresh
+        </button>
+        <button type="button" className="quiet" onClick={() => setShowKeys(true)}>
+          Keys <kbd>?</kbd>
+        </button>
+      </div>
+      {inbox.problem && <ProblemBox problem={inbox.problem} onRetry={inbox.reload} />}
+      {!list && !inbox.problem && <Loading what="utterances" />}
+      {list && list.length === 0 && (
+        <Empty title={filter.state === "undecided" && !filter.q && !filter.intent ? "No utterance waits for a decision" : "No utterance is like that"} />
+      )}
+      {list && list.length > 0 && (
+        <div className="inbox-columns">
+          <UtteranceList list={list} at={at} onPick={pick} hasMore={inbox.hasMore} onMore={inbox.more} />
+          {current && (
+            <UtteranceDetail
+              utterance={current}
+              href={props.hrefOf(current.documentId)}
+              onChoose={(intent) => choose(intent, [current])}
+              onSearch={() => setSearching([current])}
+              onGroup={() => setGroup(current)}
+              onOutOfScope={() => choose(outOfScope, [current])}
+            />
+          )}
+        </div>
+      )}
+      {group && (
+        <GroupDialog
+          projectId={project.id}
+          utterance={group}
+          onChoose={choose}
+          onSearch={(members) => {
+            setGroup(undefined);
+            setSearching(members);
+          }}
+          onClose={() => setGroup(undefined)}
+        />
+      )}
+      {searching && (
+        <IntentPicker
+          intents={project.intents}
+          words={searching.length === 1 ? searching[0]!.text : `${searching.length} utterances: ${searching[0]!.text}`}
+          current={searching[0]!.intent ?? searching[0]!.suggestion?.intent}
+          onClose={() => setSearching(undefined)}
+          onChoose={(intent) => choose(intent, searching)}
+        />
+      )}
+      {showKeys && (
+        <KeysDialog keys={keys} onClose={() => setShowKeys(false)}>
+          <p className="hint">The digits choose among the intents under the utterance.</p>
+        </KeysDialog>
+      )}
+    </div>
+  );
+}
+
+function SearchField(props: { words: string | undefined; onSearch: (words: string) => void }) {
+  const [typed, setTyped] = useState(props.words ?? "");
+  return (
+    <form
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onSearch(typed.trim());
+      }}
+    >
+      <input type="search" aria-label="Words in the utterance" placeholder="Words" value={typed} onChange={(event) => setTyped(event.target.value)} />
+    </form>
+  );
+}
+
+function describeCell(filter: InboxFilter): string {
+  if (filter.only !== undefined) return "one cell, held out";
+  const told = filter.decided === undefined ? "" : `decided ${filter.decided === "" ? "no intent" : readable(filter.decided)}`;
+  return [told, filter.suggested && `suggested ${readable(filter.suggested)}`].filter(Boolean).join(", ");
+}

@@ -1,0 +1,20 @@
+// Everything the inbox does by key: the handlers, the list of keys and the changing of them all read this table. Pure.
+
+import type { Command } from "../../ui/keymap.ts";
+
+const table = [
+  { id: "accept", keys: ["a", "Enter"], does: "confirm the suggested intent" },
+  { id: "outOfScope", keys: ["o"], does: "out of scope" },
+  { id: "search", keys: ["/", "i"], does: "choose from all intents; type to filter" },
+  { id: "group", keys: ["g"], does: "label all in nearly the same words, after showing them" },
+  { id: "next", keys: ["j", "ArrowDown"], does: "next utterance" },
+  { id: "previous", keys: ["k", "ArrowUp"], does: "previous utterance" },
+  { id: "nextUndecided", keys: ["n"], does: "next undecided utterance" },
+  { id: "undo", keys: ["u", "Ctrl+Z"], does: "undo, also after a reload" },
+  { id: "refresh", keys: ["r"], does: "fetch the list anew" },
+  { id: "keys", keys: ["?"], does: "these keys" },
+] as const;
+
+export type InboxCommand = (typeof table)[number]["id"];
+
+export const inboxCommands: readonly Command<InboxCommand>[] = table;

@@ -1,0 +1,78 @@
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { api } from "../../api/client.ts";
+import type { InboxUtterance } from "../../api/types.ts";
+import { DecisionQueue, type QueueView } from "./decisionQueue.ts";
+import { decisionOn } from "./utterances.ts";
+
+interface Undoable {
+  documentId: string;
+  turn: number;
+  from: string | null;
+  to: string;
+  revision: number;
+}
+
+export interface Labelling {
+  view: QueueView;
+  decide: (utterances: readonly InboxUtterance[], intent: string) => void;
+  /** Takes the newest decision back; what it was on, with the intent that is there again. */
+  undo: () => { documentId: string; turn: number; intent: string | null }[];
+  wake: () => void;
+  forgetRefused: () => void;
+}
+
+const kept = 500;
+
+/** One queue a project, however often its page is opened: what is on its way goes on. */
+const queues = new Map<string, DecisionQueue>();
+
+function queueOf(projectId: string): DecisionQueue {
+  let queue = queues.get(projectId);
+  if (!queue) {
+    queue = new DecisionQueue(projectId, (request) => api.decide(projectId, request), localStorage);
+    queues.set(projectId, queue);
+  }
+  return queue;
+}
+
+/** Decisions of one person on a project's utterances, with an undo that survives a reload. */
+export function useLabelling(projectId: string): Labelling {
+  const queue = useMemo(() => queueOf(projectId), [projectId]);
+  const view = useSyncExternalStore(queue.subscribe, () => queue.view);
+  const name = `clinicalnlp.inbox-undo.${projectId}`;
+  const stack = useRef<Undoable[][]>([]);
+
+  useEffect(() => {
+    try {
+      stack.current = JSON.parse(localStorage.getItem(name) ?? "[]") as Undoable[][];
+    } catch {
+      stack.current = [];
+    }
+  }, [name]);
+
+  const keep = () => localStorage.setItem(name, JSON.stringify(stack.current.slice(-kept)));
+
+  return {
+    view,
+    decide: (utterances, intent) => {
+      if (utterances.length === 0) return;
+      queue.add(utterances.map((utterance) => decisionOn(utterance, intent)));
+      stack.current.push(
+        utterances.map(({ documentId, turn, revision, intent: from }) => ({ documentId, turn, revision, from: from ?? null, to: intent })),
+      );
+      keep();
+    },
+    undo: () => {
+      const last = stack.current.pop() ?? [];
+      if (last.length > 0) {
+        keep();
+        queue.add(
+          last.map(({ documentId, turn, from, to, revision }) => ({ documentId, turn, intent: from, seen: { revision, intent: to } })),
+        );
+      }
+      return last.map(({ documentId, turn, from }) => ({ documentId, turn, intent: from }));
+    },
+    wake: () => queue.wake(),
+    forgetRefused: () => queue.forgetRefused(),
+  };
+}
