@@ -10,7 +10,7 @@ namespace ClinicalNlp.Annotation.Inbox;
 /// <summary>A transcript as the inbox reads it.</summary>
 internal sealed record InboxDocument(string Id, string? ExternalId, DocumentStatus Status, int Revision, IReadOnlyList<DocumentTurn> Turns);
 
-/// <summary>Reads all transcripts of a project at once.</summary>
+/// <summary>Reads all transcripts of a project at once, without the working copies of assignments: what is decided on those is no decision yet.</summary>
 internal static class StoredUtterances
 {
     /// <exception cref="RecordNotFoundException">No such project.</exception>
@@ -21,7 +21,7 @@ internal static class StoredUtterances
             .Query<TurnRow>(
                 """
                 SELECT t.* FROM turns t JOIN documents d ON d.id = t.document_id
-                WHERE d.project_id = @projectId ORDER BY t.document_id, t.position
+                WHERE d.project_id = @projectId AND d.source_id IS NULL ORDER BY t.document_id, t.position
                 """,
                 new { projectId }
             )
@@ -32,7 +32,7 @@ internal static class StoredUtterances
                 .Query<DocumentRow>(
                     """
                     SELECT id, external_id, status, revision, text FROM documents
-                    WHERE project_id = @projectId AND kind = @kind ORDER BY id
+                    WHERE project_id = @projectId AND kind = @kind AND source_id IS NULL ORDER BY id
                     """,
                     new { projectId, kind = Document.Dialogue }
                 )

@@ -26,7 +26,7 @@ internal sealed record StoredIntentReach(
         var decided = connection
             .Query<DecidedRow>(
                 """
-                SELECT t.document_id, t.position, d.external_id, d.status, d.revision FROM turns t JOIN documents d ON d.id = t.document_id
+                SELECT t.document_id, t.position, d.external_id, d.status, d.revision, d.source_id FROM turns t JOIN documents d ON d.id = t.document_id
                 WHERE d.project_id = @projectId AND t.intent IN @going ORDER BY t.document_id, t.position
                 """,
                 new { projectId, going }
@@ -41,7 +41,9 @@ internal sealed record StoredIntentReach(
             ? []
             : Suggested(connection, projectId, change, going);
         var byDocument = decided.GroupBy(row => row.DocumentId).ToList();
+        // Working copies of assignments change with the rest; counted are the documents themselves.
         var documents = byDocument
+            .Where(rows => rows.First().SourceId is null)
             .Select(rows => new TouchedDocument(
                 rows.Key,
                 rows.First().ExternalId,
@@ -54,7 +56,7 @@ internal sealed record StoredIntentReach(
             [.. byDocument.Select(rows => (rows.Key, (IReadOnlyList<int>)[.. rows.Select(row => row.Position)]))],
             suggestions,
             new IntentChangeEffect(
-                decided.Count,
+                documents.Sum(document => document.Utterances),
                 suggestions.Count(row => row.State is null),
                 documents.Count(document => document.Status == DocumentStatus.Done),
                 documents,
@@ -133,5 +135,6 @@ internal sealed record StoredIntentReach(
         public string? ExternalId { get; init; }
         public string Status { get; init; } = "";
         public int Revision { get; init; }
+        public string? SourceId { get; init; }
     }
 }
