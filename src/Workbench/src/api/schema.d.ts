@@ -975,6 +975,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The utterances of a project's transcripts, those first whose decision helps most.
+         * @description Red flags come first; then what the model is unsure of, where many wait in nearly the same words, and what is unlike the rest. `state` is `undecided` (unless said otherwise), `decided` or `all`. `intent` is the decided intent, or the suggested one while undecided; `suggested` and `decided` name one of both (`decided=` is a rejected suggestion). `flagged` asks for red flags, `q` for words, `only` for utterances by `documentId:turn`, with commas. `grouped` answers one of those alike. Needs the role annotator in the project.
+         */
+        get: operations["listInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/inbox/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The utterances in nearly the same words as one of them, which comes first.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listSimilar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/inbox/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clusters of utterances that are out of scope, or that the model is unsure of: each may be an intent that nobody has named.
+         * @description With `intent` the utterances decided so are clustered instead: the parts into which it may be split. Needs the role annotator in the project.
+         */
+        get: operations["proposeIntents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/inbox/confusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Decisions beside what a model said.
+         * @description `of` is `suggestions` (unless said otherwise): the suggestions that people decided on; or `held_out`: what the version in use says of the held-out transcripts of the snapshot that it was trained on, or of the newest one. Needs the role annotator in the project.
+         */
+        get: operations["getConfusion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/inbox/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stores the intents of utterances, each document by itself.
+         * @description A document that somebody else has saved meanwhile, or that is done, is refused alone, with what is on its utterances now; the others are stored. Needs the role annotator in the project.
+         */
+        post: operations["decideUtterances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/intents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A project's intents and how often they occur, and the names that were intents.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listIntents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/intents/changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of intents would do: how many utterances in which documents, done ones among them.
+         * @description Needs the role manager in the project.
+         */
+        post: operations["previewIntentChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/intents/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds, renames, merges, splits or removes intents.
+         * @description All decisions follow in one transaction, each as a correction in the log of its document; done documents stay done. Open suggestions, and those that a model trained before makes later, follow a new name. Turns of a removed intent keep it, archived. Needs the role manager in the project.
+         */
+        post: operations["changeIntents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/snapshots": {
         parameters: {
             query?: never;
@@ -1517,6 +1677,22 @@ export interface components {
             idempotencyKey?: null | string;
             offsetUnit?: components["schemas"]["OffsetUnit"];
         };
+        ConfusionAnswer: {
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            agreed: number;
+            cells: components["schemas"]["ConfusionCellAnswer"][];
+            model?: null | components["schemas"]["ModelVersionName"];
+            snapshotId?: null | string;
+        };
+        ConfusionCellAnswer: {
+            decided?: null | string;
+            suggested: string;
+            /** Format: int32 */
+            count: number;
+            utterances?: null | components["schemas"]["UtterancePlace"][];
+        };
         /** @enum {unknown} */
         CorrectionAction: "accept" | "reject" | "relabel" | "resize" | "add" | "remove" | "intent" | "restore" | "annotate" | "relate" | "unrelate";
         CorrectionAnswer: {
@@ -1530,6 +1706,25 @@ export interface components {
             changes: components["schemas"]["ChangeRequest"][];
             idempotencyKey?: null | string;
             offsetUnit?: components["schemas"]["OffsetUnit"];
+        };
+        DecidedUtterance: {
+            /** Format: int32 */
+            turn: number;
+            intent?: null | string;
+            state?: null | components["schemas"]["IntentState"];
+        };
+        /** @enum {unknown} */
+        DecisionOutcome: "applied" | "repeated" | "refused";
+        DecisionsAnswer: {
+            documents: components["schemas"]["DocumentDecision"][];
+            /** Format: int32 */
+            applied: number;
+            /** Format: int32 */
+            refused: number;
+        };
+        DecisionsRequest: {
+            decisions: components["schemas"]["UtteranceDecision"][];
+            idempotencyKey?: null | string;
         };
         DocumentAnswer: {
             id: string;
@@ -1558,6 +1753,15 @@ export interface components {
             inProgress: number;
             /** Format: int32 */
             done: number;
+        };
+        DocumentDecision: {
+            documentId: string;
+            outcome: components["schemas"]["DecisionOutcome"];
+            /** Format: int32 */
+            revision?: null | number;
+            code?: null | string;
+            detail?: null | string;
+            utterances: components["schemas"]["DecidedUtterance"][];
         };
         DocumentRelation: {
             id: string;
@@ -1621,6 +1825,16 @@ export interface components {
         FileImportAnswer: {
             items: components["schemas"]["AddedDocument"][];
             losses: components["schemas"]["LossAnswer"][];
+        };
+        FormerIntent: {
+            name: string;
+            now?: null | string;
+            description?: null | string;
+            /** Format: int32 */
+            decided: number;
+            /** Format: date-time */
+            retired: string;
+            retiredBy: string;
         };
         FoundInDocument: {
             id: string;
@@ -1735,6 +1949,48 @@ export interface components {
             text: string;
             intent?: null | string;
         };
+        InboxAnswer: {
+            items: components["schemas"]["InboxUtteranceAnswer"][];
+            next: null | string;
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            undecided: number;
+            /** Format: int32 */
+            decided: number;
+            /** Format: int32 */
+            urgent: number;
+        };
+        InboxFlagAnswer: {
+            flag: string;
+            level: components["schemas"]["RedFlagLevel"];
+            reason?: null | string;
+        };
+        InboxUtteranceAnswer: {
+            documentId: string;
+            externalId?: null | string;
+            documentStatus: components["schemas"]["DocumentStatus"];
+            /** Format: int32 */
+            revision: number;
+            /** Format: int32 */
+            turn: number;
+            speaker: string;
+            text: string;
+            intent?: null | string;
+            state?: null | components["schemas"]["IntentState"];
+            suggestion?: null | components["schemas"]["IntentSuggestionAnswer"];
+            redFlags: components["schemas"]["InboxFlagAnswer"][];
+            /** Format: double */
+            priority: number;
+            /** Format: double */
+            uncertainty: number;
+            /** Format: int32 */
+            alike: number;
+            /** Format: int32 */
+            alikeUndecided: number;
+            before: components["schemas"]["NearbyTurn"][];
+            after: components["schemas"]["NearbyTurn"][];
+        };
         IntentAgreement: {
             /** Format: int32 */
             documents: number;
@@ -1742,9 +1998,33 @@ export interface components {
             fleissKappa: components["schemas"]["Estimate"];
             alpha: components["schemas"]["Estimate"];
         };
+        IntentChangeEffect: {
+            /** Format: int32 */
+            utterances: number;
+            /** Format: int32 */
+            suggestions: number;
+            /** Format: int32 */
+            doneDocuments: number;
+            documents: components["schemas"]["TouchedDocument"][];
+            stamp: string;
+        };
+        /** @enum {unknown} */
+        IntentChangeKind: "add" | "rename" | "merge" | "split" | "remove";
+        IntentChangeRequest: {
+            kind: components["schemas"]["IntentChangeKind"];
+            from?: null | string[];
+            to?: null | string;
+            description?: null | string;
+            utterances?: null | components["schemas"]["UtterancePlace"][];
+            stamp?: null | string;
+        };
         IntentDefinition: {
             name: string;
             description?: null | string;
+        };
+        IntentOverview: {
+            intents: components["schemas"]["IntentUsage"][];
+            former: components["schemas"]["FormerIntent"][];
         };
         IntentScore: {
             intent: string;
@@ -1759,6 +2039,16 @@ export interface components {
             confidence: number;
             alternatives: components["schemas"]["IntentScore"][];
             model: components["schemas"]["ModelVersionName"];
+        };
+        IntentUsage: {
+            name: string;
+            description?: null | string;
+            /** Format: int32 */
+            decided: number;
+            /** Format: int32 */
+            suggested: number;
+            /** Format: int32 */
+            documents: number;
         };
         InvitationAnswer: {
             account: components["schemas"]["Account"];
@@ -1949,6 +2239,12 @@ export interface components {
         ModelsAnswer: {
             items: components["schemas"]["ModelVersionAnswer"][];
             problems: components["schemas"]["ModelProblem"][];
+        };
+        NearbyTurn: {
+            /** Format: int32 */
+            index: number;
+            speaker: string;
+            text: string;
         };
         NewAccountRequest: {
             name: string;
@@ -2170,6 +2466,15 @@ export interface components {
             /** @default false */
             force: boolean;
         };
+        ProposalAnswer: {
+            words: string[];
+            /** Format: int32 */
+            count: number;
+            utterances: components["schemas"]["InboxUtteranceAnswer"][];
+        };
+        ProposalsAnswer: {
+            items: components["schemas"]["ProposalAnswer"][];
+        };
         /**
          * @default given
          * @enum {unknown}
@@ -2228,6 +2533,9 @@ export interface components {
         SignInWays: {
             singleSignOn?: null | string;
             singleSignOnPath?: null | string;
+        };
+        SimilarAnswer: {
+            items: components["schemas"]["InboxUtteranceAnswer"][];
         };
         SkipRequest: {
             reason: string;
@@ -2316,6 +2624,15 @@ export interface components {
             labels: components["schemas"]["LabelShare"][];
             groups: components["schemas"]["GroupCoverage"][];
         };
+        TouchedDocument: {
+            id: string;
+            externalId?: null | string;
+            status: components["schemas"]["DocumentStatus"];
+            /** Format: int32 */
+            revision: number;
+            /** Format: int32 */
+            utterances: number;
+        };
         TrainingRunAnswer: {
             id: string;
             projectId: string;
@@ -2373,9 +2690,22 @@ export interface components {
         };
         /** @enum {unknown} */
         UndecidedSuggestions: "refuse" | "accept" | "reject" | null;
+        UtteranceDecision: {
+            documentId: string;
+            /** Format: int32 */
+            revision: number;
+            /** Format: int32 */
+            turn: number;
+            intent?: null | string;
+        };
         UtteranceInContext: {
             text: string;
             previousTurns?: null | components["schemas"]["PreviousTurn"][];
+        };
+        UtterancePlace: {
+            documentId?: string;
+            /** Format: int32 */
+            turn?: number;
         };
         VersionScores: {
             model: components["schemas"]["ModelStamp"];
@@ -8474,6 +8804,992 @@ export interface operations {
             };
             /** @description `internal_error`: Something went wrong. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInbox: {
+        parameters: {
+            query?: {
+                state?: string;
+                intent?: string;
+                suggested?: string;
+                decided?: string;
+                flagged?: boolean;
+                q?: string;
+                only?: string;
+                grouped?: boolean;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "chat-3",
+                     *           "documentStatus": "new",
+                     *           "revision": 0,
+                     *           "turn": 0,
+                     *           "speaker": "patient",
+                     *           "text": "can i move my thursday appointment",
+                     *           "suggestion": {
+                     *             "intent": "reschedule",
+                     *             "confidence": 0.55,
+                     *             "alternatives": [
+                     *               {
+                     *                 "intent": "cancel",
+                     *                 "confidence": 0.31
+                     *               }
+                     *             ],
+                     *             "model": {
+                     *               "name": "care-intents",
+                     *               "version": "1"
+                     *             }
+                     *           },
+                     *           "redFlags": [],
+                     *           "priority": 1.37,
+                     *           "uncertainty": 0.76,
+                     *           "alike": 4,
+                     *           "alikeUndecided": 3,
+                     *           "before": [],
+                     *           "after": [
+                     *             {
+                     *               "index": 1,
+                     *               "speaker": "bot",
+                     *               "text": "Of course."
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "total": 1,
+                     *       "undecided": 1,
+                     *       "decided": 0,
+                     *       "urgent": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InboxAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSimilar: {
+        parameters: {
+            query: {
+                documentId: string;
+                turn: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "chat-3",
+                     *           "documentStatus": "new",
+                     *           "revision": 0,
+                     *           "turn": 0,
+                     *           "speaker": "patient",
+                     *           "text": "can i move my thursday appointment",
+                     *           "suggestion": {
+                     *             "intent": "reschedule",
+                     *             "confidence": 0.55,
+                     *             "alternatives": [
+                     *               {
+                     *                 "intent": "cancel",
+                     *                 "confidence": 0.31
+                     *               }
+                     *             ],
+                     *             "model": {
+                     *               "name": "care-intents",
+                     *               "version": "1"
+                     *             }
+                     *           },
+                     *           "redFlags": [],
+                     *           "priority": 1.37,
+                     *           "uncertainty": 0.76,
+                     *           "alike": 4,
+                     *           "alikeUndecided": 3,
+                     *           "before": [],
+                     *           "after": [
+                     *             {
+                     *               "index": 1,
+                     *               "speaker": "bot",
+                     *               "text": "Of course."
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimilarAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeIntents: {
+        parameters: {
+            query?: {
+                intent?: string;
+                smallest?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "words": [
+                     *             "parking"
+                     *           ],
+                     *           "count": 12,
+                     *           "utterances": [
+                     *             {
+                     *               "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *               "externalId": "chat-3",
+                     *               "documentStatus": "new",
+                     *               "revision": 0,
+                     *               "turn": 0,
+                     *               "speaker": "patient",
+                     *               "text": "can i move my thursday appointment",
+                     *               "suggestion": {
+                     *                 "intent": "reschedule",
+                     *                 "confidence": 0.55,
+                     *                 "alternatives": [
+                     *                   {
+                     *                     "intent": "cancel",
+                     *                     "confidence": 0.31
+                     *                   }
+                     *                 ],
+                     *                 "model": {
+                     *                   "name": "care-intents",
+                     *                   "version": "1"
+                     *                 }
+                     *               },
+                     *               "redFlags": [],
+                     *               "priority": 1.37,
+                     *               "uncertainty": 0.76,
+                     *               "alike": 4,
+                     *               "alikeUndecided": 3,
+                     *               "before": [],
+                     *               "after": [
+                     *                 {
+                     *                   "index": 1,
+                     *                   "speaker": "bot",
+                     *                   "text": "Of course."
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProposalsAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConfusion: {
+        parameters: {
+            query?: {
+                of?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 40,
+                     *       "agreed": 37,
+                     *       "cells": [
+                     *         {
+                     *           "decided": "cancel",
+                     *           "suggested": "reschedule",
+                     *           "count": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfusionAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_little_data`: There is too little finished work for this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_full`: Too many requests wait already. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `model_missing`: There is no model for this.; `model_damaged`: The model folder is damaged.; `model_incomplete`: The model folder is incomplete.; `model_foreign`: The model folder is not one of ours. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideUtterances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "idempotencyKey": "5b1c",
+                 *       "decisions": [
+                 *         {
+                 *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                 *           "revision": 0,
+                 *           "turn": 0,
+                 *           "intent": "reschedule"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "documents": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "outcome": "applied",
+                     *           "revision": 1,
+                     *           "utterances": [
+                     *             {
+                     *               "turn": 0,
+                     *               "intent": "reschedule",
+                     *               "state": "accepted"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "applied": 1,
+                     *       "refused": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DecisionsAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `duplicate_turn`: A turn is named twice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIntents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "intents": [
+                     *         {
+                     *           "name": "reschedule",
+                     *           "decided": 14,
+                     *           "suggested": 3,
+                     *           "documents": 11
+                     *         },
+                     *         {
+                     *           "name": "oos",
+                     *           "decided": 2,
+                     *           "suggested": 0,
+                     *           "documents": 2
+                     *         }
+                     *       ],
+                     *       "former": [
+                     *         {
+                     *           "name": "move_visit",
+                     *           "now": "reschedule",
+                     *           "decided": 0,
+                     *           "retired": "2026-11-22T09:30:00+00:00",
+                     *           "retiredBy": "owner"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IntentOverview"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewIntentChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "merge",
+                 *       "from": [
+                 *         "move_visit",
+                 *         "reschedule"
+                 *       ],
+                 *       "to": "reschedule"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IntentChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "utterances": 14,
+                     *       "suggestions": 3,
+                     *       "doneDocuments": 1,
+                     *       "stamp": "5d41402abc4b2a76",
+                     *       "documents": [
+                     *         {
+                     *           "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "chat-3",
+                     *           "status": "done",
+                     *           "revision": 4,
+                     *           "utterances": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IntentChangeEffect"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: There is one by this name already.; `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_missing`: A name is missing or too long.; `label_not_in_schema`: The label is not in the project's schema.; `turn_not_found`: The document has no such turn.; `no_changes`: There is nothing to change. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeIntents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "merge",
+                 *       "from": [
+                 *         "move_visit",
+                 *         "reschedule"
+                 *       ],
+                 *       "to": "reschedule"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IntentChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "utterances": 14,
+                     *       "suggestions": 3,
+                     *       "doneDocuments": 1,
+                     *       "stamp": "5d41402abc4b2a76",
+                     *       "documents": [
+                     *         {
+                     *           "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "chat-3",
+                     *           "status": "done",
+                     *           "revision": 4,
+                     *           "utterances": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IntentChangeEffect"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: There is one by this name already.; `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_missing`: A name is missing or too long.; `label_not_in_schema`: The label is not in the project's schema.; `turn_not_found`: The document has no such turn.; `no_changes`: There is nothing to change. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
