@@ -222,8 +222,10 @@ public sealed class IntentStore(AnnotationDatabase database)
     /// <summary>As a person's correction of each turn: the log tells what stood there before, whether the document is done or not.</summary>
     private static void ChangeDecisions(WriteTransaction transaction, string documentId, IReadOnlyList<int> turns, string intent)
     {
-        var before = StoredDocument.Load(transaction.Connection, documentId);
-        var state = new DocumentState(before, new HashSet<string>(), new HashSet<string> { intent }, transaction.NewId, _ => null);
+        var connection = transaction.Connection;
+        var before = StoredDocument.Load(connection, documentId);
+        var schema = ProjectStore.Schema(connection, before.ProjectId);
+        var state = new DocumentState(before, schema, transaction.NewId, new StoredCorrections(connection, documentId));
         foreach (int turn in turns)
         {
             state.Apply(new Change(CorrectionAction.Intent, Turn: turn, Intent: intent), $"turn {turn + 1}");

@@ -189,7 +189,7 @@ public sealed class SnapshotStore(AnnotationDatabase database)
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length).TrimEnd('\n');
     }
 
-    private static string DialogueLine(Document document, HashSet<string> intents)
+    private static string DialogueLine(Document document, IReadOnlySet<string> intents)
     {
         var turns = new JsonArray();
         foreach (var turn in document.Turns)
