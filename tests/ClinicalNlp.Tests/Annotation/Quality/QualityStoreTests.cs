@@ -33,18 +33,18 @@ public sealed class QualityStoreTests : IDisposable
     public void Seeds_measure_who_accepts_anything_and_never_become_gold()
     {
         Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
-        AddSuggested(10);
+        AddSuggested(24);
         Assignments.Assign(project, null, ["rubber", "careful"], 1, "boss");
         Work("rubber", mention => mention);
         Work("careful", mention => IsRight(mention) ? mention : null);
 
         var people = Quality.Of(project).ToDictionary(person => person.Person);
-        Assert.InRange(people["rubber"].WrongShown, 8, 25);
+        Assert.InRange(people["rubber"].WrongShown, 8, 60);
         Assert.Equal(people["rubber"].WrongShown, people["rubber"].WrongAccepted);
         Assert.Equal(1, people["rubber"].FalseAcceptance.Value);
         Assert.Equal(0.25, people["rubber"].Weight);
         Assert.Equal(0, people["careful"].WrongAccepted);
-        Assert.InRange(people["careful"].WrongShown, 8, 25);
+        Assert.InRange(people["careful"].WrongShown, 8, 60);
         Assert.Equal(1, people["careful"].Weight);
 
         var adjudications = new AdjudicationStore(store.Database, store.Corrections);
