@@ -128,7 +128,7 @@ export function DocumentPage(props: {
               /
             </span>
             <strong className="document-name">{document.externalId || document.id}</strong>
-            {document.kind && <span className="muted">{document.kind.replaceAll("_", " ")}</span>}
+            {document.kind && <span className="muted document-kind">{document.kind.replaceAll("_", " ")}</span>}
             {document.status === "done" && <span className="chip status-done">done</span>}
             <SaveStatus view={view} onRetry={() => session.wake()} />
           </>,
