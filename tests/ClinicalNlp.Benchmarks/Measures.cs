@@ -44,6 +44,9 @@ internal static class Measures
             measures["calibrationError"] = scores.CalibrationError;
     }
 
+    /// <summary>The value below which this share of the sorted values lies; not a number where there is none.</summary>
+    public static double At(double[] sorted, double share) => sorted.Length == 0 ? double.NaN : sorted[(int)(share * (sorted.Length - 1))];
+
     /// <summary>How often a second the action is done, repeated until the clock's grain and the first, cold run no longer matter.</summary>
     public static double Rate(Action action)
     {

@@ -74,8 +74,8 @@ internal static class SpeedVerb
                 "library, a note of 300 words",
                 Threads(1),
                 null,
-                ("medianMilliseconds", At(milliseconds, 0.5)),
-                ("p95Milliseconds", At(milliseconds, 0.95))
+                ("medianMilliseconds", Measures.At(milliseconds, 0.5)),
+                ("p95Milliseconds", Measures.At(milliseconds, 0.95))
             )
         );
         return results;
@@ -149,8 +149,8 @@ internal static class SpeedVerb
                 "library, one utterance",
                 Threads(1),
                 null,
-                ("medianMilliseconds", At(milliseconds, 0.5)),
-                ("p95Milliseconds", At(milliseconds, 0.95))
+                ("medianMilliseconds", Measures.At(milliseconds, 0.5)),
+                ("p95Milliseconds", Measures.At(milliseconds, 0.95))
             )
         );
         return results;
@@ -181,6 +181,4 @@ internal static class SpeedVerb
         Array.Sort(milliseconds);
         return milliseconds;
     }
-
-    private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
 }

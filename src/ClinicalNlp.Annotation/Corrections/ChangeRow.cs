@@ -4,9 +4,10 @@ using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Annotation.Corrections;
 
-/// <summary>A row of <c>corrections</c>.</summary>
+/// <summary>A row of <c>corrections</c>; columns that a query leaves out are as if they were empty.</summary>
 internal sealed class ChangeRow
 {
+    public string DocumentId { get; init; } = "";
     public int Revision { get; init; }
     public string Action { get; init; } = "";
     public string? MentionId { get; init; }

@@ -249,42 +249,6 @@ public sealed class InsightStore(AnnotationDatabase database)
         public long At { get; init; }
     }
 
-    private sealed class ChangeRow
-    {
-        public string DocumentId { get; init; } = "";
-        public int Revision { get; init; }
-        public string Action { get; init; } = "";
-        public string? MentionId { get; init; }
-        public int? SpanStart { get; init; }
-        public int? SpanEnd { get; init; }
-        public string? Fragments { get; init; }
-        public string? Label { get; init; }
-        public int? FromStart { get; init; }
-        public int? FromEnd { get; init; }
-        public string? FromFragments { get; init; }
-        public string? FromLabel { get; init; }
-        public int? Turn { get; init; }
-        public string? Intent { get; init; }
-        public string? ModelName { get; init; }
-        public string? ModelVersion { get; init; }
-
-        public RecordedChange ToChange() =>
-            new(
-                StoredNames.Parse<CorrectionAction>(Action),
-                MentionId,
-                Between(SpanStart, SpanEnd, Fragments),
-                Label,
-                Between(FromStart, FromEnd, FromFragments),
-                FromLabel,
-                Turn,
-                Intent,
-                Model: ModelName is null ? null : new ModelStamp(ModelName, ModelVersion!)
-            );
-
-        private static MentionPlace? Between(int? start, int? end, string? fragments) =>
-            start is { } from && end is { } to ? StoredFragments.Read(new TextSpan(from, to), fragments) : null;
-    }
-
     private sealed class MentionRow
     {
         public string DocumentId { get; init; } = "";

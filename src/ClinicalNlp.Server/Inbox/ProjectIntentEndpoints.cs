@@ -36,6 +36,17 @@ public static class ProjectIntentEndpoints
          "documents":[{"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"chat-3","status":"done","revision":4,"utterances":2}]}
         """;
 
+    private static readonly string[] OfEveryChange =
+    [
+        "not_found",
+        "name_missing",
+        "name_taken",
+        "label_not_in_schema",
+        "turn_not_found",
+        "no_changes",
+        "state_conflict",
+    ];
+
     public static void MapProjectIntents(this IEndpointRouteBuilder api)
     {
         var intents = api.MapGroup("/projects/{projectId}/intents").WithTags("Intents").RequireRole(ProjectRole.Annotator);
@@ -57,16 +68,7 @@ public static class ProjectIntentEndpoints
                 "previewIntentChange",
                 "What a change of intents would do: how many utterances in which documents, done ones among them."
             )
-            .Fails(
-                body: true,
-                "not_found",
-                "name_missing",
-                "name_taken",
-                "label_not_in_schema",
-                "turn_not_found",
-                "no_changes",
-                "state_conflict"
-            )
+            .Fails(body: true, OfEveryChange)
             .Example(Request, Effect);
         intents
             .MapPost("/changes", Change)
@@ -77,18 +79,7 @@ public static class ProjectIntentEndpoints
                 "All decisions follow in one transaction, each as a correction in the log of its document; done documents stay done. "
                     + "Open suggestions, and those that a model trained before makes later, follow a new name. Turns of a removed intent keep it, archived."
             )
-            .Fails(
-                body: true,
-                "not_found",
-                "name_missing",
-                "name_taken",
-                "label_not_in_schema",
-                "turn_not_found",
-                "no_changes",
-                "state_conflict",
-                "storage_full",
-                "storage_read_only"
-            )
+            .Fails(body: true, [.. OfEveryChange, "storage_full", "storage_read_only"])
             .Example(Request, Effect);
     }
 

@@ -58,23 +58,17 @@ public static class NominalAgreement
     {
         var categories = RatedDocument.Categories(documents);
         var k = categories.Count;
-        var table = new DocumentCounts(k + 2); // categories, then units and the sum of their agreement
-        foreach (var document in documents)
-        {
-            var counts = new Dictionary<int, double>();
-            foreach (var rated in document.Units.Select(unit => Tally(unit, categories)))
+        // Categories, then units and the sum of their agreement.
+        var table = Pairable(
+            documents,
+            categories,
+            2,
+            (rated, raters, counts) =>
             {
-                double raters = rated.Values.Sum();
-                if (raters < 2)
-                    continue;
-                foreach (var (category, count) in rated)
-                    Count(counts, category, count);
                 Count(counts, k, 1);
                 Count(counts, k + 1, rated.Values.Sum(count => count * (count - 1)) / (raters * (raters - 1)));
             }
-            if (counts.Count > 0)
-                table.Add(counts);
-        }
+        );
         return table.Estimate(Kappa, seed);
 
         double? Kappa(double[] counts)
@@ -94,7 +88,37 @@ public static class NominalAgreement
     {
         var categories = RatedDocument.Categories(documents);
         var k = categories.Count;
-        var table = new DocumentCounts(k + 1); // values that can be paired by category, then those that disagree
+        // Values that can be paired by category, then those that disagree.
+        var table = Pairable(
+            documents,
+            categories,
+            1,
+            (rated, raters, counts) =>
+            {
+                foreach (var count in rated.Values)
+                    Count(counts, k, count * (raters - count) / (raters - 1));
+            }
+        );
+        return table.Estimate(Alpha, seed);
+
+        double? Alpha(double[] counts)
+        {
+            var all = counts.Take(k).Sum();
+            var expected = counts.Take(k).Sum(count => count * (all - count));
+            return expected == 0 ? null : 1 - (all - 1) * counts[k] / expected;
+        }
+    }
+
+    /// <summary>Each document's ratings by category and what <paramref name="more"/> counts beside them, of units with two raters or more.</summary>
+    /// <param name="extra">Columns after the categories.</param>
+    private static DocumentCounts Pairable(
+        IReadOnlyList<RatedDocument> documents,
+        Dictionary<string, int> categories,
+        int extra,
+        Action<Dictionary<int, double>, double, Dictionary<int, double>> more
+    )
+    {
+        var table = new DocumentCounts(categories.Count + extra);
         foreach (var document in documents)
         {
             var counts = new Dictionary<int, double>();
@@ -104,22 +128,13 @@ public static class NominalAgreement
                 if (raters < 2)
                     continue;
                 foreach (var (category, count) in rated)
-                {
                     Count(counts, category, count);
-                    Count(counts, k, count * (raters - count) / (raters - 1));
-                }
+                more(rated, raters, counts);
             }
             if (counts.Count > 0)
                 table.Add(counts);
         }
-        return table.Estimate(Alpha, seed);
-
-        double? Alpha(double[] counts)
-        {
-            var all = counts.Take(k).Sum();
-            var expected = counts.Take(k).Sum(count => count * (all - count));
-            return expected == 0 ? null : 1 - (all - 1) * counts[k] / expected;
-        }
+        return table;
     }
 
     private static Dictionary<int, double> Tally(string?[] unit, Dictionary<string, int> categories)

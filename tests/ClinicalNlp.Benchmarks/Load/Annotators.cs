@@ -49,11 +49,11 @@ internal static class Annotators
                 ["errors"] = errors.Values.Sum(),
                 ["documentsDone"] = done,
                 ["savesPerSecond"] = sorted.Length / duration.TotalSeconds,
-                ["saveMedianMilliseconds"] = At(sorted, 0.5),
-                ["saveP99Milliseconds"] = At(sorted, 0.99),
-                ["saveMaximumMilliseconds"] = At(sorted, 1),
-                ["openMedianMilliseconds"] = At(opened, 0.5),
-                ["openP99Milliseconds"] = At(opened, 0.99),
+                ["saveMedianMilliseconds"] = Measures.At(sorted, 0.5),
+                ["saveP99Milliseconds"] = Measures.At(sorted, 0.99),
+                ["saveMaximumMilliseconds"] = Measures.At(sorted, 1),
+                ["openMedianMilliseconds"] = Measures.At(opened, 0.5),
+                ["openP99Milliseconds"] = Measures.At(opened, 0.99),
                 ["serviceMegabytes"] = service.ResidentMegabytes,
             }
         );
@@ -107,6 +107,4 @@ internal static class Annotators
             }
         }
     }
-
-    private static double At(double[] sorted, double share) => sorted.Length == 0 ? double.NaN : sorted[(int)(share * (sorted.Length - 1))];
 }

@@ -60,26 +60,13 @@ internal sealed class RunningService : IDisposable
         IEnumerable<string> texts
     )
     {
-        string[] labels =
-        [
-            "PROBLEM",
-            "MEDICATION",
-            "DOSAGE",
-            "ROUTE",
-            "FREQUENCY",
-            "DURATION",
-            "TEST",
-            "LAB_VALUE",
-            "PROCEDURE",
-            "ANATOMY",
-        ];
         JsonNode project = await Json.PostAsync(
             client,
             "/v1/projects",
             new JsonObject
             {
                 ["name"] = name,
-                ["labels"] = new JsonArray([.. labels.Select(label => (JsonNode)new JsonObject { ["name"] = label })]),
+                ["labels"] = new JsonArray([.. EntityScoring.TenTypes.Select(label => (JsonNode)new JsonObject { ["name"] = label })]),
             }
         );
         string id = (string)project["id"]!;
