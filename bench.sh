@@ -16,6 +16,7 @@ usage() {
   speed        the shipped models from raw text: tokens/s, utterances/s, latency, memory
   peers        OpenNLP, fastText, a scikit-learn linear SVM and nlp.js on the same files, on this machine
   load         50 simulated annotators for ten minutes, 8 writers on one document with kill -9 in between (not part of all)
+  pages        a note of 50,000 characters and 1,000 mentions opened and edited in Chromium: the workbench, then brat's client (not part of all)
   report       writes the tables of BENCHMARKS.md from the results
   splits       only writes the fixed splits of BANKING77 and HWU64
 
@@ -39,7 +40,7 @@ while [[ $# -gt 0 ]]; do
         --quick) options+=(--quick) ;;
         --seeds | --results | --report) [[ $# -ge 2 ]] || { echo "bench: $1 needs a value" >&2; exit 2; }; options+=("$1" "$2"); shift ;;
         --again) options+=("$1") ;;
-        all | models | entities | intents | speed | peers | load | report | splits) parts+=("$1") ;;
+        all | models | entities | intents | speed | peers | load | pages | report | splits) parts+=("$1") ;;
         *) echo "bench: there is no part or option $1; see ./bench.sh --help" >&2; exit 2 ;;
     esac
     shift
@@ -73,12 +74,17 @@ case " ${parts[*]} " in
         ;;
 esac
 
-case " ${parts[*]} " in *" load "*) ./build.sh ;; esac
+case " ${parts[*]} " in *" load "* | *" pages "*) ./build.sh ;; esac
+case " ${parts[*]} " in *" pages "*) debian "command -v chromium" chromium ;; esac
 echo "building"
 dotnet build tests/ClinicalNlp.Benchmarks -c Release -v quiet -clp:NoSummary
 bench=(dotnet exec tests/ClinicalNlp.Benchmarks/bin/Release/net10.0/ClinicalNlp.Benchmarks.dll)
 failed=0
 for part in "${parts[@]}"; do
+    if [[ "$part" == pages ]]; then
+        node bench/workbench.mjs --size 50000x1000 && node bench/brat.mjs || failed=1
+        continue
+    fi
     "${bench[@]}" "$part" ${options[@]+"${options[@]}"} || failed=1
 done
 exit "$failed"
