@@ -13,6 +13,7 @@ const documentOf = (...mentions: Mention[]): AnnotatedDocument => ({
   revision: 1,
   text: "no pain in the left or right knee",
   mentions,
+  relations: [],
   turns: [],
 });
 

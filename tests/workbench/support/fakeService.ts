@@ -34,6 +34,7 @@ export class FakeService {
       revision: 1,
       text,
       turns: [],
+      relations: [],
       mentions: mentions.map((mention, index) => ({
         id: `m${index + 1}`,
         start: 0,

@@ -17,6 +17,8 @@ type Sent<T> = T extends readonly (infer Item)[]
 export type MentionState = Schemas["MentionState"];
 export type ModelName = Sent<Schemas["ModelVersionName"]>;
 export type Mention = Omit<Sent<Schemas["MentionAnswer"]>, "text">;
+/** Between two decided mentions, by their ids. */
+export type Relation = Sent<Schemas["DocumentRelation"]>;
 export type IntentScore = Sent<Schemas["IntentScore"]>;
 export type Turn = Omit<Sent<Schemas["TurnAnswer"]>, "start" | "end">;
 export type DocumentStatus = Schemas["DocumentStatus"];
@@ -32,12 +34,15 @@ export interface AnnotatedDocument
     "id" | "projectId" | "externalId" | "kind" | "group" | "status" | "revision" | "text"
   > {
   mentions: Mention[];
+  relations: Relation[];
   turns: Turn[];
 }
 
 export type LabelDefinition = Sent<Schemas["LabelDefinition"]>;
 export type IntentDefinition = Sent<Schemas["IntentDefinition"]>;
-export type Project = Pick<Sent<Schemas["Project"]>, "id" | "name" | "labels" | "intents">;
+export type RelationDefinition = Sent<Schemas["RelationDefinition"]>;
+export type AttributeDefinition = Sent<Schemas["AttributeDefinition"]>;
+export type Project = Pick<Sent<Schemas["Project"]>, "id" | "name" | "labels" | "intents" | "relations" | "attributes">;
 
 export interface Page<T> {
   items: T[];
@@ -63,6 +68,12 @@ export interface Change {
   assertion?: Sent<Schemas["AssertionRequest"]>;
   attributes?: Record<string, string>;
   concepts?: string[];
+  /** The ends of a relation, and its type: by these it is taken away again, so its id need not be known here. */
+  from?: string;
+  to?: string;
+  type?: string;
+  /** Never sent: the relations that the service will bring back with a restored mention, to show them before it answers. */
+  brings?: Relation[];
 }
 
 export interface CorrectionRequest {
@@ -80,7 +91,7 @@ export interface CorrectionAnswer {
 export type RevisionChange = Pick<Sent<Schemas["BatchAnswer"]>, "revision" | "by" | "at"> & {
   changes: Pick<
     Sent<Schemas["ChangeAnswer"]>,
-    "action" | "mentionId" | "start" | "end" | "label" | "turn" | "intent"
+    "action" | "mentionId" | "start" | "end" | "label" | "turn" | "intent" | "details" | "relation"
   >[];
 };
 

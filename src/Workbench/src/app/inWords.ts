@@ -1,5 +1,6 @@
 import type { RevisionChange } from "../api/types.ts";
 import type { SetAside, Side } from "../corrections/rebase.ts";
+import { saidOf } from "../corrections/said.ts";
 
 const longest = 60;
 
@@ -7,12 +8,14 @@ const longest = 60;
 const cut = (text: string, span: { start: number; end: number }) =>
   text.slice(span.start, span.end).replace(/\s+/g, " ").slice(0, longest);
 
-type Told = Pick<RevisionChange["changes"][number], "action" | "start" | "end" | "label" | "turn" | "intent">;
+type Told = Pick<RevisionChange["changes"][number], "action" | "start" | "end" | "label" | "turn" | "intent" | "relation"> & { type?: string };
 
 export function changeInWords(change: Told, text: string): string {
   const { start, end } = change;
   const words = typeof start === "number" && typeof end === "number" ? ` “${cut(text, { start, end })}”` : "";
   if (typeof change.turn === "number") return `turn ${change.turn + 1}: ${change.intent ?? "no intent"}`;
+  const relation = change.relation?.type ?? change.type;
+  if (relation) return `${change.action} ${relation}`;
   return `${change.action}${words}${change.label ? ` ${change.label}` : ""}`;
 }
 
@@ -26,13 +29,15 @@ export function revisionInWords(revision: RevisionChange, text: string): string 
 }
 
 /** One side of a conflict: what stands there if it is chosen. */
-export function sideInWords({ mention, turn }: Side, text: string): string {
+export function sideInWords({ mention, turn, relation, ends }: Side, text: string): string {
+  if (ends) return relation ? ends.map((end) => (end ? `“${cut(text, end)}”` : "nothing")).join(` ${relation.type} `) : "not related";
   if (turn) return turn.intent ? turn.intent : turn.state === "rejected" ? "no intent (rejected)" : "no intent yet";
-  return mention ? `“${cut(text, mention)}” ${mention.label}, ${mention.state}` : "not marked";
+  return mention ? [`“${cut(text, mention)}” ${mention.label}`, mention.state, ...saidOf(mention)].join(", ") : "not marked";
 }
 
 /** What a conflict is about. */
 export function matterInWords({ mine, theirs, change }: SetAside, text: string): string {
+  if (mine.ends) return mine.ends.map((end) => (end ? `“${cut(text, end)}”` : "nothing")).join(` ${change.type} `);
   const mention = mine.mention ?? theirs.mention;
   if (mention) return `“${cut(text, mention)}”`;
   const turn = mine.turn ?? theirs.turn;

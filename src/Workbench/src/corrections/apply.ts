@@ -1,6 +1,7 @@
 // What a change does to a document, the same rules as the service's, so that the screen need not wait for it.
 
-import type { AnnotatedDocument, Change, Mention, Turn } from "../api/types.ts";
+import type { AnnotatedDocument, Change, Mention, Relation, Turn } from "../api/types.ts";
+import { isOfRelation, relationTo, related, sameRelation } from "./relations.ts";
 
 type TurnState = NonNullable<Turn["state"]> | null;
 
@@ -110,6 +111,8 @@ export function applyChanges(document: AnnotatedDocument, changes: readonly Chan
     if (change.turn !== undefined) result = decidedTurn(result, change);
     else if (change.mentionId !== undefined) touched.set(change.mentionId, changed(touched.get(change.mentionId), change));
   }
+  const relations = related(result.relations, changes, (id) => touched.has(id) && !touched.get(id));
+  if (relations !== result.relations) result = { ...result, relations };
   if (touched.size === 0) return result;
   const rest = document.mentions.filter((mention) => !touched.has(mention.id));
   const moved = [...touched.values()].filter((mention) => mention !== undefined).sort(byPosition);
@@ -139,6 +142,7 @@ function merged(rest: readonly Mention[], moved: readonly Mention[]): Mention[] 
 /** What makes a mention or turn again as it is in `wanted`. Empty: `wanted` has no such turn. */
 export function changesTo(wanted: AnnotatedDocument, change: Change): Change[] {
   if (change.turn !== undefined) return turnTo(wanted.turns.find((candidate) => candidate.index === change.turn));
+  if (isOfRelation(change)) return [relationTo(wanted.relations, change)];
   if (change.mentionId === undefined) return [];
   const mention = wanted.mentions.find((candidate) => candidate.id === change.mentionId);
   return [mentionTo(change.mentionId, mention, change.action === "annotate")];
@@ -168,12 +172,31 @@ export function inverseOf(before: AnnotatedDocument, changes: readonly Change[])
   const ids = new Set(backwards.flatMap((change) => change.mentionId ?? []));
   const indices = new Set(backwards.flatMap((change) => change.turn ?? []));
   const said = new Set(changes.flatMap((change) => (change.action === "annotate" ? (change.mentionId ?? []) : [])));
-  return [...[...ids].map((id) => mentionTo(id, mentions.get(id), said.has(id))), ...[...indices].flatMap((index) => turnTo(turns.get(index)))];
+  const restored = [...ids].map((id) => bringing(mentionTo(id, mentions.get(id), said.has(id)), before.relations));
+  // A relation needs decided mentions at both ends: it goes before they do, and comes when they are there again.
+  const relations = backwards.filter(isOfRelation).map((change) => relationTo(before.relations, change));
+  return [
+    ...relations.filter((change) => change.action === "unrelate"),
+    ...restored,
+    ...[...indices].flatMap((index) => turnTo(turns.get(index))),
+    ...relations.filter((change) => change.action === "relate"),
+  ];
 }
 
-export const samePlace = (a: Mention, b: Mention) => a.start === b.start && a.end === b.end && a.label === b.label;
+/** A mention that comes back brings its relations along. */
+function bringing(change: Change, relations: readonly Relation[]): Change {
+  const brings = change.action === "restore" ? relations.filter(({ from, to }) => from === change.mentionId || to === change.mentionId) : [];
+  return brings.length > 0 ? { ...change, brings } : change;
+}
 
-const sameMention = (a: Mention, b: Mention) => samePlace(a, b) && a.state === b.state && beyond(a) === beyond(b);
+export const samePlace = (a: Mention, b: Mention) =>
+  a.start === b.start && a.end === b.end && a.label === b.label && piecesKey(a.fragments) === piecesKey(b.fragments);
+
+/** To compare pieces; empty for one piece. */
+export const piecesKey = (fragments: Mention["fragments"]): string => fragments?.map(({ start, end }) => `${start} ${end}`).join(",") ?? "";
+
+/** The same, and nothing said of one that is not said of the other. */
+export const sameMention = (a: Mention, b: Mention) => samePlace(a, b) && a.state === b.state && beyond(a) === beyond(b);
 
 const nothing = "[[],null,[],[]]";
 
@@ -196,7 +219,8 @@ export function keepIdentity(before: AnnotatedDocument | undefined, after: Annot
     const known = old.get(mention.id);
     return known && sameMention(known, mention) && (known.confidence ?? null) === (mention.confidence ?? null) ? known : mention;
   });
-  return { ...after, mentions };
+  const alike = before?.relations.length === after.relations.length && after.relations.every((relation, at) => sameRelation(relation, before.relations[at]!));
+  return { ...after, mentions, relations: alike ? before!.relations : after.relations };
 }
 
 /** The mentions and turns that differ between two versions of a document. */

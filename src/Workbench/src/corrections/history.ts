@@ -1,8 +1,9 @@
 // The steps a person may take back and make again: where they are kept, and what of a step still fits the document. Positions
 // and names only: never clinical text. Knows no screen and no service.
 
-import type { AnnotatedDocument, Change, Mention, Turn } from "../api/types.ts";
-import { applyChanges } from "./apply.ts";
+import type { AnnotatedDocument, Change, Mention, Relation, Turn } from "../api/types.ts";
+import { applyChanges, sameMention, samePlace } from "./apply.ts";
+import { isOfRelation, relationKey, withNames } from "./relations.ts";
 
 export interface HistoryStep {
   id: string;
@@ -24,11 +25,13 @@ export interface History {
 
 export const noHistory: History = { load: () => Promise.resolve([]), put: () => {}, remove: () => {} };
 
-const idOf = (change: Change) => change.mentionId ?? `turn ${change.turn}`;
+type Thing = Mention | Turn | Relation;
 
-/** The mentions and turns a step touches, as they were before it and as it left them. */
+const idOf = (change: Change) => change.mentionId ?? (isOfRelation(change) ? relationKey(change) : `turn ${change.turn}`);
+
+/** The mentions, relations and turns a step touches, as they were before it and as it left them. */
 function statesAround(now: AnnotatedDocument, step: HistoryStep) {
-  const blank: AnnotatedDocument = { ...now, mentions: [], turns: now.turns };
+  const blank: AnnotatedDocument = { ...now, mentions: [], relations: [], turns: now.turns };
   const before = applyChanges(blank, step.back);
   return { before: lookup(before), after: lookup(applyChanges(before, step.forward.map(asMade))) };
 }
@@ -37,17 +40,19 @@ function statesAround(now: AnnotatedDocument, step: HistoryStep) {
 export const asMade = (change: Change): Change =>
   change.action === "add" ? { ...change, action: "restore", state: "added" } : change;
 
-function lookup(document: AnnotatedDocument): (key: string) => Mention | Turn | undefined {
+function lookup(document: AnnotatedDocument): (key: string) => Thing | undefined {
   const mentions = new Map(document.mentions.map((mention) => [mention.id, mention]));
   const turns = new Map(document.turns.map((turn) => [`turn ${turn.index}`, turn]));
-  return (key) => mentions.get(key) ?? turns.get(key);
+  const relations = new Map(document.relations.map((relation) => [relationKey(relation), relation]));
+  return (key) => mentions.get(key) ?? turns.get(key) ?? relations.get(key);
 }
 
-function alike(a: Mention | Turn | undefined, b: Mention | Turn | undefined): boolean {
+/** @param said Whether the step says something of the mention: then what others said of it since counts, too. */
+function alike(a: Thing | undefined, b: Thing | undefined, said: boolean): boolean {
   if (!a || !b) return a === b;
   if ("speaker" in a && "speaker" in b) return (a.intent ?? null) === (b.intent ?? null) && (a.state ?? null) === (b.state ?? null);
-  if ("speaker" in a || "speaker" in b) return false;
-  return a.start === b.start && a.end === b.end && a.label === b.label && a.state === b.state;
+  if ("label" in a && "label" in b) return said ? sameMention(a, b) : samePlace(a, b) && a.state === b.state;
+  return "from" in a && "from" in b; // their ends and type are their key
 }
 
 /**
@@ -58,7 +63,8 @@ export function fitting(now: AnnotatedDocument, step: HistoryStep, back: boolean
   const { before, after } = statesAround(now, step);
   const present = lookup(now);
   const keys = new Set(step.forward.map(idOf));
-  const overtaken = new Set([...keys].filter((key) => !alike(present(key), back ? after(key) : before(key))));
+  const said = new Set(step.forward.filter((change) => change.action === "annotate").map(idOf));
+  const overtaken = new Set([...keys].filter((key) => !alike(present(key), back ? after(key) : before(key), said.has(key))));
   const changes = back ? step.back : step.forward.map(asMade);
   return { changes: changes.filter((change) => !overtaken.has(idOf(change))), leftAlone: overtaken.size };
 }
@@ -72,7 +78,9 @@ export function without(step: HistoryStep, changes: readonly Change[]): HistoryS
 
 /** With the service's name for a mention that was named here. */
 export function renamed(step: HistoryStep, from: string, to: string): HistoryStep {
-  if (!step.forward.some((change) => change.mentionId === from)) return step;
-  const name = (change: Change) => (change.mentionId === from ? { ...change, mentionId: to } : change);
+  const names = (change: Change) =>
+    change.mentionId === from || change.from === from || change.to === from || !!change.brings?.some((one) => one.from === from || one.to === from);
+  if (![...step.forward, ...step.back].some(names)) return step;
+  const name = (change: Change) => withNames(change, (id) => (id === from ? to : id));
   return { ...step, forward: step.forward.map(name), back: step.back.map(name) };
 }

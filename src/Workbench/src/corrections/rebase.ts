@@ -1,8 +1,9 @@
 // Somebody else saved first. Decides which of the own unsent changes still mean what they meant.
 
-import type { AnnotatedDocument, Change, Mention, RevisionChange, Turn } from "../api/types.ts";
-import { applyChanges, changesTo, differences } from "./apply.ts";
+import type { AnnotatedDocument, Change, Mention, Relation, RevisionChange, Turn } from "../api/types.ts";
+import { applyChanges, changesTo, differences, piecesKey, sameMention } from "./apply.ts";
 import type { PendingStep } from "./journal.ts";
+import { isOfRelation, relationKey, sameRelation } from "./relations.ts";
 
 export interface Touched {
   mentions: ReadonlySet<string>;
@@ -35,6 +36,17 @@ export function touchedByOthers(
   return { mentions, turns };
 }
 
+const isAt = (mention: Mention, change: Change) =>
+  mention.start === change.start && mention.end === change.end && piecesKey(mention.fragments) === piecesKey(change.fragments);
+
+/** Two people may relate the same mentions in different ways; only what is no longer there cannot be related. */
+function fateOfRelation(now: AnnotatedDocument, change: Change, ownNew: ReadonlySet<string>): Fate {
+  const there = now.relations.some((relation) => sameRelation(relation, change));
+  if (there === (change.action === "relate")) return { kind: "alreadyDone" };
+  const missing = [change.from, change.to].some((id) => !ownNew.has(id!) && !now.mentions.some((mention) => mention.id === id));
+  return missing ? { kind: "conflicts", reason: "one of its mentions was removed" } : { kind: "applies" };
+}
+
 /** @param mine the document as the person saw it: what was accepted is accepted with the label and span it had there */
 function fateOf(now: AnnotatedDocument, touched: Touched, change: Change, ownNew: ReadonlySet<string>, mine: AnnotatedDocument): Fate {
   if (change.turn !== undefined) {
@@ -48,8 +60,9 @@ function fateOf(now: AnnotatedDocument, touched: Touched, change: Change, ownNew
       ? { kind: "conflicts", reason: turn.intent ? `it is now “${turn.intent}”` : "its intent was taken back" }
       : { kind: "applies" };
   }
+  if (isOfRelation(change)) return fateOfRelation(now, change, ownNew);
   if (change.action === "add") {
-    const same = now.mentions.find((mention) => mention.start === change.start && mention.end === change.end);
+    const same = now.mentions.find((mention) => isAt(mention, change));
     if (!same) return { kind: "applies" };
     if (same.label === change.label && same.state !== "suggested") return { kind: "alreadyDone" };
     return touched.mentions.has(same.id)
@@ -68,18 +81,26 @@ function fateOf(now: AnnotatedDocument, touched: Touched, change: Change, ownNew
   }
   if (!touched.mentions.has(id)) return { kind: "applies" };
   // Two people may have said different things of it; which is right is for a person to see.
-  if (change.action === "annotate") return { kind: "conflicts", reason: "it was changed meanwhile" };
+  if (change.action === "annotate") {
+    const said = applyChanges({ ...now, mentions: [mention], relations: [] }, [change]).mentions[0]!;
+    return sameMention(said, mention) ? { kind: "alreadyDone" } : { kind: "conflicts", reason: "it was changed meanwhile" };
+  }
   const seen = mine.mentions.find((candidate) => candidate.id === id) ?? mention;
   const wanted = { start: change.start ?? seen.start, end: change.end ?? seen.end, label: change.label ?? seen.label };
-  const sameNow = wanted.start === mention.start && wanted.end === mention.end && wanted.label === mention.label;
+  const pieces = change.start === undefined ? seen.fragments : change.fragments;
+  const sameNow =
+    wanted.start === mention.start && wanted.end === mention.end && wanted.label === mention.label && piecesKey(pieces) === piecesKey(mention.fragments);
   if (!gone && sameNow && mention.state !== "suggested" && change.state !== "suggested") return { kind: "alreadyDone" };
   return { kind: "conflicts", reason: `it is now ${mention.label}, ${mention.state}` };
 }
 
-/** A mention or a turn as one of two people has it; both undefined: it is not there. */
+/** A mention, relation or turn as one of two people has it; all undefined: it is not there. */
 export interface Side {
   mention?: Mention | undefined;
   turn?: Turn | undefined;
+  relation?: Relation | undefined;
+  /** The mentions that the relation is about, whether it is there or not: from, to. */
+  ends?: (Mention | undefined)[];
 }
 
 /** An own change that somebody else's stands in the way of, or that the service refused. */
@@ -141,6 +162,11 @@ export function rebase(
 }
 
 export function sideOf(document: AnnotatedDocument, change: Change): Side {
+  if (isOfRelation(change)) {
+    const end = (id: string | undefined) => document.mentions.find((mention) => mention.id === id);
+    const relation = document.relations.find((candidate) => sameRelation(candidate, change));
+    return { relation, ends: [end(change.from), end(change.to)] };
+  }
   return change.turn === undefined
     ? { mention: document.mentions.find((mention) => mention.id === change.mentionId) }
     : { turn: document.turns.find((turn) => turn.index === change.turn) };
@@ -149,15 +175,25 @@ export function sideOf(document: AnnotatedDocument, change: Change): Side {
 /** What is in the way of adding a mention is another one over the same words. */
 function theirsOf(now: AnnotatedDocument, change: Change): Side {
   if (change.action !== "add") return sideOf(now, change);
-  return { mention: now.mentions.find((mention) => mention.start === change.start && mention.end === change.end) };
+  return { mention: now.mentions.find((mention) => isAt(mention, change)) };
 }
 
 /** The changes by which a document gets the own side of a conflict after all. */
 export function changesToMine(now: AnnotatedDocument, conflict: SetAside): Change[] {
   const { change, mine, theirs } = conflict;
+  if (isOfRelation(change)) return relationToMine(now, conflict);
   if (change.action === "add" && mine.mention && theirs.mention) {
     return [{ action: "relabel", mentionId: theirs.mention.id, label: mine.mention.label }];
   }
   const wanted = { ...now, mentions: mine.mention ? [mine.mention] : [], turns: mine.turn ? [mine.turn] : now.turns };
   return changesTo(wanted, change);
+}
+
+/** A mention that somebody took away comes back first, because the relation needs it. */
+function relationToMine(now: AnnotatedDocument, { change, mine }: SetAside): Change[] {
+  if (now.relations.some((relation) => relationKey(relation) === relationKey(change)) === !!mine.relation) return [];
+  const gone = (mine.ends ?? []).filter((end) => end !== undefined && !now.mentions.some((mention) => mention.id === end.id));
+  const wanted = { ...now, mentions: gone.filter((end) => end !== undefined), relations: mine.relation ? [mine.relation] : [] };
+  const back = mine.relation ? gone.flatMap((end) => changesTo(wanted, { action: "restore", mentionId: end!.id })) : [];
+  return [...back, ...changesTo(wanted, change)];
 }

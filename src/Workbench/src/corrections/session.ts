@@ -9,10 +9,11 @@ import type {
   CorrectionRequest,
   RevisionChange,
 } from "../api/types.ts";
-import { applyChanges, inverseOf, keepIdentity } from "./apply.ts";
+import { applyChanges, inverseOf, keepIdentity, piecesKey } from "./apply.ts";
 import { fitting, noHistory, type History } from "./history.ts";
 import type { Journal, PendingStep } from "./journal.ts";
 import { changesToMine, rebase, sideOf, touchedByOthers, type SetAside } from "./rebase.ts";
+import { withNames } from "./relations.ts";
 import { UndoStacks } from "./undoStacks.ts";
 
 export interface SessionApi {
@@ -252,8 +253,7 @@ export class DocumentSession {
   }
 
   #named(change: Change): Change {
-    const id = change.mentionId && this.#aliases.get(change.mentionId);
-    return id ? { ...change, mentionId: id } : change;
+    return this.#aliases.size === 0 ? change : withNames(change, (id) => this.currentId(id));
   }
 
   #save(step: PendingStep): void {
@@ -284,7 +284,7 @@ export class DocumentSession {
   }
 
   #outgoing(change: Change): Change & { text?: string } {
-    const named = this.#named(change);
+    const { brings: _, ...named } = this.#named(change);
     return named.start === undefined || named.end === undefined
       ? named
       : { ...named, text: this.#base!.text.slice(named.start, named.end) };
@@ -314,6 +314,7 @@ export class DocumentSession {
           !taken.has(mention.id) &&
           mention.start === change.start &&
           mention.end === change.end &&
+          piecesKey(mention.fragments) === piecesKey(change.fragments) &&
           mention.label === change.label,
       );
       // A step that is resent after a reload may have been carried out before: then its mention is not new.

@@ -111,7 +111,7 @@ describe("by keys", () => {
     const nothing = () => {};
     return (
       <TranscriptPage
-        project={{ id: "p1", name: "Demo", labels: [], intents }}
+        project={{ id: "p1", name: "Demo", labels: [], intents, relations: [], attributes: [] }}
         document={view.document as AnnotatedDocument}
         session={session}
         onComplete={nothing}

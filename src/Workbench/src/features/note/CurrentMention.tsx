@@ -1,4 +1,5 @@
 import type { Mention } from "../../api/types.ts";
+import { saidOf } from "../../corrections/said.ts";
 import { percent } from "../../ui/parts.tsx";
 import type { NoteCommand } from "./commands.ts";
 import { oneLine } from "./MentionList.tsx";
@@ -54,6 +55,11 @@ export function CurrentMention(props: {
           {current.label}
         </span>
         <span>{current.state}</span>
+        {saidOf(current).map((said) => (
+          <span key={said} className="said-chip">
+            {said}
+          </span>
+        ))}
       </p>
       <Evidence mention={current} />
       {editable && (
@@ -64,6 +70,9 @@ export function CurrentMention(props: {
             </button>
             <button type="button" className="reject" onClick={() => onCommand("reject")}>
               {suggested ? "Reject" : "Remove"} <kbd>{keyFor("reject")}</kbd>
+            </button>
+            <button type="button" onClick={() => onCommand("details")}>
+              Details <kbd>{keyFor("details")}</kbd>
             </button>
           </div>
           <div className="row edges" role="group" aria-label="Edges">

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { Mention } from "../../api/types.ts";
 import { VirtualList } from "../../ui/VirtualList.tsx";
+import { cuesOf } from "./details.ts";
 import { describe } from "./mentionMarks.ts";
 
 /** All mentions beside the text. */
@@ -26,7 +27,14 @@ export function MentionList(props: {
         >
           <span className="dot" style={{ background: props.colourOf(mention.label) }} aria-hidden="true" />
           <span className="mention-text">{oneLine(props.wordsOf(mention))}</span>
-          <span className="mention-label">{mention.label}</span>
+          <span className="mention-label">
+            {mention.label}
+            {cuesOf(mention).map((cue) => (
+              <i className="cue" key={cue}>
+                {cue}
+              </i>
+            ))}
+          </span>
           <span className="numbers mention-sure">
             {mention.state === "suggested" ? (mention.confidence?.toFixed(2) ?? "?") : mention.state === "added" ? "+" : "✓"}
           </span>

@@ -8,6 +8,7 @@ import { Empty, Meter } from "../../ui/parts.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
 import { noteCommands, type NoteCommand } from "./commands.ts";
 import { CurrentMention } from "./CurrentMention.tsx";
+import { DetailsBox } from "./DetailsBox.tsx";
 import { identifyingLabels, masked } from "./identity.ts";
 import { LabelButtons } from "./LabelButtons.tsx";
 import { labelKeys } from "./labelKeys.ts";
@@ -17,6 +18,7 @@ import { RepeatDialog } from "./RepeatDialog.tsx";
 import { repetitions, type Repetition } from "./repeat.ts";
 import { TextSurface } from "./TextSurface.tsx";
 import { ThresholdBox } from "./ThresholdBox.tsx";
+import { useDetails } from "./useDetails.ts";
 import { useNote } from "./useNote.ts";
 import { useNoteKeys } from "./useNoteKeys.ts";
 import { useThreshold } from "./useThreshold.ts";
@@ -29,6 +31,8 @@ export function NotePage(props: DocumentViewProps) {
   const threshold = useThreshold(note);
   const keys = useKeymap("note", noteCommands);
   const { map } = keys;
+  const details = useDetails(note, project, map);
+  const [host] = useState(newHost);
   const colourOf = useMemo(() => labelColours(project.labels), [project.labels]);
   const keyOf = useMemo(
     () => labelKeys(project.labels, noteCommands.flatMap((command) => (command.mode ? [] : map.keysOf(command.id)))),
@@ -52,6 +56,7 @@ export function NotePage(props: DocumentViewProps) {
     page: props,
     map,
     threshold,
+    details,
     labelOf: (key) => project.labels.find((definition) => keyOf.get(definition.name) === key)?.name,
     showKeys: () => setShown("keys"),
     toggleOutline: () => setOutline((before) => !before),
@@ -89,12 +94,14 @@ export function NotePage(props: DocumentViewProps) {
           current={note.current}
           selection={note.selection}
           hiddenLabels={hiddenLabels}
+          popover={details.shown ? { host, at: note.current!.start } : undefined}
           editable={note.editable}
           colourOf={colourOf}
           onPick={note.pick}
           onSelect={note.drag}
           onResize={note.resize}
         />
+        {details.shown && <DetailsBox host={host} mention={note.current!} details={details} keyFor={keyFor} />}
         <p className="note-message" role="status" data-testid="message">
           {note.message}
         </p>
@@ -180,3 +187,10 @@ export function NotePage(props: DocumentViewProps) {
 }
 
 const none: ReadonlySet<string> = new Set();
+
+/** What hangs at a mention: the editor places it, the page fills it. */
+function newHost(): HTMLElement {
+  const host = document.createElement("div");
+  host.className = "note-popover";
+  return host;
+}

@@ -5,6 +5,7 @@ import type { Mention } from "../../api/types.ts";
 import { snapToTokens, trimSelection, type Edge } from "../../text/spanEditing.ts";
 import type { Span } from "../../text/tokens.ts";
 import { MentionMarks } from "./mentionMarks.ts";
+import { popovers, setPopover } from "./popover.ts";
 
 export interface SurfaceHandle {
   focus(): void;
@@ -25,6 +26,8 @@ interface Props {
   selection: Span | undefined;
   /** Mentions whose words must not be read on the screen. */
   hiddenLabels: ReadonlySet<string>;
+  /** What hangs at a place of the text, and where. */
+  popover: { host: HTMLElement; at: number } | undefined;
   editable: boolean;
   colourOf: (label: string) => string;
   onPick: (ids: string[]) => void;
@@ -68,6 +71,7 @@ export function TextSurface(props: Props) {
           drawSelection(),
           holding(setMarks),
           holding(setFocusMarks),
+          popovers,
           EditorView.domEventHandlers({
             mousedown: (event) => void (byCharacter.current = event.altKey),
             mousemove: (event) => void (byCharacter.current = event.altKey),
@@ -127,6 +131,12 @@ export function TextSurface(props: Props) {
   }
 
   useEffect(drawFocus, [props.current, props.selection, props.editable, props.text]);
+
+  const { host: hanging, at: hangsAt } = props.popover ?? {};
+  useEffect(() => {
+    const tooltip = hanging && hangsAt !== undefined ? { host: hanging, at: hangsAt } : undefined;
+    view.current?.dispatch({ effects: setPopover.of(tooltip) });
+  }, [hanging, hangsAt, props.text]);
 
   function startDrag(edge: Edge, down: PointerEvent) {
     down.preventDefault();

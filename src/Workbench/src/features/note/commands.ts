@@ -21,6 +21,12 @@ const table = [
   { id: "leftForwardCharacter", keys: ["Alt+]"], does: "left edge forward by a character" },
   { id: "rightBackCharacter", keys: ["Alt+{"], does: "right edge back by a character" },
   { id: "rightForwardCharacter", keys: ["Alt+}"], does: "right edge forward by a character" },
+  { id: "details", keys: [";"], does: "what is said of the mention: open or close; it stays open from one mention to the next" },
+  { id: "negated", keys: ["n"], does: "while details are shown: negated", mode: "details" },
+  { id: "uncertain", keys: ["u"], does: "while details are shown: uncertain", mode: "details" },
+  { id: "historical", keys: ["h"], does: "while details are shown: historical", mode: "details" },
+  { id: "hypothetical", keys: ["y"], does: "while details are shown: hypothetical", mode: "details" },
+  { id: "family", keys: ["f"], does: "while details are shown: of the family", mode: "details" },
   { id: "select", keys: ["n"], does: "select words by keys; a label key marks them" },
   { id: "selectForward", keys: ["ArrowRight"], does: "while selecting: next word", mode: "selecting" },
   { id: "selectBack", keys: ["ArrowLeft"], does: "while selecting: previous word", mode: "selecting" },
@@ -40,7 +46,7 @@ const table = [
   { id: "complete", keys: ["Enter", "Ctrl+Enter"], does: "complete the document" },
   { id: "nextDocument", keys: ["PageDown"], does: "next document" },
   { id: "previousDocument", keys: ["PageUp"], does: "previous document" },
-  { id: "leave", keys: ["Escape"], does: "let go of the selection; once more, leave the text" },
+  { id: "leave", keys: ["Escape"], does: "let go of the selection, close what is open; once more, leave the text" },
   { id: "keys", keys: ["?"], does: "these keys" },
 ] as const;
 

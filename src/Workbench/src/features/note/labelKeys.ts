@@ -2,6 +2,9 @@ import type { LabelDefinition } from "../../api/types.ts";
 
 const spare = "1234567890qwertyuiopsdfghlzcvbm";
 
+/** The next digits and letters that mean nothing else; fewer when they run out. */
+export const freeKeys = (taken: ReadonlySet<string>, count: number): string[] => [...spare].filter((key) => !taken.has(key)).slice(0, count);
+
 /**
  * The key of every label: the schema's own where it is free, otherwise the next digit or letter that is.
  * @param taken keys that mean something else on the page

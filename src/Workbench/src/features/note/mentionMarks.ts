@@ -5,6 +5,8 @@ import type { Range } from "@codemirror/state";
 import { Decoration, WidgetType, type DecorationSet } from "@codemirror/view";
 import type { Mention } from "../../api/types.ts";
 import { byPosition } from "../../corrections/apply.ts";
+import { flagsOf, saidOf } from "../../corrections/said.ts";
+import { cuesOf } from "./details.ts";
 import { lanes } from "./walk.ts";
 
 interface Drawn {
@@ -79,7 +81,7 @@ function ranges(mention: Mention, lane: number, colour: string, hidden: boolean)
   const sure = mention.confidence ?? 1;
   const mark = Decoration.mark({
     mention,
-    class: hidden ? `mention masked ${mention.state}` : `mention ${mention.state}`,
+    class: ["mention", mention.state, ...(hidden ? ["masked"] : []), ...flagsOf(mention)].join(" "),
     attributes: { "data-mention": mention.id, title: describe(mention), style: `--label:${colour};--lane:${lane};--sure:${sure.toFixed(2)}` },
   });
   const tag = Decoration.widget({ mention, widget: new LabelTag(mention, colour), side: 1 });
@@ -88,7 +90,7 @@ function ranges(mention: Mention, lane: number, colour: string, hidden: boolean)
 
 export function describe(mention: Mention): string {
   const sure = mention.confidence === null || mention.confidence === undefined ? "" : ` ${mention.confidence.toFixed(2)}`;
-  return `${mention.label}, ${mention.state}${sure}`;
+  return [`${mention.label}, ${mention.state}${sure}`, ...saidOf(mention)].join(", ");
 }
 
 class LabelTag extends WidgetType {
@@ -103,7 +105,14 @@ class LabelTag extends WidgetType {
 
   override eq(other: LabelTag): boolean {
     const { id, label, state } = this.mention;
-    return other.mention.id === id && other.mention.label === label && other.mention.state === state && other.colour === this.colour;
+    return (
+      (other.mention === this.mention && other.colour === this.colour) ||
+      (other.mention.id === id &&
+        other.mention.label === label &&
+        other.mention.state === state &&
+        other.colour === this.colour &&
+        cuesOf(other.mention).join() === cuesOf(this.mention).join())
+    );
   }
 
   override toDOM(): HTMLElement {
@@ -112,6 +121,7 @@ class LabelTag extends WidgetType {
     tag.style.setProperty("--label", this.colour);
     tag.dataset["mention"] = this.mention.id;
     tag.textContent = this.mention.label;
+    for (const cue of cuesOf(this.mention)) tag.append(" ", element("i", "cue", cue));
     tag.setAttribute("aria-hidden", "true");
     return tag;
   }
@@ -119,4 +129,11 @@ class LabelTag extends WidgetType {
   override ignoreEvent(): boolean {
     return false;
   }
+}
+
+function element(name: string, className: string, text: string): HTMLElement {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
 }

@@ -3,6 +3,7 @@ import { useKeys } from "../../ui/useKeys.ts";
 import type { Keymap } from "../../ui/keymap.ts";
 import { edgeMoves, type NoteCommand } from "./commands.ts";
 import { acceptAbove } from "./decisions.ts";
+import type { Details } from "./useDetails.ts";
 import type { Note } from "./useNote.ts";
 import type { useThreshold } from "./useThreshold.ts";
 
@@ -12,6 +13,7 @@ interface Board {
   map: Keymap<NoteCommand>;
   labelOf: (key: string) => string | undefined;
   threshold: ReturnType<typeof useThreshold>;
+  details: Details;
   showKeys: () => void;
   showRepetition: () => boolean;
   toggleOutline: () => void;
@@ -23,13 +25,16 @@ export function useNoteKeys(board: Board): (command: NoteCommand) => boolean {
   const run = (command: NoteCommand) => carryOut(board, command);
   useKeys((_, key) => {
     const { note, map } = board;
-    const command = map.commandOf(key, note.selecting ? "selecting" : undefined);
+    const command = map.commandOf(key, modeOf(board));
     if (command) return /^(Shift\+)?Tab$/.test(key) && !isInText() ? false : run(command);
+    if (board.details.byKey(key)) return true;
     const label = board.labelOf(key);
     return label !== undefined && note.label(label);
   });
   return run;
 }
+
+const modeOf = ({ note, details }: Board) => (note.selecting ? "selecting" : details.shown ? "details" : undefined);
 
 /** Tab goes from mention to mention only there: elsewhere it goes from button to button. */
 const isInText = () => document.activeElement === document.body || !!document.activeElement?.closest(".text-surface");
@@ -100,8 +105,16 @@ function carryOut(board: Board, command: NoteCommand): boolean {
       return done(page.onNext);
     case "previousDocument":
       return done(page.onPrevious);
+    case "details":
+      return board.details.toggle();
+    case "negated":
+    case "uncertain":
+    case "historical":
+    case "hypothetical":
+    case "family":
+      return board.details.flag(command);
     case "leave":
-      return note.leave();
+      return board.details.shown ? done(board.details.close) : note.leave();
     case "keys":
       return done(board.showKeys);
     default:
