@@ -14,8 +14,17 @@ public sealed record WaitingCase(
     int Differing
 );
 
+/// <summary>A place with a label: two annotators have the same mention when these are the same. What is said of it is compared by itself.</summary>
+public sealed record MentionKey(MentionPlace Place, string Label);
+
+/// <param name="Mention">Its place among <see cref="AdjudicationCase.Mentions"/>.</param>
 /// <param name="Doubtful">A wrong suggestion had been planted here and was accepted; this is what the model had said.</param>
-public sealed record OptionMention(TextSpan Span, string Label, bool Doubtful);
+public sealed record OptionMention(int Mention, MentionKey Key, MentionDetails Details, bool Doubtful)
+{
+    public TextSpan Span => Key.Place.Span;
+
+    public string Label => Key.Label;
+}
 
 /// <summary>What one annotator has at a place; nothing is an opinion too.</summary>
 public sealed record CaseOption(string Annotator, IReadOnlyList<OptionMention> Mentions);
@@ -31,38 +40,57 @@ public sealed record CaseTurn(int Index, bool Agreed, IReadOnlyList<TurnOption> 
 
 /// <param name="Document">The document itself; its revision is sent with the decisions.</param>
 /// <param name="Basis">Stands for the readings that were compared; sent with the decisions, which are refused when one has changed since.</param>
+/// <param name="Mentions">All different ones of all annotators.</param>
+/// <param name="Details">What is said of them, one thing at a time.</param>
+/// <param name="Relations">All different ones of all annotators.</param>
 public sealed record AdjudicationCase(
     Document Document,
     string Basis,
     IReadOnlyList<string> Annotators,
+    IReadOnlyList<MentionKey> Mentions,
     IReadOnlyList<CaseGroup> Groups,
+    IReadOnlyList<CaseDetail> Details,
+    IReadOnlyList<CaseRelation> Relations,
     IReadOnlyList<CaseTurn> Turns
 )
 {
-    internal static AdjudicationCase Of(Document source, IReadOnlyList<FinishedCopy> copies, string basis) =>
-        new(
+    internal static AdjudicationCase Of(Document source, IReadOnlyList<FinishedCopy> copies, string basis)
+    {
+        var mentions = copies
+            .SelectMany(copy => copy.Mentions)
+            .OrderBy(mention => mention.Span)
+            .Select(mention => new MentionKey(mention.Place, mention.Label))
+            .Distinct()
+            .ToList();
+        var index = mentions.Index().ToDictionary(item => item.Item, item => item.Index);
+        List<CaseGroup> groups = [.. Overlapping(copies, index)];
+        return new(
             source,
             basis,
             [.. copies.Select(copy => copy.Assignee)],
-            [.. Overlapping(copies)],
+            mentions,
+            groups,
+            CaseDetail.Of(groups),
+            CaseRelation.Of(copies, index),
             [
                 .. source
                     .Turns.Select(turn =>
                         copies.Select(copy => new TurnOption(copy.Assignee, copy.Document.Turns[turn.Index].Intent)).ToList()
                     )
                     .Select(
-                        (options, index) => new CaseTurn(index, options.TrueForAll(option => option.Intent == options[0].Intent), options)
+                        (options, turn) => new CaseTurn(turn, options.TrueForAll(option => option.Intent == options[0].Intent), options)
                     ),
             ]
         );
+    }
 
-    private static IEnumerable<CaseGroup> Overlapping(IReadOnlyList<FinishedCopy> copies)
+    private static IEnumerable<CaseGroup> Overlapping(IReadOnlyList<FinishedCopy> copies, Dictionary<MentionKey, int> index)
     {
         var all = copies
             .SelectMany(copy => copy.Mentions.Select(mention => (copy.Assignee, Mention: mention)))
             .OrderBy(item => item.Mention.Span)
             .ToList();
-        for (int from = 0, index = 0; from < all.Count; index++)
+        for (int from = 0, group = 0; from < all.Count; group++)
         {
             int to = from;
             int end = all[from].Mention.Span.End;
@@ -78,36 +106,25 @@ public sealed record AdjudicationCase(
                     copy.Assignee,
                     [
                         .. here.Where(item => item.Assignee == copy.Assignee)
-                            .Select(item => new OptionMention(item.Mention.Span, item.Mention.Label, item.Mention.Doubtful))
+                            .Select(item => Option(item.Mention))
                             .OrderBy(mention => mention.Span)
-                            .ThenBy(mention => mention.Label, StringComparer.Ordinal),
+                            .ThenBy(mention => mention.Label, StringComparer.Ordinal)
+                            .ThenBy(mention => mention.Mention),
                     ]
                 ))
                 .ToList();
             bool agreed =
-                options.TrueForAll(option => option.Mentions.SequenceEqual(options[0].Mentions))
-                && !options.Exists(option => option.Mentions.Any(mention => mention.Doubtful));
-            yield return new CaseGroup(index, new TextSpan(here[0].Mention.Span.Start, end), agreed, options);
+                options.TrueForAll(option =>
+                    option.Mentions.Select(m => m.Mention).SequenceEqual(options[0].Mentions.Select(m => m.Mention))
+                ) && !options.Exists(option => option.Mentions.Any(mention => mention.Doubtful));
+            yield return new CaseGroup(group, new TextSpan(here[0].Mention.Span.Start, end), agreed, options);
             from = to;
+        }
+
+        OptionMention Option(ReadMention mention)
+        {
+            var key = new MentionKey(mention.Place, mention.Label);
+            return new OptionMention(index[key], key, mention.Details, mention.Doubtful);
         }
     }
 }
-
-/// <summary>What becomes gold at one place.</summary>
-/// <param name="Take">The annotators whose mentions are taken: one, several, or none of them.</param>
-/// <param name="Spans">The decider's own, beside those.</param>
-public sealed record GroupDecision(int Group, IReadOnlyList<string> Take, IReadOnlyList<NewSpan>? Spans = null);
-
-/// <param name="Take">The annotator whose intent is taken.</param>
-/// <param name="Intent">The decider's own, where nobody's is taken; without either the turn has none.</param>
-public sealed record TurnDecision(int Turn, string? Take = null, string? Intent = null);
-
-/// <param name="Revision">Of the document that the decider saw.</param>
-/// <param name="Groups">One for each that differs; for those that agree only where gold is to be something else.</param>
-public sealed record AdjudicationDecision(
-    int Revision,
-    string Basis,
-    IReadOnlyList<GroupDecision> Groups,
-    IReadOnlyList<TurnDecision> Turns,
-    string? IdempotencyKey = null
-);

@@ -44,7 +44,10 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
                     item.Document.Kind,
                     item.Annotators,
                     item.Groups.Count(group => group.Agreed) + item.Turns.Count(turn => turn.Agreed && turn.Options[0].Intent is not null),
-                    item.Groups.Count(group => !group.Agreed) + item.Turns.Count(turn => !turn.Agreed)
+                    item.Groups.Count(group => !group.Agreed)
+                        + item.Details.Count(detail => !detail.Agreed && item.Groups[detail.Group].Agreed)
+                        + item.Relations.Count(relation => !relation.Agreed)
+                        + item.Turns.Count(turn => !turn.Agreed)
                 ))
                 .ToList();
         });
@@ -61,37 +64,10 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
     public CorrectionOutcome Decide(string projectId, string documentId, AdjudicationDecision decision, string actor)
     {
         var open = Get(projectId, documentId, actor);
-        var groups = decision.Groups.ToDictionary(item => item.Group);
-        var turns = decision.Turns.ToDictionary(item => item.Turn);
-        Check(open, decision, groups, turns);
-
-        var spans = new Dictionary<(int Start, int End, string Label), NewSpan>();
-        var log = new List<LogRow>();
-        foreach (var group in open.Groups)
-        {
-            var decided = groups.GetValueOrDefault(group.Index);
-            // Where all agree, anybody's is everybody's.
-            var take = decided?.Take ?? [group.Options[0].Annotator];
-            var taken = group
-                .Options.Where(option => take.Contains(option.Annotator))
-                .SelectMany(option => option.Mentions)
-                .Select(mention => new NewSpan(mention.Span.Start, mention.Span.End, mention.Label));
-            foreach (var span in taken.Concat(decided?.Spans ?? []))
-            {
-                spans.TryAdd((span.Start, span.End, span.Label), span);
-            }
-
-            log.Add(
-                new(
-                    group.Span.Start,
-                    group.Span.End,
-                    null,
-                    group.Agreed,
-                    Names(decided is null ? open.Annotators : take, decided?.Spans?.Count > 0)
-                )
-            );
-        }
-
+        Check(open, decision);
+        var turns = DecidedGold.Last(decision.Turns, item => item.Turn);
+        var gold = new DecidedGold(open, decision);
+        var log = gold.Log.ToList();
         var intents = new List<TurnIntent>();
         foreach (var turn in open.Turns)
         {
@@ -110,19 +86,16 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
                     decided is null ? open.Annotators
                     : decided.Take is { } one ? [one]
                     : [];
-                log.Add(new(null, null, turn.Index, turn.Agreed, Names(take, decided?.Intent is not null)));
+                log.Add(new(null, turn.Index, null, turn.Agreed, decided?.Intent is null ? take : [.. take, "own"]));
             }
         }
 
         return corrections.Replace(
             documentId,
-            new Replacement(
-                decision.Revision,
-                [.. spans.Values],
-                open.Turns.Count > 0 ? intents : null,
-                Done: true,
-                decision.IdempotencyKey
-            ),
+            new Replacement(decision.Revision, gold.Spans, open.Turns.Count > 0 ? intents : null, Done: true, decision.IdempotencyKey)
+            {
+                Relations = gold.Relations,
+            },
             actor,
             (transaction, revision) =>
             {
@@ -137,27 +110,23 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
         );
     }
 
-    private static void Check(
-        AdjudicationCase open,
-        AdjudicationDecision decision,
-        Dictionary<int, GroupDecision> groups,
-        Dictionary<int, TurnDecision> turns
-    )
+    private static void Check(AdjudicationCase open, AdjudicationDecision decision)
     {
         if (open.Basis != decision.Basis)
         {
             throw Changed();
         }
 
-        if (
-            open.Groups.Any(group => !group.Agreed && !groups.ContainsKey(group.Index))
-            || open.Turns.Any(turn => !turn.Agreed && !turns.ContainsKey(turn.Index))
-        )
+        var decided = decision.Turns.Select(item => item.Turn).ToHashSet();
+        if (open.Turns.Any(turn => !turn.Agreed && !decided.Contains(turn.Index)))
         {
-            throw new UnusableInputException("undecided_groups", "some places where the annotators differ have no decision");
+            throw new UnusableInputException("undecided_groups", "some turns where the annotators differ have no decision");
         }
 
-        var named = decision.Groups.SelectMany(item => item.Take).Concat(decision.Turns.Select(item => item.Take).OfType<string>());
+        var named = decision
+            .Groups.SelectMany(item => item.Take)
+            .Concat(decision.Details.Select(item => item.Take).OfType<string>())
+            .Concat(decision.Turns.Select(item => item.Take).OfType<string>());
         if (named.FirstOrDefault(name => !open.Annotators.Contains(name)) is not null)
         {
             throw new UnusableInputException("unknown_annotator", "a decision names somebody who has no finished reading of this document");
@@ -190,14 +159,12 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
         return AdjudicationCase.Of(StoredDocument.Load(connection, documentId), copies, basis);
     }
 
-    private static string Names(IEnumerable<string> annotators, bool own) => StoredJson.Write(own ? annotators.Append("own") : annotators);
-
-    private static void Log(WriteTransaction transaction, string documentId, int revision, IReadOnlyList<LogRow> rows)
+    private static void Log(WriteTransaction transaction, string documentId, int revision, IReadOnlyList<DecidedRow> rows)
     {
         transaction.Connection.Execute(
             """
-            INSERT INTO adjudications (document_id, revision, position, span_start, span_end, turn, agreed, taken_from, decided_by, at)
-            VALUES (@documentId, @revision, @position, @Start, @End, @Turn, @Agreed, @TakenFrom, @by, @at)
+            INSERT INTO adjudications (document_id, revision, position, span_start, span_end, turn, aspect, agreed, taken_from, decided_by, at)
+            VALUES (@documentId, @revision, @position, @start, @end, @Turn, @Aspect, @Agreed, @taken, @by, @at)
             """,
             rows.Select(
                 (row, position) =>
@@ -206,11 +173,12 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
                         documentId,
                         revision,
                         position,
-                        row.Start,
-                        row.End,
+                        start = row.Span?.Start,
+                        end = row.Span?.End,
                         row.Turn,
+                        row.Aspect,
                         row.Agreed,
-                        row.TakenFrom,
+                        taken = StoredJson.Write(row.Taken),
                         by = transaction.Actor,
                         at = transaction.NowMilliseconds,
                     }
@@ -227,6 +195,4 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
             }
         );
     }
-
-    private sealed record LogRow(int? Start, int? End, int? Turn, bool Agreed, string TakenFrom);
 }

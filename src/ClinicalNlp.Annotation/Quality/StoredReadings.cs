@@ -6,7 +6,10 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Quality;
 
 /// <param name="Doubtful">A suggestion that had been made wrong was accepted here; this is what the model had said, which nobody confirmed.</param>
-internal sealed record ReadMention(TextSpan Span, string Label, bool Doubtful = false);
+internal sealed record ReadMention(string Id, MentionPlace Place, string Label, MentionDetails Details, bool Doubtful = false)
+{
+    public TextSpan Span => Place.Span;
+}
 
 /// <summary>What one person made of a document.</summary>
 internal sealed record FinishedCopy(string Id, string SourceId, string Assignee, Document Document, IReadOnlyList<ReadMention> Mentions);
@@ -53,9 +56,16 @@ internal static class StoredReadings
     }
 
     private static ReadMention? Read(DocumentMention mention, Seed? seed) =>
-        seed is null || !seed.IsStill(mention) ? new ReadMention(mention.Span, mention.Label)
+        seed is null || !seed.IsStill(mention) ? new ReadMention(mention.Id, mention.Place, mention.Label, mention.Details)
         : seed.OriginalLabel is null ? null
-        : new ReadMention(new TextSpan(seed.OriginalStart!.Value, seed.OriginalEnd!.Value), seed.OriginalLabel, Doubtful: true);
+        // What was said, was said of the wrong one.
+        : new ReadMention(
+            mention.Id,
+            new TextSpan(seed.OriginalStart!.Value, seed.OriginalEnd!.Value),
+            seed.OriginalLabel,
+            MentionDetails.None,
+            Doubtful: true
+        );
 
     internal sealed class Seed
     {

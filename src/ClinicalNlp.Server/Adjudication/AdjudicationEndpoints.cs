@@ -13,68 +13,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ClinicalNlp.Server.Adjudication;
 
-public sealed record WaitingAnswer(IReadOnlyList<WaitingCase> Items);
-
-/// <param name="Doubtful">A wrong suggestion had been planted here and was accepted; this is what the model had said.</param>
-public sealed record OptionMentionAnswer(int Start, int End, string Text, string Label, bool Doubtful);
-
-public sealed record OptionAnswer(string Annotator, IReadOnlyList<OptionMentionAnswer> Mentions);
-
-/// <summary>Mentions of all annotators that overlap: one place to decide.</summary>
-public sealed record GroupAnswer(int Index, int Start, int End, bool Agreed, IReadOnlyList<OptionAnswer> Options);
-
-/// <param name="Basis">To be sent with the decisions.</param>
-/// <param name="Comments">On the document and on all its finished readings.</param>
-public sealed record CaseAnswer(
-    DocumentAnswer Document,
-    string Basis,
-    IReadOnlyList<string> Annotators,
-    IReadOnlyList<GroupAnswer> Groups,
-    IReadOnlyList<CaseTurn> Turns,
-    IReadOnlyList<CommentAnswer> Comments
-)
-{
-    public static CaseAnswer Of(AdjudicationCase open, IReadOnlyList<Comment> comments, OffsetUnit unit)
-    {
-        var text = open.Document.Text;
-        var map = new OffsetMap(text, unit);
-        return new CaseAnswer(
-            DocumentAnswer.Of(open.Document, unit),
-            open.Basis,
-            open.Annotators,
-            [
-                .. open.Groups.Select(group => new GroupAnswer(
-                    group.Index,
-                    map.FromUtf16(group.Span.Start),
-                    map.FromUtf16(group.Span.End),
-                    group.Agreed,
-                    [.. group.Options.Select(option => new OptionAnswer(option.Annotator, [.. option.Mentions.Select(Mention)]))]
-                )),
-            ],
-            open.Turns,
-            [.. comments.Select(comment => CommentAnswer.Of(comment, map))]
-        );
-
-        OptionMentionAnswer Mention(OptionMention mention) =>
-            new(map.FromUtf16(mention.Span.Start), map.FromUtf16(mention.Span.End), mention.Span.Of(text), mention.Label, mention.Doubtful);
-    }
-}
-
-/// <param name="Take">The annotators whose mentions are taken: one, several, or none.</param>
-/// <param name="Spans">The decider's own.</param>
-public sealed record GroupDecisionRequest(int Group, IReadOnlyList<string> Take, IReadOnlyList<SpanRequest>? Spans = null);
-
-/// <param name="Revision">Of the document that was seen.</param>
-/// <param name="Groups">One for each that differs; agreed ones may be overruled.</param>
-public sealed record AdjudicationRequest(
-    int Revision,
-    string Basis,
-    IReadOnlyList<GroupDecisionRequest>? Groups = null,
-    IReadOnlyList<TurnDecision>? Turns = null,
-    string? IdempotencyKey = null,
-    OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint
-);
-
 public static class AdjudicationEndpoints
 {
     public static void MapAdjudication(this IEndpointRouteBuilder api)
@@ -97,8 +35,9 @@ public static class AdjudicationEndpoints
                 $$"""
                 {"document":{{Samples.Document}},"basis":"4b1c6a90d2e8f317","annotators":["ana","ben"],
                  "groups":[{"index":0,"start":8,"end":24,"agreed":false,"options":[
-                   {"annotator":"ana","mentions":[{"start":8,"end":17,"text":"metformin","label":"MEDICATION","doubtful":false}]},{"annotator":"ben","mentions":[]}]}],
-                 "turns":[],"comments":[]}
+                   {"annotator":"ana","mentions":[{"mention":0,"start":8,"end":17,"text":"metformin","label":"MEDICATION","doubtful":false}]},{"annotator":"ben","mentions":[]}]}],
+                 "details":[{"index":0,"group":0,"mention":0,"start":8,"end":17,"aspect":"concepts","agreed":true,"options":[{"annotator":"ana","concepts":["DB00331"]}]}],
+                 "relations":[],"turns":[],"comments":[]}
                 """
             );
         cases
@@ -106,7 +45,7 @@ public static class AdjudicationEndpoints
             .Describe(
                 "adjudicate",
                 "Writes the decisions into the document, which is gold then.",
-                "For each group that differs: whose mentions to take, one's own, or none. Groups that agree become gold by themselves. Who decided what is kept."
+                "For each group that differs: whose mentions to take, one's own, or none; for each detail on which those differ whose mention is taken: whose word; for each relation that not all have between mentions that become gold: whether it stays. What all agree on becomes gold by itself. Who decided what is kept."
             )
             .Fails(
                 body: true,
@@ -120,10 +59,14 @@ public static class AdjudicationEndpoints
                 "span_out_of_range",
                 "span_off_surface",
                 "label_not_in_schema",
-                "duplicate_mention"
+                "duplicate_mention",
+                "attribute_not_in_schema",
+                "concept_invalid",
+                "relation_not_in_schema",
+                "relation_to_itself"
             )
             .Example(
-                """{"revision":0,"basis":"4b1c6a90d2e8f317","groups":[{"group":0,"take":["ana"]},{"group":3,"take":[],"spans":[{"start":18,"end":24,"label":"DOSAGE"}]}]}""",
+                """{"revision":0,"basis":"4b1c6a90d2e8f317","groups":[{"group":0,"take":["ana"]},{"group":3,"take":[],"spans":[{"start":18,"end":24,"label":"DOSAGE"}]}],"details":[{"detail":2,"take":"ben"}],"relations":[{"relation":0,"keep":true}]}""",
                 Samples.Correction
             );
     }
@@ -168,7 +111,11 @@ public static class AdjudicationEndpoints
                 store.Decide(
                     projectId,
                     documentId,
-                    new AdjudicationDecision(request.Revision, request.Basis, groups, request.Turns ?? [], request.IdempotencyKey),
+                    new AdjudicationDecision(request.Revision, request.Basis, groups, request.Turns ?? [], request.IdempotencyKey)
+                    {
+                        Details = request.Details ?? [],
+                        Relations = request.Relations ?? [],
+                    },
                     user.Actor()
                 ),
             request.OffsetUnit

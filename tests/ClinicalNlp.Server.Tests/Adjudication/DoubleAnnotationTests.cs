@@ -105,6 +105,43 @@ public class DoubleAnnotationTests(SharedServer shared) : IClassFixture<SharedSe
     }
 
     [Fact]
+    public async Task What_is_said_of_mentions_and_relations_go_from_two_readings_to_gold()
+    {
+        var (project, id) = await NewProject();
+        using var ana = Server.SignInAs("ana of What_is_said", project);
+        using var ben = Server.SignInAs("ben of What_is_said", project);
+        using var judge = Server.SignInAs("judge of What_is_said", project, ProjectRole.Reviewer);
+        await Server.Client.PostAsync($"/v1/projects/{project}/assignments", new JsonObject { ["perDocument"] = 2 });
+        const string metformin = """{"start":10,"end":19,"label":"MEDICATION","id":"m","concepts":["DB00331"]}""";
+        await Read(
+            ana,
+            project,
+            $$"""[{{metformin}},{"start":31,"end":39,"label":"PROBLEM","id":"p","assertion":{"historical":true} }]""",
+            """[{"from":"m","to":"p","type":"TREATS"}]"""
+        );
+        await Read(ben, project, $$"""[{{metformin}},{"start":31,"end":39,"label":"PROBLEM","assertion":{"negated":true} }]""");
+
+        var address = $"/v1/projects/{project}/adjudications/{id}";
+        var open = await judge.GetJsonAsync(address);
+        Assert.Equal([true, true], open["groups"]!.AsArray().Select(group => (bool)group!["agreed"]!));
+        var detail = open["details"]!.AsArray().Single(item => !(bool)item!["agreed"]!)!;
+        Assert.Equal(("assertion", 31, 39), ((string)detail["aspect"]!, (int)detail["start"]!, (int)detail["end"]!));
+        Assert.True((bool)detail["options"]![0]!["assertion"]!["historical"]!);
+        Assert.Equal("DB00331", (string)open["details"]![0]!["options"]![1]!["concepts"]![0]!);
+        var relation = Assert.Single(open["relations"]!.AsArray())!;
+        Assert.Equal(["ana of What_is_said"], relation["annotators"]!.AsArray().Select(name => (string)name!));
+
+        var body = new JsonObject { ["revision"] = 0, ["basis"] = (string)open["basis"]! };
+        Assert.Equal("undecided_groups", (await judge.SendAsync(HttpMethod.Post, address, body)).Body.Code());
+        body["details"] = new JsonArray(new JsonObject { ["detail"] = (int)detail["index"]!, ["take"] = "ben of What_is_said" });
+        body["relations"] = new JsonArray(new JsonObject { ["relation"] = 0, ["keep"] = true });
+        var gold = (await judge.PostAsync(address, body))["document"]!;
+        Assert.Equal("DB00331", (string)gold["mentions"]![0]!["concepts"]![0]!);
+        Assert.True((bool)gold["mentions"]![1]!["assertion"]!["negated"]!);
+        Assert.Equal((string)gold["mentions"]![0]!["id"]!, (string)Assert.Single(gold["relations"]!.AsArray())!["from"]!);
+    }
+
+    [Fact]
     public async Task Next_skip_mine_progress_and_settings()
     {
         var (project, id) = await NewProject();
@@ -137,13 +174,14 @@ public class DoubleAnnotationTests(SharedServer shared) : IClassFixture<SharedSe
         Assert.Empty((await Server.Client.GetJsonAsync($"/v1/projects/{project}/quality/annotators"))["items"]!.AsArray());
     }
 
-    private static async Task<string> Read(HttpClient client, string project, string spans)
+    private static async Task<string> Read(HttpClient client, string project, string spans, string relations = "[]")
     {
         var copy = (string)(await Next(client, project))["assignment"]!["copyId"]!;
         var body = new JsonObject
         {
             ["revision"] = 0,
             ["spans"] = JsonNode.Parse(spans),
+            ["relations"] = JsonNode.Parse(relations),
             ["done"] = true,
         };
         var (status, answer) = await client.SendAsync(HttpMethod.Put, $"/v1/documents/{copy}/annotations", body);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Server.Access;
@@ -68,6 +69,53 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
             ["metformin MEDICATION accepted", "500 mg DOSAGE accepted", "diabetes PROBLEM accepted", "pain PROBLEM added"],
             await _server.MarkedAsync(id)
         );
+    }
+
+    [Fact]
+    public async Task What_readers_say_of_mentions_is_decided_beside_them_by_keys()
+    {
+        var project = await _server.NewProjectAsync("Details");
+        var id = await _server.NewNoteAsync(project, Text);
+        await _server.Client.PostAsync($"/v1/projects/{project}/assignments", new JsonObject { ["perDocument"] = 2 });
+        await using var judge = await VisitAsync("judge", project, ProjectRole.Reviewer);
+        await PutAsync("ana", """{"negated":true}""", """[{"from":"d","to":"p","type":"TREATS"}]""");
+        await PutAsync("ben", """{"uncertain":true}""", "[]");
+
+        await judge.Page.GotoAsync($"/#/adjudicate/{id}");
+        await judge.Page.GetByText("assertion of").WaitForAsync();
+        Assert.Equal(2, await judge.Page.Locator(".place").CountAsync());
+        await Picture(judge, "case-details");
+        await judge.PressAsync("1");
+        await judge.Page.Locator(".place.current", new() { HasText = "TREATS" }).WaitForAsync();
+        Assert.Contains("TREATS", await judge.Page.EvaluateAsync<string>("document.activeElement.textContent"), StringComparison.Ordinal);
+        await judge.PressAsync("x", "k", "2", "Control+Enter");
+        await judge.Page.GetByText("Nothing waits for a decision").WaitForAsync();
+        var gold = await _server.Client.GetJsonAsync($"/v1/documents/{id}");
+        Assert.True((bool)gold["mentions"]![1]!["assertion"]!["uncertain"]!);
+        Assert.Empty(gold["relations"]!.AsArray());
+
+        async Task PutAsync(string name, string assertion, string relations)
+        {
+            using var client = _server.SignInAs(name, project);
+            var next = await client.PostAsync($"/v1/projects/{project}/assignments/next", new JsonObject());
+            var (status, body) = await client.SendAsync(
+                HttpMethod.Put,
+                $"/v1/documents/{next["assignment"]!["copyId"]}/annotations",
+                new JsonObject
+                {
+                    ["revision"] = 0,
+                    ["spans"] = JsonNode.Parse(
+                        $$"""
+                        [{"start":8,"end":17,"label":"MEDICATION","text":"metformin","id":"d"},
+                         {"start":35,"end":43,"label":"PROBLEM","text":"diabetes","id":"p","assertion":{{assertion}} }]
+                        """
+                    ),
+                    ["relations"] = JsonNode.Parse(relations),
+                    ["done"] = true,
+                }
+            );
+            Assert.True(status == HttpStatusCode.OK, body.ToJsonString());
+        }
     }
 
     [Fact]

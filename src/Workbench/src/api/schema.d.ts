@@ -926,7 +926,7 @@ export interface paths {
         put?: never;
         /**
          * Writes the decisions into the document, which is gold then.
-         * @description For each group that differs: whose mentions to take, one's own, or none. Groups that agree become gold by themselves. Who decided what is kept. Needs the role reviewer in the project.
+         * @description For each group that differs: whose mentions to take, one's own, or none; for each detail on which those differ whose mention is taken: whose word; for each relation that not all have between mentions that become gold: whether it stays. What all agree on becomes gold by itself. Who decided what is kept. Needs the role reviewer in the project.
          */
         post: operations["adjudicate"];
         delete?: never;
@@ -1408,6 +1408,8 @@ export interface components {
             revision: number;
             basis: string;
             groups?: null | components["schemas"]["GroupDecisionRequest"][];
+            details?: null | components["schemas"]["DetailDecision"][];
+            relations?: null | components["schemas"]["RelationDecision"][];
             turns?: null | components["schemas"]["TurnDecision"][];
             idempotencyKey?: null | string;
             offsetUnit?: components["schemas"]["OffsetUnit"];
@@ -1572,8 +1574,21 @@ export interface components {
             basis: string;
             annotators: string[];
             groups: components["schemas"]["GroupAnswer"][];
+            details: components["schemas"]["DetailAnswer"][];
+            relations: components["schemas"]["CaseRelation"][];
             turns: components["schemas"]["CaseTurn"][];
             comments: components["schemas"]["CommentAnswer"][];
+        };
+        CaseRelation: {
+            /** Format: int32 */
+            index: number;
+            /** Format: int32 */
+            from: number;
+            /** Format: int32 */
+            to: number;
+            type: string;
+            agreed: boolean;
+            annotators: string[];
         };
         CaseTurn: {
             /** Format: int32 */
@@ -1725,6 +1740,35 @@ export interface components {
         DecisionsRequest: {
             decisions: components["schemas"]["UtteranceDecision"][];
             idempotencyKey?: null | string;
+        };
+        DetailAnswer: {
+            /** Format: int32 */
+            index: number;
+            /** Format: int32 */
+            group: number;
+            /** Format: int32 */
+            mention: number;
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            end: number;
+            aspect: components["schemas"]["DetailAspect"];
+            name?: null | string;
+            agreed: boolean;
+            options: components["schemas"]["DetailOptionAnswer"][];
+        };
+        /** @enum {unknown} */
+        DetailAspect: "assertion" | "attribute" | "concepts";
+        DetailDecision: {
+            /** Format: int32 */
+            detail: number;
+            take?: null | string;
+        };
+        DetailOptionAnswer: {
+            annotator: string;
+            assertion?: null | components["schemas"]["SpanAssertion"];
+            value?: null | string;
+            concepts?: null | string[];
         };
         DocumentAnswer: {
             id: string;
@@ -2334,12 +2378,15 @@ export interface components {
         };
         OptionMentionAnswer: {
             /** Format: int32 */
+            mention: number;
+            /** Format: int32 */
             start: number;
             /** Format: int32 */
             end: number;
             text: string;
             label: string;
             doubtful: boolean;
+            fragments?: null | components["schemas"]["Fragment"][];
         };
         PairAgreement: {
             first: string;
@@ -2488,6 +2535,11 @@ export interface components {
         };
         /** @enum {unknown} */
         RedFlagLevel: "mentioned" | "urgent";
+        RelationDecision: {
+            /** Format: int32 */
+            relation: number;
+            keep: boolean;
+        };
         RelationDefinition: {
             name: string;
             from?: null | string[];
@@ -8339,6 +8391,7 @@ export interface operations {
                      *               "annotator": "ana",
                      *               "mentions": [
                      *                 {
+                     *                   "mention": 0,
                      *                   "start": 8,
                      *                   "end": 17,
                      *                   "text": "metformin",
@@ -8354,6 +8407,26 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
+                     *       "details": [
+                     *         {
+                     *           "index": 0,
+                     *           "group": 0,
+                     *           "mention": 0,
+                     *           "start": 8,
+                     *           "end": 17,
+                     *           "aspect": "concepts",
+                     *           "agreed": true,
+                     *           "options": [
+                     *             {
+                     *               "annotator": "ana",
+                     *               "concepts": [
+                     *                 "DB00331"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "relations": [],
                      *       "turns": [],
                      *       "comments": []
                      *     }
@@ -8450,6 +8523,18 @@ export interface operations {
                  *               "label": "DOSAGE"
                  *             }
                  *           ]
+                 *         }
+                 *       ],
+                 *       "details": [
+                 *         {
+                 *           "detail": 2,
+                 *           "take": "ben"
+                 *         }
+                 *       ],
+                 *       "relations": [
+                 *         {
+                 *           "relation": 0,
+                 *           "keep": true
                  *         }
                  *       ]
                  *     }
@@ -8575,7 +8660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `undecided_groups`: Places where annotators differ are still undecided.; `unknown_annotator`: Somebody is named who has no reading of this document.; `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `duplicate_mention`: The document has this span with this label already. */
+            /** @description `undecided_groups`: Places where annotators differ are still undecided.; `unknown_annotator`: Somebody is named who has no reading of this document.; `idempotency_key_reused`: The idempotency key belongs to another request.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `duplicate_mention`: The document has this span with this label already.; `attribute_not_in_schema`: The attribute is not in the project's schema.; `concept_invalid`: A concept's code is missing, too long or given twice.; `relation_not_in_schema`: The relation is not in the project's schema.; `relation_to_itself`: A relation joins two different mentions. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -135,6 +135,8 @@ export interface AdjudicationRequest {
   basis: string;
   idempotencyKey: string;
   groups: { group: number; take: string[]; spans?: { start: number; end: number; label: string }[] }[];
+  details: { detail: number; take?: string }[];
+  relations: { relation: number; keep: boolean }[];
   turns: { turn: number; take?: string; intent?: string }[];
 }
 

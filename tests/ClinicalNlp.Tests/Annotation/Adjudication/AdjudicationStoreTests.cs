@@ -62,6 +62,119 @@ public sealed class AdjudicationStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_all_say_of_a_mention_is_taken_over_and_what_differs_is_decided()
+    {
+        string note = ReadByTwo(
+            [
+                At("Asthma", "PROBLEM") with
+                {
+                    Assertion = new(true),
+                    Concepts = ["C1"],
+                    Attributes = Severity("mild"),
+                },
+                At("aspirin", "MEDICATION") with
+                {
+                    Concepts = ["DB00945"],
+                },
+            ],
+            [At("Asthma", "PROBLEM") with { Assertion = new(false, Uncertain: true), Concepts = ["C1"], Attributes = Severity("severe") }]
+        );
+        Assert.Equal(3, Adjudications.Waiting(project).Single().Differing);
+        var open = Adjudications.Get(project, note, "boss");
+        Assert.Equal([true, false], open.Groups.Select(group => group.Agreed));
+        Assert.Equal(
+            ["Assertion  False", "Attribute severity False", "Concepts  True", "Concepts  True"],
+            open.Details.Select(detail => $"{detail.Aspect} {detail.Name} {detail.Agreed}")
+        );
+
+        GroupDecision[] groups = [new(1, ["ana"])];
+        Assert.Equal("undecided_groups", Code(() => Decide(note, open, groups)));
+        Assert.Equal("undecided_groups", Code(() => Decide(note, open, groups, [new(0, "ana")])));
+        Assert.Equal("unknown_annotator", Code(() => Decide(note, open, groups, [new(0, "ana"), new(1, "zoe")])));
+        var gold = Decide(note, open, groups, [new(0, "ben"), new(1)]).Document;
+        var (asthma, aspirin) = (gold.Mentions[0], gold.Mentions[1]);
+        Assert.Equal(new MentionDetails { Assertion = new(false, Uncertain: true), Concepts = ["C1"] }, asthma.Details);
+        Assert.Equal(new MentionDetails { Concepts = ["DB00945"] }, aspirin.Details);
+        Assert.Equal(
+            ["", """assertion ["ben"] 0""", "attribute severity [] 0", """concepts ["ana","ben"] 1""", "", """concepts ["ana"] 1"""],
+            TestSql.Strings(
+                store.DatabasePath,
+                "SELECT coalesce(aspect || ' ' || taken_from || ' ' || agreed, '') FROM adjudications ORDER BY position"
+            )
+        );
+    }
+
+    [Fact]
+    public void A_mention_taken_from_one_reader_brings_what_that_reader_says_of_it()
+    {
+        string note = ReadByTwo(
+            [At("Asthma", "PROBLEM") with { Concepts = ["C1"] }],
+            [At("Asthma", "PROBLEM") with { Concepts = ["C2"] }, At("aspirin", "PROBLEM")]
+        );
+        var open = Adjudications.Get(project, note, "boss");
+        var gold = Decide(note, open, [new(0, ["ben"]), new(1, [])]).Document;
+        Assert.Equal(["C2"], Assert.Single(gold.Mentions).Details.Concepts);
+    }
+
+    [Fact]
+    public void The_deciders_own_says_what_it_says()
+    {
+        string note = ReadByTwo([At("Asthma", "PROBLEM") with { Concepts = ["C1"] }], [At("Asthma", "PROBLEM") with { Concepts = ["C2"] }]);
+        var open = Adjudications.Get(project, note, "boss");
+        var own = At("Asthma", "PROBLEM") with { Concepts = ["C3", "C1"], Assertion = new(true) };
+        var mention = Assert.Single(Decide(note, open, [new(0, ["ana", "ben"], [own])]).Document.Mentions);
+        Assert.Equal(new MentionDetails { Concepts = ["C3", "C1"], Assertion = new(true) }, mention.Details);
+    }
+
+    [Fact]
+    public void Mentions_in_several_pieces_differ_by_their_pieces_and_stay_so_in_gold()
+    {
+        TextSpan[] pieces = [Of("severe"), Of("pain")];
+        var whole = At("severe chest pain", "PROBLEM");
+        string note = ReadByTwo([whole with { Fragments = pieces, Text = null }], [whole]);
+        var open = Adjudications.Get(project, note, "boss");
+        Assert.False(Assert.Single(open.Groups).Agreed);
+        Assert.Equal(2, open.Mentions.Count);
+        var gold = Decide(note, open, [new(0, ["ana"])]).Document;
+        Assert.Equal("severe pain", Assert.Single(gold.Mentions).Place.Of(Text));
+
+        string other = ReadByTwo([whole with { Fragments = pieces, Text = null }], [whole with { Fragments = pieces, Text = null }]);
+        open = Adjudications.Get(project, other, "boss");
+        Assert.True(Assert.Single(open.Groups).Agreed);
+        Assert.Equal("severe pain", Assert.Single(Decide(other, open, []).Document.Mentions).Place.Of(Text));
+    }
+
+    [Fact]
+    public void Relations_that_all_have_are_gold_and_the_others_are_decided_where_both_mentions_are()
+    {
+        NewSpan[] spans = [At("aspirin", "MEDICATION") with { Id = "a" }, At("Asthma", "PROBLEM") with { Id = "p" }];
+        var salbutamol = At("salbutamol", "MEDICATION") with { Id = "s" };
+        string note = ReadByTwo(
+            [.. spans, salbutamol],
+            spans,
+            [new("a", "p", "TREATS"), new("s", "p", "TREATS")],
+            [new("a", "p", "TREATS"), new("p", "a", "RELATED_TO")]
+        );
+        var open = Adjudications.Get(project, note, "boss");
+        Assert.Equal([false, true, false], open.Relations.OrderBy(relation => relation.Type).ThenBy(r => r.From).Select(r => r.Agreed));
+        int related = open.Relations.Single(relation => relation.Type == "RELATED_TO").Index;
+        int other = open.Relations.Single(relation => relation.Annotators is ["ana"]).Index;
+
+        // With salbutamol not taken, its relation needs no decision and is not kept.
+        Assert.Equal("undecided_groups", Code(() => Decide(note, open, [new(1, [])])));
+        Assert.Equal("undecided_groups", Code(() => Decide(note, open, [new(2, ["ana"])], relations: [new(related, false)])));
+        var gold = Decide(note, open, [new(2, ["ana"])], relations: [new(related, false), new(other, true)]).Document;
+        Assert.Equal(
+            ["aspirin TREATS Asthma", "salbutamol TREATS Asthma"],
+            gold.Relations.Select(relation => $"{Words(gold, relation.From)} {relation.Type} {Words(gold, relation.To)}").Order()
+        );
+
+        string second = ReadByTwo([.. spans, salbutamol], spans, [new("s", "p", "TREATS")], []);
+        open = Adjudications.Get(project, second, "boss");
+        Assert.Empty(Decide(second, open, [new(2, [])]).Document.Relations);
+    }
+
+    [Fact]
     public void Who_still_reads_does_not_see_the_others_and_the_case_waits_for_all()
     {
         string note = store.AddNote(project, Text);
@@ -113,23 +226,45 @@ public sealed class AdjudicationStoreTests : IDisposable
         Assert.Equal(1, report.Labels.Single(label => label.Label == "PROBLEM").AlphaU.Value);
     }
 
-    private string ReadByTwo(NewSpan[] ana, NewSpan[] ben)
+    private string ReadByTwo(NewSpan[] ana, NewSpan[] ben, NewRelation[]? ofAna = null, NewRelation[]? ofBen = null)
     {
         string note = store.AddNote(project, Text);
         Assignments.Assign(project, null, ["ana", "ben"], 2, "boss");
-        Read("ana", ana);
-        Read("ben", ben);
+        Read("ana", ana, ofAna);
+        Read("ben", ben, ofBen);
         return note;
     }
 
-    private void Read(string person, NewSpan[] spans) =>
-        store.Corrections.Replace(Assignments.Next(project, person)!.CopyId!, new(0, spans, null, Done: true), person);
+    private void Read(string person, NewSpan[] spans, NewRelation[]? relations = null) =>
+        store.Corrections.Replace(
+            Assignments.Next(project, person)!.CopyId!,
+            new(0, spans, null, Done: true) { Relations = relations },
+            person
+        );
+
+    private static Dictionary<string, string> Severity(string value) => new() { ["severity"] = value };
+
+    private static TextSpan Of(string words) => new(At(words, "PROBLEM").Start, At(words, "PROBLEM").End);
+
+    private static string Words(Document document, string mentionId) =>
+        document.Mentions.Single(mention => mention.Id == mentionId).Span.Of(document.Text);
 
     private void ReadIntents(string person, TurnIntent[] intents) =>
         store.Corrections.Replace(Assignments.Next(project, person)!.CopyId!, new(0, null, intents, Done: true), person);
 
-    private CorrectionOutcome Decide(string note, AdjudicationCase open, GroupDecision[] groups) =>
-        Adjudications.Decide(project, note, new(open.Document.Revision, open.Basis, groups, []), "boss");
+    private CorrectionOutcome Decide(
+        string note,
+        AdjudicationCase open,
+        GroupDecision[] groups,
+        DetailDecision[]? details = null,
+        RelationDecision[]? relations = null
+    ) =>
+        Adjudications.Decide(
+            project,
+            note,
+            new(open.Document.Revision, open.Basis, groups, []) { Details = details ?? [], Relations = relations ?? [] },
+            "boss"
+        );
 
     private static NewSpan At(string words, string label)
     {

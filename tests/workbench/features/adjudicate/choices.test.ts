@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AdjudicationCase } from "@/api/types.ts";
-import { nearest, placesOf, requestOf, type Choice } from "@/features/adjudicate/choices.ts";
+import { nearest, placesOf, requestOf, said, type Choice } from "@/features/adjudicate/choices.ts";
 
 const text = "😀 pain here, pain there";
 
@@ -16,6 +16,8 @@ const open = {
     { index: 0, agreed: false, options: [{ annotator: "ana", intent: "greeting" }, { annotator: "ben" }] },
     { index: 1, agreed: true, options: [{ annotator: "ana" }, { annotator: "ben" }] },
   ],
+  details: [],
+  relations: [],
   comments: [],
 } as unknown as AdjudicationCase;
 
@@ -33,6 +35,8 @@ test("only what was chosen is sent, with the revision and basis that were seen",
     basis: "b1",
     idempotencyKey: "k",
     groups: [{ group: 1, take: [], spans: [{ start: 14, end: 24, label: "PROBLEM" }] }],
+    details: [],
+    relations: [],
     turns: [{ turn: 0, take: "ana" }],
   });
   expect(requestOf(open, new Map([["t0", { take: [] }]]), "k").turns).toEqual([{ turn: 0 }]);
@@ -44,4 +48,75 @@ test("typed words are looked for next to the place, in code units", () => {
   expect(text.slice(3, 7)).toBe("pain");
   expect(nearest(text, "cough", 0)).toBeUndefined();
   expect(nearest(text, "", 0)).toBeUndefined();
+});
+
+const pain = { mention: 0, start: 3, end: 7, text: "pain", label: "PROBLEM", doubtful: false };
+const there = { mention: 1, start: 14, end: 18, text: "pain", label: "PROBLEM", doubtful: false };
+const negated = { negated: true, uncertain: false, historical: false, hypothetical: false, family: false };
+
+const detailed = {
+  ...open,
+  turns: [],
+  groups: [
+    { index: 0, start: 3, end: 7, agreed: true, options: ["ana", "ben"].map((annotator) => ({ annotator, mentions: [pain] })) },
+    {
+      index: 1,
+      start: 14,
+      end: 18,
+      agreed: false,
+      options: [
+        { annotator: "ana", mentions: [there] },
+        { annotator: "ben", mentions: [] },
+      ],
+    },
+  ],
+  details: [
+    {
+      ...{ index: 0, group: 0, mention: 0, start: 3, end: 7, aspect: "assertion", agreed: false },
+      options: [{ annotator: "ana", assertion: negated }, { annotator: "ben" }],
+    },
+    {
+      ...{ index: 1, group: 1, mention: 1, start: 14, end: 18, aspect: "concepts", agreed: true },
+      options: [{ annotator: "ana", concepts: ["C1"] }],
+    },
+  ],
+  relations: [{ index: 0, from: 0, to: 1, type: "RELATED_TO", agreed: false, annotators: ["ana"] }],
+} as unknown as AdjudicationCase;
+
+test("what is said of an agreed mention is decided beside it; a relation waits until both of its mentions are gold", () => {
+  expect(placesOf(detailed).map((place) => [place.key, place.agreed])).toEqual([["g0", true], ["d0", false], ["g1", false]]);
+  const both = new Map<string, Choice>([["g1", { take: ["ana"] }]]);
+  expect(placesOf(detailed, both).map((place) => place.key)).toEqual(["g0", "d0", "g1", "r0"]);
+  expect(placesOf(detailed, new Map([["g1", { take: [] }]])).map((place) => place.key)).toEqual(["g0", "d0", "g1"]);
+  const own: Choice = { take: [], own: { start: 14, end: 18, label: "PROBLEM" } };
+  expect(placesOf(detailed, new Map([["g1", own]])).map((place) => place.key)).toContain("r0");
+});
+
+test("of details one reader's word is taken, or nothing; a relation stays when somebody who has it is taken", () => {
+  const choices = new Map<string, Choice>([
+    ["g1", { take: ["ana"] }],
+    ["d0", { take: ["ana"] }],
+    ["r0", { take: ["ben"] }],
+  ]);
+  expect(requestOf(detailed, choices, "k")).toMatchObject({
+    details: [{ detail: 0, take: "ana" }],
+    relations: [{ relation: 0, keep: false }],
+  });
+  choices.set("d0", { take: [] }).set("r0", { take: ["ana"] });
+  expect(requestOf(detailed, choices, "k")).toMatchObject({ details: [{ detail: 0 }], relations: [{ relation: 0, keep: true }] });
+  choices.set("g1", { take: [] });
+  expect(requestOf(detailed, choices, "k").relations).toEqual([]);
+});
+
+test("when one reader's mention alone is taken, there is nothing to decide on what the others say of it", () => {
+  const choices = new Map<string, Choice>([["g0", { take: ["ben"] }]]);
+  expect(placesOf(detailed, choices).find((place) => place.key === "d0")?.agreed).toBe(true);
+});
+
+test("what somebody says is told in words", () => {
+  expect(said({ annotator: "ana", assertion: negated })).toBe("negated");
+  expect(said({ annotator: "ana", assertion: { ...negated, negated: false } })).toBe("affirmed");
+  expect(said({ annotator: "ana", concepts: ["C1", "C2"] })).toBe("C1, C2");
+  expect(said({ annotator: "ana", value: "mild" })).toBe("mild");
+  expect(said({ annotator: "ana" })).toBe("");
 });

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { AdjudicationCase, Project } from "../../api/types.ts";
 import { labelColours } from "../../ui/labelColours.ts";
@@ -7,7 +7,8 @@ import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { useKeys } from "../../ui/useKeys.ts";
 import "./adjudicate.css";
-import { nearest, placesOf, requestOf, type Choice, type Place } from "./choices.ts";
+import { placesOf, requestOf, type Choice, type Place } from "./choices.ts";
+import { OwnForm, Question, Reading } from "./PlaceParts.tsx";
 
 export function CasePage(props: { project: Project; documentId: string; onDone: () => void; listHref: string }) {
   const open = useAnswer(`case ${props.documentId}`, () => api.adjudication(props.project.id, props.documentId));
@@ -24,9 +25,10 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
   const [withAgreed, setWithAgreed] = useState(false);
   const { busy, problem, attempt } = useAttempt();
   const list = useRef<HTMLOListElement>(null);
+  const shown = useRef<string>(undefined);
   const key = useRef(crypto.randomUUID());
   const colour = useMemo(() => labelColours(project.labels), [project.labels]);
-  const all = useMemo(() => placesOf(open), [open]);
+  const all = useMemo(() => placesOf(open, choices), [open, choices]);
   const places = withAgreed ? all : all.filter((place) => !place.agreed);
   const [current, setCurrent] = useState(() => places[0]?.key);
   const differing = all.filter((place) => !place.agreed);
@@ -36,18 +38,27 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
   function show(place: Place | undefined) {
     if (!place) return;
     setCurrent(place.key);
-    const row = list.current?.querySelector<HTMLElement>(`[data-place="${place.key}"]`);
-    row?.focus();
-    row?.scrollIntoView({ block: "nearest" });
+    shown.current = place.key;
   }
+
+  // After the page has been drawn: the place may only just have come up.
+  useEffect(() => {
+    const row = shown.current && list.current?.querySelector<HTMLElement>(`[data-place="${shown.current}"]`);
+    shown.current = undefined;
+    if (!row) return;
+    row.focus();
+    row.scrollIntoView({ block: "nearest" });
+  });
 
   function choose(place: Place, choice: Choice) {
     const next = new Map(choices).set(place.key, choice);
     setChoices(next);
     setOwn(undefined);
-    const from = places.indexOf(place);
+    // A decision on a mention can bring what is said of it, and its relations, up for decision.
+    const following = placesOf(open, next);
+    const from = following.findIndex((candidate) => candidate.key === place.key);
     const undecided = (candidate: Place) => !candidate.agreed && !next.has(candidate.key);
-    show(places.slice(from + 1).find(undecided) ?? places.find(undecided) ?? place);
+    show(following.slice(from + 1).find(undecided) ?? following.find(undecided) ?? place);
   }
 
   const finish = () =>
@@ -69,7 +80,7 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
     if (annotator) return choose(place, { take: [annotator] }), true;
     if (pressed === "b" && place.kind === "group") return choose(place, { take: [...open.annotators] }), true;
     if (pressed === "x") return choose(place, { take: [] }), true;
-    if (pressed === "e") return setOwn(place.key), true;
+    if (pressed === "e" && mayBeOwn(place)) return setOwn(place.key), true;
     return false;
   });
 
@@ -129,7 +140,7 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
             onFocus={() => setCurrent(place.key)}
             onClick={() => setCurrent(place.key)}
           >
-            <Context text={open.document.text} start={place.start} end={place.end} />
+            <Question text={open.document.text} place={place} />
             <div className="options">
               {open.annotators.map((name, index) => (
                 <button
@@ -157,10 +168,12 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
                 <button type="button" aria-pressed={isNeither(choices.get(place.key))} onClick={() => choose(place, { take: [] })}>
                   <Key>x</Key> neither
                 </button>
-                <button type="button" aria-pressed={isOwn(choices.get(place.key))} onClick={() => setOwn(place.key)}>
-                  <Key>e</Key> own
-                  {ownInWords(open, choices.get(place.key))}
-                </button>
+                {mayBeOwn(place) && (
+                  <button type="button" aria-pressed={isOwn(choices.get(place.key))} onClick={() => setOwn(place.key)}>
+                    <Key>e</Key> own
+                    {ownInWords(open, choices.get(place.key))}
+                  </button>
+                )}
               </div>
             </div>
             {own === place.key && (
@@ -176,92 +189,11 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
   );
 }
 
+const mayBeOwn = (place: Place) => place.kind === "group" || place.kind === "turn";
 const isOwn = (choice: Choice | undefined) => !!choice && (!!choice.own || !!choice.intent);
 const isNeither = (choice: Choice | undefined) => !!choice && choice.take.length === 0 && !isOwn(choice);
 
 function ownInWords(open: AdjudicationCase, choice: Choice | undefined): string {
   if (choice?.intent) return `: ${choice.intent}`;
   return choice?.own ? `: ${open.document.text.slice(choice.own.start, choice.own.end)} ${choice.own.label}` : "";
-}
-
-function Context(props: { text: string; start: number; end: number }) {
-  const around = 70;
-  const from = Math.max(0, props.start - around);
-  const to = Math.min(props.text.length, props.end + around);
-  return (
-    <p className="context">
-      {from > 0 && "…"}
-      {props.text.slice(from, props.start)}
-      <mark>{props.text.slice(props.start, props.end)}</mark>
-      {props.text.slice(props.end, to)}
-      {to < props.text.length && "…"}
-    </p>
-  );
-}
-
-function Reading(props: { place: Place; annotator: string; colour: (label: string) => string }) {
-  const { place } = props;
-  if (place.kind === "turn") {
-    const intent = place.turn.options.find((option) => option.annotator === props.annotator)?.intent;
-    return <span className={intent ? undefined : "muted"}>{intent ?? "no intent"}</span>;
-  }
-  const mentions = place.group.options.find((option) => option.annotator === props.annotator)?.mentions ?? [];
-  if (mentions.length === 0) return <span className="muted">nothing</span>;
-  return (
-    <span className="reading">
-      {mentions.map((mention) => (
-        <span key={`${mention.start} ${mention.end} ${mention.label}`} className="read">
-          <span className="words" style={{ borderColor: props.colour(mention.label) }}>
-            {mention.text}
-          </span>{" "}
-          <span className="label">{mention.label}</span>
-          {mention.doubtful && <span className="chip status-in_progress">unconfirmed</span>}
-        </span>
-      ))}
-    </span>
-  );
-}
-
-function OwnForm(props: { project: Project; text: string; place: Place; onChoose: (choice: Choice) => void; onClose: () => void }) {
-  const { place } = props;
-  const options = place.kind === "group" ? props.project.labels : props.project.intents;
-  const known = place.kind === "group" ? place.group.options.flatMap((option) => option.mentions)[0]?.label : undefined;
-  const [words, setWords] = useState(props.text.slice(place.start, place.end));
-  const [label, setLabel] = useState(known ?? options[0]?.name ?? "");
-  const span = nearest(props.text, words, place.start);
-  return (
-    <form
-      className="own-form"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") props.onClose();
-      }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (place.kind === "turn") props.onChoose({ take: [], intent: label });
-        else if (span) props.onChoose({ take: [], own: { ...span, label } });
-      }}
-    >
-      {place.kind === "group" && (
-        <label>
-          Words <input autoFocus value={words} aria-invalid={!span} onChange={(event) => setWords(event.target.value)} />
-        </label>
-      )}
-      <label>
-        {place.kind === "group" ? "Label" : "Intent"}{" "}
-        <select autoFocus={place.kind === "turn"} value={label} onChange={(event) => setLabel(event.target.value)}>
-          {options.map((option) => (
-            <option key={option.name}>{option.name}</option>
-          ))}
-        </select>
-      </label>
-      <button type="submit" disabled={place.kind === "group" && !span}>
-        Take
-      </button>
-      {!span && (
-        <span role="status" className="hint">
-          These words are not in the text.
-        </span>
-      )}
-    </form>
-  );
 }
