@@ -12,7 +12,11 @@ public sealed record Entity(int Start, int End, string Text, string Label, doubl
 
 /// <summary>What was found in one text.</summary>
 /// <param name="Mentions">By place, not overlapping.</param>
-public sealed record Extraction(ModelVersion Model, IReadOnlyList<Entity> Mentions);
+public sealed record Extraction(ModelVersion Model, IReadOnlyList<Entity> Mentions)
+{
+    /// <summary>Leads to the version, what it was made of, and the people whose work that is: <c>GET /v1/lineage/answers/{id}</c>.</summary>
+    public string? AnswerId { get; init; }
+}
 
 public sealed record TextToRead(string Id, string Text);
 
@@ -20,7 +24,11 @@ public sealed record ExtractedText(string Id, IReadOnlyList<Entity> Mentions);
 
 /// <summary>What was found in several texts.</summary>
 /// <param name="Documents">In the order sent, all by one version.</param>
-public sealed record Extractions(ModelVersion Model, IReadOnlyList<ExtractedText> Documents);
+public sealed record Extractions(ModelVersion Model, IReadOnlyList<ExtractedText> Documents)
+{
+    /// <summary>Leads to the version, what it was made of, and the people whose work that is: <c>GET /v1/lineage/answers/{id}</c>.</summary>
+    public string? AnswerId { get; init; }
+}
 
 public sealed record IntentScore(string Intent, double Confidence);
 
@@ -45,7 +53,11 @@ public sealed record Classification(
     IReadOnlyList<IntentScore> Alternatives,
     IReadOnlyList<PlacedIntent> Intents,
     IReadOnlyList<RedFlag> RedFlags
-);
+)
+{
+    /// <summary>Leads to the version, what it was made of, and the people whose work that is: <c>GET /v1/lineage/answers/{id}</c>.</summary>
+    public string? AnswerId { get; init; }
+}
 
 public sealed record Label(string Name, string? Colour = null, string? Key = null, string? Description = null);
 

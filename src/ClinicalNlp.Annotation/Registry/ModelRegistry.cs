@@ -43,6 +43,11 @@ public sealed class ModelRegistry(AnnotationDatabase database, ModelFolders fold
 
     public string DirectoryOf(ModelVersion version) => folders.Of(version.Origin, version.Name, version.Version);
 
+    /// <summary>The card of a model by its name, also of one that answers nobody, such as an encoder; null when its folder is gone.</summary>
+    public ModelCard? CardOf(ModelStamp model) =>
+        ModelCard.ReadOrNull(folders.Of(ModelOrigin.Shipped, model.Name, model.Version))
+        ?? ModelCard.ReadOrNull(folders.Of(ModelOrigin.Retrained, model.Name, model.Version));
+
     /// <summary>Registers shipped bundles, clears what killed runs left behind, and loads the versions in use.</summary>
     /// <remarks>A version in use whose folder is missing or damaged gives way to the one before it; see <see cref="Problems"/>.</remarks>
     public void Start()

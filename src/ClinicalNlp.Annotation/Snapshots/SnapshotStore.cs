@@ -84,11 +84,7 @@ public sealed class SnapshotStore(AnnotationDatabase database)
     }
 
     /// <exception cref="RecordNotFoundException">No such snapshot.</exception>
-    public Snapshot Get(string id) =>
-        database.Read(connection =>
-            connection.QuerySingleOrDefault<Row>("SELECT * FROM snapshots WHERE id = @id", new { id })?.ToSnapshot()
-            ?? throw new RecordNotFoundException("snapshot", id)
-        );
+    public Snapshot Get(string id) => database.Read(connection => Get(connection, id));
 
     public Page<Snapshot> List(string projectId, int limit = 100, string? after = null)
     {
@@ -127,6 +123,10 @@ public sealed class SnapshotStore(AnnotationDatabase database)
             ? documents
             : throw new StorageException("storage_damaged", $"the content of snapshot {id} does not have its hash", database.Path);
     }
+
+    internal static Snapshot Get(SqliteConnection connection, string id) =>
+        connection.QuerySingleOrDefault<Row>("SELECT * FROM snapshots WHERE id = @id", new { id })?.ToSnapshot()
+        ?? throw new RecordNotFoundException("snapshot", id);
 
     /// <summary>The annotated documents in the lines of an entity snapshot.</summary>
     public static IReadOnlyList<AnnotatedDocument> ReadEntities(IEnumerable<SnapshotDocument> documents)

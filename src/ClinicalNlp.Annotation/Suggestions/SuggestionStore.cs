@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Intents;
+using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Entities;
@@ -21,7 +23,14 @@ public sealed class SuggestionStore(AnnotationDatabase database)
     /// decided, since they have judged that place. A suggestion that stays as it was keeps its id.
     /// </remarks>
     /// <exception cref="UnusableInputException"><c>document_done</c>, <c>not_found</c>.</exception>
-    public Document ReplaceMentions(string documentId, ModelStamp model, IReadOnlyList<Mention> mentions, string actor) =>
+    /// <param name="answer">That the model was asked, to be recorded with it.</param>
+    public Document ReplaceMentions(
+        string documentId,
+        ModelStamp model,
+        IReadOnlyList<Mention> mentions,
+        string actor,
+        Answer? answer = null
+    ) =>
         database.Write(
             actor,
             transaction =>
@@ -57,7 +66,7 @@ public sealed class SuggestionStore(AnnotationDatabase database)
                     .ToList();
                 StoredDocument.Delete(connection, open.Values.Select(mention => mention.Id));
                 StoredDocument.Save(connection, documentId, stored);
-                AuditSuggested(transaction, documentId, model, "mentions", stored.Count);
+                AuditSuggested(transaction, documentId, model, "mentions", stored.Count, answer);
                 return StoredDocument.Load(connection, documentId);
             }
         );
@@ -65,7 +74,14 @@ public sealed class SuggestionStore(AnnotationDatabase database)
     /// <summary>Puts a model's intents in place of the open suggestions of a dialogue's turns.</summary>
     /// <remarks>An intent outside the project's schema is left out; an alternative outside it is dropped.</remarks>
     /// <exception cref="UnusableInputException"><c>document_done</c>, <c>turn_not_found</c>, <c>not_found</c>.</exception>
-    public Document ReplaceIntents(string documentId, ModelStamp model, IReadOnlyList<TurnPrediction> predictions, string actor) =>
+    /// <param name="answer">That the model was asked, to be recorded with it.</param>
+    public Document ReplaceIntents(
+        string documentId,
+        ModelStamp model,
+        IReadOnlyList<TurnPrediction> predictions,
+        string actor,
+        Answer? answer = null
+    ) =>
         database.Write(
             actor,
             transaction =>
@@ -109,23 +125,35 @@ public sealed class SuggestionStore(AnnotationDatabase database)
                         version = model.Version,
                     })
                 );
-                AuditSuggested(transaction, documentId, model, "intents", stored.Count);
+                AuditSuggested(transaction, documentId, model, "intents", stored.Count, answer);
                 return StoredDocument.Load(connection, documentId);
             }
         );
 
     /// <param name="what">What was counted: mentions or intents.</param>
-    private static void AuditSuggested(WriteTransaction transaction, string documentId, ModelStamp model, string what, int count) =>
-        transaction.Audit(
-            "document.suggested",
-            documentId,
-            new()
-            {
-                ["model"] = model.Name,
-                ["version"] = model.Version,
-                [what] = count,
-            }
-        );
+    private static void AuditSuggested(
+        WriteTransaction transaction,
+        string documentId,
+        ModelStamp model,
+        string what,
+        int count,
+        Answer? answer
+    )
+    {
+        var details = new JsonObject
+        {
+            ["model"] = model.Name,
+            ["version"] = model.Version,
+            [what] = count,
+        };
+        if (answer is not null)
+        {
+            AnswerStore.Append(transaction, answer);
+            details["answer"] = answer.Id;
+        }
+
+        transaction.Audit("document.suggested", documentId, details);
+    }
 
     private static Document OpenDocument(WriteTransaction transaction, string documentId)
     {

@@ -65,11 +65,13 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
             var others = start.Labels.Where(label => !schema.Contains(label)).ToHashSet();
             var renamed = Renamed(train, found, others).ToHashSet();
             var kept = others.Except(renamed).ToHashSet();
-            mixedIn.AddRange(
-                new SilverNotes(database)
-                    .Of(job, train.Count, start, kept, others, options.Seed, cancellationToken)
-                    .Select(corpus => corpus with { Documents = Unseen(corpus.Documents, judges) })
-            );
+            var silver = new SilverNotes(database);
+            var replayed = silver
+                .Of(job, train.Count, start, kept, others, options.Seed, cancellationToken)
+                .Select(corpus => corpus with { Documents = Unseen(corpus.Documents, judges) })
+                .ToList();
+            silver.Note(job, replayed.SelectMany(corpus => corpus.Documents).Select(document => document.Id));
+            mixedIn.AddRange(replayed);
             train = WithSilver(train, found, kept);
             // Renamed labels are covered and never marked: here they are always something else.
             covered = [.. schema, .. others];

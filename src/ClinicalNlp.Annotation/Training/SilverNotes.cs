@@ -74,6 +74,28 @@ internal sealed class SilverNotes(AnnotationDatabase database)
         }
     }
 
+    /// <summary>Writes down which notes the run replays, so that each finds the versions that learnt from it.</summary>
+    public void Note(RetrainingJob job, IEnumerable<string> documentIds)
+    {
+        if (job.RunId is not { } runId)
+        {
+            return;
+        }
+
+        database.Write(
+            "system",
+            transaction =>
+            {
+                transaction.Connection.Execute(
+                    "INSERT INTO run_notes (run_id, document_id) VALUES (@runId, @id)",
+                    documentIds.Distinct().Select(id => new { runId, id })
+                );
+                transaction.Connection.Execute("UPDATE training_runs SET notes_known = 1 WHERE id = @runId", new { runId });
+                transaction.OnlyProgress();
+            }
+        );
+    }
+
     private List<NoteRow> Choose(RetrainingJob job, int count, int seed)
     {
         var inSnapshot = job.Documents.Select(document => document.DocumentId).ToHashSet();

@@ -6,7 +6,8 @@ namespace ClinicalNlp.Annotation.Training;
 
 /// <summary>What one retraining works on.</summary>
 /// <param name="Snapshot">Train side to learn from, held-out side to be judged by.</param>
-public sealed record RetrainingJob(Snapshot Snapshot, IReadOnlyList<SnapshotDocument> Documents)
+/// <param name="RunId">The run it is of, under which other notes that it learns from are written down; null outside of runs.</param>
+public sealed record RetrainingJob(Snapshot Snapshot, IReadOnlyList<SnapshotDocument> Documents, string? RunId = null)
 {
     public IEnumerable<SnapshotDocument> Side(SnapshotSide side) => Documents.Where(document => document.Side == side);
 }

@@ -216,7 +216,7 @@ public sealed class TrainingWorker : IDisposable
         }
 
         Announce(run.Id);
-        var job = new RetrainingJob(snapshots.Get(run.SnapshotId), snapshots.Documents(run.SnapshotId));
+        var job = new RetrainingJob(snapshots.Get(run.SnapshotId), snapshots.Documents(run.SnapshotId), run.Id);
         string directory = registry.RetrainedDirectory(candidate);
         trainer.Train(job, Options(run, start, candidate, directory), new Reports(this, store.Get(run.Id)), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();

@@ -5,6 +5,7 @@ using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using ClinicalNlp.Text;
@@ -100,7 +101,8 @@ public static class DocumentEndpoints
             .Describe(
                 "suggest",
                 "Runs the models in use on a document and stores what they propose.",
-                "A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move."
+                "A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move. "
+                    + "The header `Answer-Id` names the answer of the model that was asked."
             )
             .Fails(
                 body: true,
@@ -179,14 +181,15 @@ public static class DocumentEndpoints
         string id,
         Preannotation preannotation,
         ClaimsPrincipal user,
+        HttpResponse response,
         CancellationToken cancellation,
         SuggestionRequest? request = null,
         string? offsetUnit = null
-    ) =>
-        TypedResults.Ok(
-            DocumentAnswer.Of(
-                await preannotation.SuggestAsync(id, request?.Replace ?? true, user.Actor(), cancellation),
-                OffsetUnits.Parse(offsetUnit)
-            )
-        );
+    )
+    {
+        var unit = OffsetUnits.Parse(offsetUnit);
+        var suggested = await preannotation.SuggestAsync(id, request?.Replace ?? true, user.Actor(), cancellation);
+        GivenAnswers.Name(response, suggested.AnswerId);
+        return TypedResults.Ok(DocumentAnswer.Of(suggested.Document, unit));
+    }
 }

@@ -1,3 +1,4 @@
+using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Entities;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.OpenApi;
@@ -16,10 +17,12 @@ public sealed record ExtractRequest(
 
 public sealed record ExtractDocument(string Id, string Text);
 
+/// <param name="AnswerId">Leads to the version, what it was made of, and the people whose work that is; also in the header <c>Answer-Id</c>.</param>
 /// <param name="Model">The version that made the whole answer.</param>
 /// <param name="Mentions">Of the one text; sorted, not overlapping.</param>
 /// <param name="Documents">Of several, in the order given.</param>
 public sealed record ExtractAnswer(
+    string AnswerId,
     ModelVersionName Model,
     OffsetUnit OffsetUnit,
     IReadOnlyList<FoundMention>? Mentions,
@@ -53,7 +56,8 @@ public static class ExtractEndpoints
             .Example(
                 """{"text":"Started metformin 500 mg."}""",
                 """
-                {"model":{"name":"clinical-entities","version":"1"},"offsetUnit":"unicodeCodePoint",
+                {"answerId":"037fgk3e2g0vq1k0i8u3s5t7q9m2c4e6h8j0l1n3p5r7t9v1","model":{"name":"clinical-entities","version":"1"},
+                 "offsetUnit":"unicodeCodePoint",
                  "mentions":[{"start":8,"end":17,"text":"metformin","label":"MEDICATION","confidence":0.98},
                              {"start":18,"end":24,"text":"500 mg","label":"DOSAGE","confidence":0.97}]}
                 """
@@ -63,6 +67,7 @@ public static class ExtractEndpoints
         ExtractRequest request,
         ServingModels models,
         InferenceQueue queue,
+        GivenAnswers given,
         CancellationToken cancellation
     )
     {
@@ -74,6 +79,7 @@ public static class ExtractEndpoints
         var answers = texts.Select((text, i) => Describe(text, found[i], request.OffsetUnit)).ToArray();
         return TypedResults.Ok(
             new ExtractAnswer(
+                given.Record(AnswerKind.Extract, lease.Model.Bundle, texts.Length, found.Sum(mentions => mentions.Count)),
                 ModelVersionName.Of(lease.Model.Bundle),
                 request.OffsetUnit,
                 request.Documents is null ? answers[0] : null,

@@ -1,3 +1,4 @@
+using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Server.Access;
@@ -18,12 +19,14 @@ public sealed record ClassifyRequest(
     OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint
 );
 
+/// <param name="AnswerId">Leads to the version, what it was made of, and the people whose work that is; also in the header <c>Answer-Id</c>.</param>
 /// <param name="Intent">Of the one text; <c>oos</c> when nothing fits.</param>
 /// <param name="Alternatives">The other intents in falling order of confidence.</param>
 /// <param name="Intents">Of the one text, where it asks for several things: each with its place, in order; else empty.</param>
 /// <param name="RedFlags">Of the one text: signs that somebody may be in danger, whatever the intent; mostly empty.</param>
 /// <param name="Results">Of several utterances, in the order given.</param>
 public sealed record ClassifyAnswer(
+    string AnswerId,
     ModelVersionName Model,
     OffsetUnit OffsetUnit,
     string? Intent,
@@ -34,8 +37,8 @@ public sealed record ClassifyAnswer(
     IReadOnlyList<ClassifiedUtterance>? Results
 )
 {
-    public static ClassifyAnswer OfOne(ModelVersionName model, OffsetUnit unit, ClassifiedUtterance one) =>
-        new(model, unit, one.Intent, one.Confidence, one.Alternatives, one.Intents, one.RedFlags, null);
+    public static ClassifyAnswer OfOne(string answerId, ModelVersionName model, OffsetUnit unit, ClassifiedUtterance one) =>
+        new(answerId, model, unit, one.Intent, one.Confidence, one.Alternatives, one.Intents, one.RedFlags, null);
 }
 
 /// <inheritdoc cref="ClassifyAnswer"/>
@@ -79,7 +82,7 @@ public static class IntentEndpoints
             .Example(
                 """{"text":"can i move my thursday appointment also my chest feels tight"}""",
                 """
-                {"model":{"name":"care-intents","version":"1"},"offsetUnit":"unicodeCodePoint","intent":"reschedule_appointment","confidence":0.96,
+                {"answerId":"037fgk3e2g0vq1k0i8u3s5t7q9m2c4e6h8j0l1n3p5r7t9v1","model":{"name":"care-intents","version":"1"},"offsetUnit":"unicodeCodePoint","intent":"reschedule_appointment","confidence":0.96,
                  "alternatives":[{"intent":"report_symptom","confidence":0.02}],
                  "intents":[{"intent":"reschedule_appointment","confidence":0.98,"start":0,"end":34},
                             {"intent":"report_symptom","confidence":0.71,"start":40,"end":63}],
@@ -91,6 +94,7 @@ public static class IntentEndpoints
         ClassifyRequest request,
         ServingModels models,
         InferenceQueue queue,
+        GivenAnswers given,
         CancellationToken cancellation
     )
     {
@@ -115,10 +119,16 @@ public static class IntentEndpoints
         var intents = segmented.Intents;
         ClassifiedUtterance[] results = [.. texts.Select((t, i) => ClassifiedUtterance.Of(t, found[i], intents[i], request.OffsetUnit))];
         var model = ModelVersionName.Of(lease.Model.Bundle);
+        var answerId = given.Record(
+            AnswerKind.Intents,
+            lease.Model.Bundle,
+            texts.Length,
+            results.Count(one => one.Intent != IntentPrediction.OutOfScope)
+        );
         return TypedResults.Ok(
             request.Utterances is null
-                ? ClassifyAnswer.OfOne(model, request.OffsetUnit, results[0])
-                : new ClassifyAnswer(model, request.OffsetUnit, null, null, null, null, null, results)
+                ? ClassifyAnswer.OfOne(answerId, model, request.OffsetUnit, results[0])
+                : new ClassifyAnswer(answerId, model, request.OffsetUnit, null, null, null, null, null, results)
         );
     }
 

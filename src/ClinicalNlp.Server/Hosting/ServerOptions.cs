@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Models;
 using ClinicalNlp.Server.Access;
 
@@ -10,7 +11,7 @@ public sealed record ServerOptions
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
     public const string Usage =
-        "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--workers N] [--queue N] [--no-demo]\n"
+        "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--workers N] [--queue N] [--no-demo] [--answers-kept DAYS]\n"
         + "              [--trusted-header NAME --trusted-proxy ADDRESS[,ADDRESS] [--unknown-people refuse|create]]\n"
         + "              [--openid-authority URL --openid-client ID [--openid-name-claim CLAIM] [--openid-title WORDS] [--public-url URL]]";
 
@@ -42,6 +43,9 @@ public sealed record ServerOptions
     /// <summary>UTF-16 code units that those requests may hold together: 128 MB.</summary>
     public long QueueCharacters { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How long it is kept which version answered whom and when. Counts are kept for ever, and an answer's id tells its version for ever.</summary>
+    public TimeSpan AnswersKept { get; init; } = AnswerLog.DefaultRetention;
+
     /// <summary>Single sign-on by a proxy that names the person; null without.</summary>
     public TrustedHeader? TrustedHeader { get; init; }
 
@@ -64,7 +68,7 @@ public sealed record ServerOptions
                 case "--no-demo" when value is null:
                     demo = false;
                     break;
-                case "--port" or "--data" or "--models" or "--corpora" or "--workers" or "--queue":
+                case "--port" or "--data" or "--models" or "--corpora" or "--workers" or "--queue" or "--answers-kept":
                 case "--trusted-header" or "--trusted-proxy" or "--unknown-people":
                 case "--openid-authority" or "--openid-client" or "--openid-name-claim" or "--openid-title" or "--public-url":
                     value ??= ++i < arguments.Count ? arguments[i] : throw Unusable($"{name} needs a value.");
@@ -85,6 +89,7 @@ public sealed record ServerOptions
             Demo = demo,
             Workers = CountOf(values, "--workers", 256) ?? DefaultWorkers,
             QueueLength = CountOf(values, "--queue", 100_000) ?? DefaultQueueLength,
+            AnswersKept = CountOf(values, "--answers-kept", 36_500) is { } days ? TimeSpan.FromDays(days) : AnswerLog.DefaultRetention,
             TrustedHeader = HeaderOf(values),
             CreateUnknownPeople = CreatesUnknown(values),
             OpenId = OpenIdOf(values),

@@ -1,4 +1,5 @@
 using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Training;
 using ClinicalNlp.Server.Demo;
@@ -23,6 +24,7 @@ public static partial class Startup
             LogProblem(app.Logger, problem.Model, problem.Code, problem.Reason);
         }
 
+        services.GetRequiredService<AnswerLog>().Start();
         services.GetRequiredService<TrainingWorker>().Start();
         await app.StartAsync();
         return SignInLink.Create(services.GetRequiredService<SessionStore>(), app.Urls.First());

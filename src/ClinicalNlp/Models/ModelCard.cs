@@ -52,6 +52,20 @@ public sealed record ModelCard
     /// <summary>Indented UTF-8 JSON with a final line feed.</summary>
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n'];
 
+    /// <summary>The card of a folder, without looking at the files it speaks of.</summary>
+    /// <returns>Null when there is none that can be read.</returns>
+    public static ModelCard? ReadOrNull(string directory)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(Path.Combine(directory, FileName)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="JsonException">No card, or a required field is missing; the message names it.</exception>
     internal static ModelCard Parse(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize<ModelCard>(json, Json) ?? throw new JsonException("The card is null.");
