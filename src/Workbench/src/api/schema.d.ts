@@ -550,7 +550,7 @@ export interface paths {
         put?: never;
         /**
          * Runs the models in use on a document and stores what they propose.
-         * @description A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move. Needs the role annotator in the project.
+         * @description A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move. The header `Answer-Id` names the answer of the model that was asked. Needs the role annotator in the project.
          */
         post: operations["suggest"];
         delete?: never;
@@ -1299,6 +1299,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lineage/answers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which version gave an answer, and what that version was made of.
+         * @description `id` is the `answerId` of an answer, which is also its header `Answer-Id`. Whoever got the answer may ask, and managers and administrators; an answer about a stored document is for those who have a role in its project. Needs a sign-in or an API key.
+         */
+        get: operations["getAnswerLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lineage/versions/{name}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a version was made of, when it was in use and how much it answered.
+         * @description Needs the role annotator in a project.
+         */
+        get: operations["getVersionLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lineage/versions/{name}/{version}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The answers that a version gave and that are kept, newest first.
+         * @description For administrators, and for managers of a project that the version, or one it descends from, was trained in. Needs the role manager in a project.
+         */
+        get: operations["listVersionAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lineage/snapshots/{id}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The documents of a snapshot, with side, weight and who worked on them; without text.
+         * @description `side` is `train` or `held_out`. Needs the role reviewer in the project.
+         */
+        get: operations["listExamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lineage/documents/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people did to a document and its working copies, one change each; without text.
+         * @description With `revision`, up to that revision of the document: what a snapshot knew. Needs the role reviewer in the project.
+         */
+        get: operations["listExampleCorrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lineage/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds a document, which versions learnt from it, when they were in use and how much they answered.
+         * @description `trained`: it is on the training side; `replayed`: nobody had finished it and the training labelled it by itself; `inherited`: through a version it descends from; `judged`: it was only measured with it. Needs the role manager in the project.
+         */
+        get: operations["getDocumentReach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lineage/documents/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The answers of all versions that learnt from a document, newest first.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["listTouchedAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lineage/people/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much a person worked in the caller's projects, and which versions learnt from it.
+         * @description Needs the role manager in a project.
+         */
+        get: operations["getPersonReach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lineage/people/{name}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The documents that a person corrected, finished or brought in, in the caller's projects.
+         * @description Needs the role manager in a project.
+         */
+        get: operations["listPersonDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -1457,6 +1637,39 @@ export interface components {
         AnnotatorsAnswer: {
             items: components["schemas"]["AnnotatorQuality"][];
         };
+        AnswerCount: {
+            model: components["schemas"]["ModelStamp"];
+            actor: string;
+            kind: components["schemas"]["AnswerKind"];
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            lost: number;
+            /** Format: date-time */
+            first: string;
+            /** Format: date-time */
+            last: string;
+        };
+        AnswerEntry: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["AnswerKind"];
+            by?: null | string;
+            model?: null | components["schemas"]["ModelVersionName"];
+            recorded: boolean;
+            documentId?: null | string;
+            /** Format: int32 */
+            texts?: null | number;
+            /** Format: int32 */
+            findings?: null | number;
+        };
+        /** @enum {unknown} */
+        AnswerKind: "extract" | "intents" | "suggestions";
+        AnswerLineage: {
+            answer: components["schemas"]["AnswerEntry"];
+            versions: components["schemas"]["VersionEntry"][];
+        };
         ApiKey: {
             id: string;
             name: string;
@@ -1559,6 +1772,13 @@ export interface components {
             /** Format: double */
             after: number;
         };
+        CardCorpus: {
+            name: string;
+            /** Format: int32 */
+            count: number;
+            licence?: null | string;
+            sha256?: null | string;
+        };
         CardScore: {
             corpus: string;
             split: string;
@@ -1655,6 +1875,7 @@ export interface components {
             redFlags: components["schemas"]["RedFlagAnswer"][];
         };
         ClassifyAnswer: {
+            answerId: string;
             model: components["schemas"]["ModelVersionName"];
             offsetUnit: components["schemas"]["OffsetUnit"];
             intent?: null | string;
@@ -1714,6 +1935,23 @@ export interface components {
             /** Format: int32 */
             revision: number;
             document: components["schemas"]["DocumentAnswer"];
+        };
+        CorrectionLineage: {
+            documentId: string;
+            /** Format: int32 */
+            revision: number;
+            batch: components["schemas"]["BatchKind"];
+            action?: null | components["schemas"]["CorrectionAction"];
+            label?: null | string;
+            fromLabel?: null | string;
+            /** Format: int32 */
+            turn?: null | number;
+            intent?: null | string;
+            fromIntent?: null | string;
+            model?: null | components["schemas"]["ModelStamp"];
+            by: string;
+            /** Format: date-time */
+            at: string;
         };
         CorrectionRequest: {
             /** Format: int32 */
@@ -1807,6 +2045,20 @@ export interface components {
             detail?: null | string;
             utterances: components["schemas"]["DecidedUtterance"][];
         };
+        DocumentReach: {
+            documentId: string;
+            projectId: string;
+            snapshots: components["schemas"]["SnapshotHolding"][];
+            versions: components["schemas"]["VersionReach"][];
+            /** Format: int64 */
+            answersOnIt: number;
+            /** Format: int64 */
+            answers: number;
+            /** Format: int64 */
+            answersLost: number;
+            gaps: components["schemas"]["RecordingGap"][];
+            notesUnknown: components["schemas"]["ModelStamp"][];
+        };
         DocumentRelation: {
             id: string;
             from: string;
@@ -1842,6 +2094,24 @@ export interface components {
             /** Format: double */
             high?: null | number;
         };
+        ExampleLineage: {
+            documentId: string;
+            externalId?: null | string;
+            kind: string;
+            /** Format: int32 */
+            revision: number;
+            side: components["schemas"]["SnapshotSide"];
+            /** Format: double */
+            weight: number;
+            lineHash: string;
+            /** Format: int32 */
+            utterances?: null | number;
+            /** Format: int32 */
+            corrections: number;
+            people: string[];
+            withdrawn: boolean;
+            erased: boolean;
+        };
         ExportReport: {
             format: string;
             fileName: string;
@@ -1852,6 +2122,7 @@ export interface components {
             losses: components["schemas"]["LossAnswer"][];
         };
         ExtractAnswer: {
+            answerId: string;
             model: components["schemas"]["ModelVersionName"];
             offsetUnit: components["schemas"]["OffsetUnit"];
             mentions?: null | components["schemas"]["FoundMention"][];
@@ -2144,8 +2415,14 @@ export interface components {
             /** Format: date-time */
             created: string;
         };
+        /** @enum {unknown} */
+        LearntHow: "trained" | "replayed" | "inherited" | "judged";
         ListingOfAccount: {
             items: components["schemas"]["Account"][];
+            next: null | string;
+        };
+        ListingOfAnswerEntry: {
+            items: components["schemas"]["AnswerEntry"][];
             next: null | string;
         };
         ListingOfApiKey: {
@@ -2164,12 +2441,24 @@ export interface components {
             items: components["schemas"]["BatchAnswer"][];
             next: null | string;
         };
+        ListingOfCorrectionLineage: {
+            items: components["schemas"]["CorrectionLineage"][];
+            next: null | string;
+        };
         ListingOfDocumentSummary: {
             items: components["schemas"]["DocumentSummary"][];
             next: null | string;
         };
+        ListingOfExampleLineage: {
+            items: components["schemas"]["ExampleLineage"][];
+            next: null | string;
+        };
         ListingOfMember: {
             items: components["schemas"]["Member"][];
+            next: null | string;
+        };
+        ListingOfPersonDocument: {
+            items: components["schemas"]["PersonDocument"][];
             next: null | string;
         };
         ListingOfProject: {
@@ -2187,6 +2476,12 @@ export interface components {
         ListingOfTrainingRunAnswer: {
             items: components["schemas"]["TrainingRunAnswer"][];
             next: null | string;
+        };
+        LiveSpan: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until?: null | string;
         };
         LossAnswer: {
             kind: string;
@@ -2401,6 +2696,19 @@ export interface components {
             password: string;
             current?: null | string;
         };
+        PersonDocument: {
+            documentId: string;
+            projectId: string;
+            externalId?: null | string;
+            kind: string;
+            status: components["schemas"]["DocumentStatus"];
+            /** Format: int32 */
+            corrections: number;
+            broughtIn: boolean;
+            /** Format: int32 */
+            snapshots: number;
+            withdrawn: boolean;
+        };
         PersonProgress: {
             person: string;
             /** Format: int32 */
@@ -2411,6 +2719,23 @@ export interface components {
             skipped: number;
             /** Format: int32 */
             done: number;
+        };
+        PersonReach: {
+            name: string;
+            /** Format: int32 */
+            documents: number;
+            /** Format: int64 */
+            corrections: number;
+            versions: components["schemas"]["PersonVersion"][];
+        };
+        PersonVersion: {
+            model: components["schemas"]["ModelStamp"];
+            task: components["schemas"]["ModelTask"];
+            state: components["schemas"]["ModelState"];
+            inUse: boolean;
+            /** Format: int32 */
+            documents: number;
+            through?: null | components["schemas"]["ModelStamp"];
         };
         PersonWork: {
             person: string;
@@ -2527,6 +2852,12 @@ export interface components {
          * @enum {unknown}
          */
         QueueOrder: "given" | "uncertainty" | "disagreement" | "diversity" | "gain_per_second";
+        RecordingGap: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
         RedFlagAnswer: {
             flag: string;
             level: components["schemas"]["RedFlagLevel"];
@@ -2608,6 +2939,21 @@ export interface components {
             created: string;
             createdBy: string;
         };
+        SnapshotHolding: {
+            snapshotId: string;
+            task: components["schemas"]["ModelTask"];
+            hash: string;
+            side: components["schemas"]["SnapshotSide"];
+            /** Format: int32 */
+            revision: number;
+            /** Format: double */
+            weight: number;
+            /** Format: date-time */
+            created: string;
+            createdBy: string;
+        };
+        /** @enum {unknown} */
+        SnapshotSide: "train" | "held_out";
         SpanAssertion: {
             negated: boolean;
             /** @default false */
@@ -2685,6 +3031,18 @@ export interface components {
             /** Format: int32 */
             utterances: number;
         };
+        TrainingEntry: {
+            runId: string;
+            /** Format: date-time */
+            started: string;
+            startedBy: string;
+            snapshot: components["schemas"]["Snapshot"];
+            projectName: string;
+            /** Format: int32 */
+            replayedNotes?: null | number;
+            /** Format: int32 */
+            erased: number;
+        };
         TrainingRunAnswer: {
             id: string;
             projectId: string;
@@ -2758,6 +3116,42 @@ export interface components {
             documentId?: string;
             /** Format: int32 */
             turn?: number;
+        };
+        VersionEntry: {
+            model: components["schemas"]["ModelVersionName"];
+            task?: null | components["schemas"]["ModelTask"];
+            origin?: null | components["schemas"]["ModelOrigin"];
+            state?: null | components["schemas"]["ModelState"];
+            inUse: boolean;
+            fingerprint?: null | string;
+            /** Format: date-time */
+            created?: null | string;
+            parent?: null | components["schemas"]["ModelVersionName"];
+            corpora?: null | components["schemas"]["CardCorpus"][];
+            training?: null | components["schemas"]["TrainingEntry"];
+            hidden: boolean;
+            /** Format: int32 */
+            withdrawnDocuments: number;
+        };
+        VersionLineageAnswer: {
+            versions: components["schemas"]["VersionEntry"][];
+            live: components["schemas"]["LiveSpan"][];
+            /** Format: int64 */
+            answers: number;
+        };
+        VersionReach: {
+            model: components["schemas"]["ModelStamp"];
+            task: components["schemas"]["ModelTask"];
+            state: components["schemas"]["ModelState"];
+            inUse: boolean;
+            how: components["schemas"]["LearntHow"];
+            through?: null | components["schemas"]["ModelStamp"];
+            live: components["schemas"]["LiveSpan"][];
+            /** Format: int64 */
+            answers: number;
+            /** Format: int64 */
+            lost: number;
+            callers: components["schemas"]["AnswerCount"][];
         };
         VersionScores: {
             model: components["schemas"]["ModelStamp"];
@@ -4436,6 +4830,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "answerId": "037fgk3e2g0vq1k0i8u3s5t7q9m2c4e6h8j0l1n3p5r7t9v1",
                      *       "model": {
                      *         "name": "clinical-entities",
                      *         "version": "1"
@@ -4571,6 +4966,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "answerId": "037fgk3e2g0vq1k0i8u3s5t7q9m2c4e6h8j0l1n3p5r7t9v1",
                      *       "model": {
                      *         "name": "care-intents",
                      *         "version": "1"
@@ -10955,6 +11351,889 @@ export interface operations {
             };
             /** @description `model_missing`: There is no model for this.; `model_incomplete`: The model folder is incomplete.; `model_damaged`: The model folder is damaged.; `model_foreign`: The model folder is not one of ours. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnswerLineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "answer": {
+                     *         "id": "037fgk3e2g0vq1k0i8u3s5t7q9m2c4e6h8j0l1n3p5r7t9v1",
+                     *         "at": "2026-11-22T09:41:00+00:00",
+                     *         "kind": "extract",
+                     *         "by": "ward-7",
+                     *         "model": {
+                     *           "name": "clinical-entities",
+                     *           "version": "1.1"
+                     *         },
+                     *         "recorded": true,
+                     *         "texts": 1,
+                     *         "findings": 2
+                     *       },
+                     *       "versions": [
+                     *         {
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1.1"
+                     *           },
+                     *           "task": "entities",
+                     *           "origin": "retrained",
+                     *           "state": "promoted",
+                     *           "inUse": true,
+                     *           "fingerprint": "9f86d081884c7d65",
+                     *           "created": "2026-11-22T09:35:10+00:00",
+                     *           "parent": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1"
+                     *           },
+                     *           "corpora": [
+                     *             {
+                     *               "name": "corrections",
+                     *               "count": 80,
+                     *               "sha256": "5d41402abc4b2a76b9719d911017c592"
+                     *             }
+                     *           ],
+                     *           "training": {
+                     *             "runId": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "started": "2026-11-22T09:31:00+00:00",
+                     *             "startedBy": "owner",
+                     *             "snapshot": {
+                     *               "id": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *               "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *               "task": "entities",
+                     *               "seed": 1,
+                     *               "heldOutFraction": 0.2,
+                     *               "labels": [
+                     *                 "MEDICATION"
+                     *               ],
+                     *               "hash": "5d41402abc4b2a76b9719d911017c592",
+                     *               "train": {
+                     *                 "documents": 80,
+                     *                 "groups": 31
+                     *               },
+                     *               "heldOut": {
+                     *                 "documents": 20,
+                     *                 "groups": 8
+                     *               },
+                     *               "created": "2026-11-22T09:30:00+00:00",
+                     *               "createdBy": "owner"
+                     *             },
+                     *             "projectName": "Cardiology letters",
+                     *             "replayedNotes": 40,
+                     *             "erased": 0
+                     *           },
+                     *           "hidden": false,
+                     *           "withdrawnDocuments": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnswerLineage"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVersionLineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "versions": [
+                     *         {
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1.1"
+                     *           },
+                     *           "task": "entities",
+                     *           "origin": "retrained",
+                     *           "state": "promoted",
+                     *           "inUse": true,
+                     *           "fingerprint": "9f86d081884c7d65",
+                     *           "created": "2026-11-22T09:35:10+00:00",
+                     *           "parent": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1"
+                     *           },
+                     *           "corpora": [
+                     *             {
+                     *               "name": "corrections",
+                     *               "count": 80,
+                     *               "sha256": "5d41402abc4b2a76b9719d911017c592"
+                     *             }
+                     *           ],
+                     *           "training": {
+                     *             "runId": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "started": "2026-11-22T09:31:00+00:00",
+                     *             "startedBy": "owner",
+                     *             "snapshot": {
+                     *               "id": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *               "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *               "task": "entities",
+                     *               "seed": 1,
+                     *               "heldOutFraction": 0.2,
+                     *               "labels": [
+                     *                 "MEDICATION"
+                     *               ],
+                     *               "hash": "5d41402abc4b2a76b9719d911017c592",
+                     *               "train": {
+                     *                 "documents": 80,
+                     *                 "groups": 31
+                     *               },
+                     *               "heldOut": {
+                     *                 "documents": 20,
+                     *                 "groups": 8
+                     *               },
+                     *               "created": "2026-11-22T09:30:00+00:00",
+                     *               "createdBy": "owner"
+                     *             },
+                     *             "projectName": "Cardiology letters",
+                     *             "replayedNotes": 40,
+                     *             "erased": 0
+                     *           },
+                     *           "hidden": false,
+                     *           "withdrawnDocuments": 0
+                     *         }
+                     *       ],
+                     *       "live": [
+                     *         {
+                     *           "from": "2026-11-22T09:35:20+00:00"
+                     *         }
+                     *       ],
+                     *       "answers": 31
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VersionLineageAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersionAnswers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "037fgk3e2g0vq1k0i8u3s5t7q9m2c4e6h8j0l1n3p5r7t9v1",
+                     *           "at": "2026-11-22T09:41:00+00:00",
+                     *           "kind": "extract",
+                     *           "by": "ward-7",
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1.1"
+                     *           },
+                     *           "recorded": true,
+                     *           "texts": 1,
+                     *           "findings": 2
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfAnswerEntry"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExamples: {
+        parameters: {
+            query?: {
+                side?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "kind": "discharge_summary",
+                     *           "revision": 4,
+                     *           "side": "train",
+                     *           "weight": 1,
+                     *           "lineHash": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                     *           "corrections": 6,
+                     *           "people": [
+                     *             "ana"
+                     *           ],
+                     *           "withdrawn": false,
+                     *           "erased": false
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfExampleLineage"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExampleCorrections: {
+        parameters: {
+            query?: {
+                revision?: number;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "revision": 4,
+                     *           "batch": "corrections",
+                     *           "action": "relabel",
+                     *           "label": "MEDICATION",
+                     *           "fromLabel": "PROBLEM",
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1"
+                     *           },
+                     *           "by": "ana",
+                     *           "at": "2026-11-22T09:30:00+00:00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfCorrectionLineage"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocumentReach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "snapshots": [
+                     *         {
+                     *           "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "task": "entities",
+                     *           "hash": "5d41402abc4b2a76b9719d911017c592",
+                     *           "side": "train",
+                     *           "revision": 4,
+                     *           "weight": 1,
+                     *           "created": "2026-11-22T09:30:00+00:00",
+                     *           "createdBy": "owner"
+                     *         }
+                     *       ],
+                     *       "versions": [
+                     *         {
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1.1"
+                     *           },
+                     *           "task": "entities",
+                     *           "state": "promoted",
+                     *           "inUse": true,
+                     *           "how": "trained",
+                     *           "live": [
+                     *             {
+                     *               "from": "2026-11-22T09:35:20+00:00"
+                     *             }
+                     *           ],
+                     *           "answers": 31,
+                     *           "lost": 0,
+                     *           "callers": [
+                     *             {
+                     *               "model": {
+                     *                 "name": "clinical-entities",
+                     *                 "version": "1.1"
+                     *               },
+                     *               "actor": "ward-7",
+                     *               "kind": "extract",
+                     *               "count": 31,
+                     *               "lost": 0,
+                     *               "first": "2026-11-22T00:00:00+00:00",
+                     *               "last": "2026-11-22T00:00:00+00:00"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "answersOnIt": 2,
+                     *       "answers": 31,
+                     *       "answersLost": 0,
+                     *       "gaps": [],
+                     *       "notesUnknown": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentReach"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTouchedAnswers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "037fgk3e2g0vq1k0i8u3s5t7q9m2c4e6h8j0l1n3p5r7t9v1",
+                     *           "at": "2026-11-22T09:41:00+00:00",
+                     *           "kind": "extract",
+                     *           "by": "ward-7",
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1.1"
+                     *           },
+                     *           "recorded": true,
+                     *           "texts": 1,
+                     *           "findings": 2
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfAnswerEntry"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPersonReach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "ana",
+                     *       "documents": 12,
+                     *       "corrections": 140,
+                     *       "versions": [
+                     *         {
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1.1"
+                     *           },
+                     *           "task": "entities",
+                     *           "state": "promoted",
+                     *           "inUse": true,
+                     *           "documents": 9
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PersonReach"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPersonDocuments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "kind": "discharge_summary",
+                     *           "status": "done",
+                     *           "corrections": 6,
+                     *           "broughtIn": false,
+                     *           "snapshots": 1,
+                     *           "withdrawn": false
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfPersonDocument"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
