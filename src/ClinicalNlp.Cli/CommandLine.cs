@@ -29,6 +29,7 @@ internal static class CommandLine
             ConvertVerb.Command(console),
             AuditVerb.Command(console),
             AgreementVerb.Command(console),
+            TerminologyVerb.Command(console),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

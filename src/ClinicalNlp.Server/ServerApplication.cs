@@ -14,12 +14,14 @@ using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Snapshots;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Annotation.Suggestions;
+using ClinicalNlp.Annotation.Terminologies;
 using ClinicalNlp.Annotation.Training;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.Adjudication;
 using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.Audit;
 using ClinicalNlp.Server.Comments;
+using ClinicalNlp.Server.Concepts;
 using ClinicalNlp.Server.Corrections;
 using ClinicalNlp.Server.Demo;
 using ClinicalNlp.Server.Documents;
@@ -89,6 +91,8 @@ public static class ServerApplication
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<KeyStore>();
+        services.AddSingleton(p => new TerminologyStore(options.DataDirectory, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ConceptStore>();
         services.AddSingleton<TrainingRunStore>();
         services.AddSingleton<RegistryStore>();
         // One thread a run: the queue has a worker for every processor.
@@ -179,6 +183,7 @@ public static class ServerApplication
         api.MapModels();
         api.MapInsights();
         api.MapLineage();
+        api.MapConcepts();
         api.MapAudit();
         WorkbenchFiles.Use(app, options.WebRoot);
         ApiDocument.Map(app);

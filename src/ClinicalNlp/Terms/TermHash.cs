@@ -99,6 +99,9 @@ internal static class TermHash
         return stem == 's' && Lower(form[^4]) == 's' ? Lower(form[..^2]) : Lower(form[..^1]);
     }
 
+    /// <summary>The letter without its accent: U+00C0 to U+017F; others as they are.</summary>
+    public static char WithoutAccent(char c) => c is >= 'À' and <= 'ſ' ? Latin[c - 'À'] : c;
+
     /// <summary>Writes the token without accents and returns how long it is then.</summary>
     private static int Fold(ReadOnlySpan<char> token, Span<char> folded)
     {
