@@ -1479,6 +1479,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/concepts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Concepts by their names, or by the codes that mentions have.
+         * @description Give `query` (1 to 200 characters), or `concept` up to 50 times to learn the names of codes. A `label` asks the terminologies of its kind first: drugs for MEDICATION, diseases for PROBLEM. `match` says how a name answered: exact, prefix, words (in any order), abbreviation, typo. Needs a sign-in or an API key.
+         */
+        get: operations["findConcepts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/concepts/{system}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A concept with all its names.
+         * @description Needs a sign-in or an API key.
+         */
+        get: operations["getConcept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -1912,6 +1952,32 @@ export interface components {
             undecided?: null | components["schemas"]["UndecidedSuggestions"];
             idempotencyKey?: null | string;
             offsetUnit?: components["schemas"]["OffsetUnit"];
+        };
+        ConceptAnswer: {
+            system: string;
+            code: string;
+            name: string;
+            matched: string;
+            match: components["schemas"]["ConceptMatch"];
+            /** Format: double */
+            score: number;
+            concept: string;
+        };
+        ConceptDetails: {
+            system: string;
+            code: string;
+            name: string;
+            synonyms: string[];
+            parents: string[];
+            version: string;
+            licence: string;
+            concept: string;
+        };
+        /** @enum {unknown} */
+        ConceptMatch: "exact" | "prefix" | "words" | "abbreviation" | "typo";
+        ConceptsAnswer: {
+            items: components["schemas"]["ConceptAnswer"][];
+            terminologies: components["schemas"]["TerminologyAnswer"][];
         };
         ConfusionAnswer: {
             /** Format: int32 */
@@ -3022,6 +3088,20 @@ export interface components {
             labels: components["schemas"]["LabelShare"][];
             groups: components["schemas"]["GroupCoverage"][];
         };
+        TerminologyAnswer: {
+            name: string;
+            version: string;
+            licence: string;
+            kind: components["schemas"]["TerminologyKind"];
+            /** Format: int32 */
+            concepts: number;
+            /** Format: int32 */
+            names: number;
+            /** Format: date-time */
+            importedAt: string;
+        };
+        /** @enum {unknown} */
+        TerminologyKind: "drug" | "disease" | "phenotype" | "procedure" | "test" | "anatomy" | "abbreviation" | "other";
         TouchedDocument: {
             id: string;
             externalId?: null | string;
@@ -12225,6 +12305,167 @@ export interface operations {
             };
             /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findConcepts: {
+        parameters: {
+            query?: {
+                query?: string;
+                label?: string;
+                system?: string;
+                concept?: string[];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "system": "DrugBank",
+                     *           "code": "DB00945",
+                     *           "name": "Acetylsalicylic acid",
+                     *           "matched": "Aspirin",
+                     *           "match": "exact",
+                     *           "score": 0.99,
+                     *           "concept": "DrugBank:DB00945"
+                     *         }
+                     *       ],
+                     *       "terminologies": [
+                     *         {
+                     *           "name": "DrugBank",
+                     *           "version": "5.1.13",
+                     *           "licence": "CC0",
+                     *           "kind": "drug",
+                     *           "concepts": 14315,
+                     *           "names": 41022,
+                     *           "importedAt": "2026-11-22T09:00:00+00:00"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConceptsAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConcept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "system": "DrugBank",
+                     *       "code": "DB00945",
+                     *       "name": "Acetylsalicylic acid",
+                     *       "synonyms": [
+                     *         "Aspirin"
+                     *       ],
+                     *       "parents": [],
+                     *       "version": "5.1.13",
+                     *       "licence": "CC0",
+                     *       "concept": "DrugBank:DB00945"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConceptDetails"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
