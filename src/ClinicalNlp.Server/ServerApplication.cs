@@ -75,7 +75,7 @@ public static class ServerApplication
         services.AddSingleton<IntentStore>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<AssignmentStore>();
-        services.AddSingleton<WorkingCopyStore>();
+        services.AddSingleton<BlindSources>();
         services.AddSingleton<CommentStore>();
         services.AddSingleton<SeedStore>();
         services.AddSingleton<QualityStore>();
@@ -149,7 +149,7 @@ public static class ServerApplication
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use((RequestDelegate next) => context => AccessGuard.CheckAsync(context, next));
-        app.Use((RequestDelegate next) => context => WorkingCopyGuard.CheckAsync(context, next));
+        app.Use((RequestDelegate next) => context => BlindReadingGuard.CheckAsync(context, next));
         app.Use((RequestDelegate next) => context => JsonBody.CheckAsync(context, next));
 
         app.MapHealth();

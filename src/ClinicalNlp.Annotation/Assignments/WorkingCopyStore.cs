@@ -6,14 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Assignments;
 
 /// <summary>A person's own copy of a document: to every other part of the store a document, but no list, count or snapshot has it.</summary>
-public sealed class WorkingCopyStore(AnnotationDatabase database)
+internal static class WorkingCopyStore
 {
-    /// <summary>Whose copy a document is; null when it is no copy, or not there.</summary>
-    public string? AssigneeOf(string documentId) =>
-        database.Read(connection =>
-            connection.ExecuteScalar<string?>("SELECT assignee FROM documents WHERE id = @documentId", new { documentId })
-        );
-
     internal static string? Find(SqliteConnection connection, string sourceId, string person) =>
         connection.ExecuteScalar<string?>(
             "SELECT id FROM documents WHERE source_id = @sourceId AND assignee = @person",

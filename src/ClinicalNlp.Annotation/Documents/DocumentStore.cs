@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
@@ -107,12 +108,14 @@ public sealed class DocumentStore(AnnotationDatabase database)
             }
         );
 
+    /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>
     public Page<DocumentSummary> List(
         string projectId,
         DocumentStatus? status = null,
         string? kind = null,
         int limit = 100,
-        string? after = null
+        string? after = null,
+        string? blind = null
     )
     {
         limit = Page<DocumentSummary>.Bound(limit);
@@ -120,12 +123,13 @@ public sealed class DocumentStore(AnnotationDatabase database)
         {
             ProjectStore.Get(connection, projectId);
             string statusFilter = status is null ? "" : "AND d.status = @status";
+            string blindFilter = blind is null ? "" : $"AND NOT {BlindSources.Condition}";
             string kindFilter = kind is null ? "" : "AND d.kind = @kind";
             var rows = connection
                 .Query<SummaryRow>(
                     $"""
                     SELECT {SummaryColumns} FROM documents d
-                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.id > @after {statusFilter} {kindFilter}
+                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.id > @after {statusFilter} {kindFilter} {blindFilter}
                     ORDER BY d.id LIMIT @count
                     """,
                     new
@@ -134,6 +138,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
                         after = after ?? "",
                         status = status is { } value ? StoredNames.Of(value) : null,
                         kind,
+                        reader = blind,
                         count = limit + 1,
                     }
                 )

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Intents;
@@ -8,6 +9,7 @@ using ClinicalNlp.Urgency;
 namespace ClinicalNlp.Annotation.Inbox;
 
 /// <summary>The utterances of a project's transcripts in the order in which they are best decided.</summary>
+/// <remarks>Every question names who asks where that is an annotator: what they read blindly is left out. Null leaves out nothing.</remarks>
 public sealed class InboxStore(AnnotationDatabase database)
 {
     private const int TurnsBefore = 3;
@@ -23,10 +25,10 @@ public sealed class InboxStore(AnnotationDatabase database)
     /// <param name="after">The cursor of the page before: goes on behind it, also when that utterance has been decided meanwhile.</param>
     /// <exception cref="RecordNotFoundException">No such project.</exception>
     /// <exception cref="UnusableInputException"><c>invalid_value</c>: no cursor of this list.</exception>
-    public InboxPage List(string projectId, InboxQuery query, int limit = 50, string? after = null)
+    public InboxPage List(string projectId, InboxQuery query, int limit = 50, string? after = null, string? blind = null)
     {
         limit = Page<InboxUtterance>.Bound(limit);
-        var all = All(projectId);
+        var all = All(projectId, blind);
         var wanted = all.Where(item => Fits(item.Utterance, query)).ToList();
         if (query.Grouped)
         {
@@ -53,9 +55,9 @@ public sealed class InboxStore(AnnotationDatabase database)
 
     /// <summary>The utterances in nearly the same words, this one first.</summary>
     /// <exception cref="RecordNotFoundException">No such project, or no such utterance in it.</exception>
-    public IReadOnlyList<InboxUtterance> Similar(string projectId, UtterancePlace place)
+    public IReadOnlyList<InboxUtterance> Similar(string projectId, UtterancePlace place, string? blind = null)
     {
-        var all = All(projectId);
+        var all = All(projectId, blind);
         var (utterance, group) = all.Find(item => item.Utterance.Place == place);
         if (utterance is null)
         {
@@ -66,9 +68,9 @@ public sealed class InboxStore(AnnotationDatabase database)
     }
 
     /// <summary>Decisions beside the suggestions that they were made on.</summary>
-    public Confusion Confusion(string projectId)
+    public Confusion Confusion(string projectId, string? blind = null)
     {
-        var decided = All(projectId)
+        var decided = All(projectId, blind)
             .Select(item => item.Utterance.Turn)
             .Where(turn => turn is { State: not null, Suggestion: not null })
             .Select(turn => (Decided: turn.Intent, Suggested: turn.Suggestion!.Intent))
@@ -88,9 +90,9 @@ public sealed class InboxStore(AnnotationDatabase database)
 
     /// <summary>Clusters of utterances that are out of scope or that the model is unsure of: each may be an intent that nobody has named.</summary>
     /// <param name="intent">Clusters the utterances decided as this intent instead: the parts into which it may be split.</param>
-    public IReadOnlyList<IntentProposal> Proposals(string projectId, string? intent = null, int smallest = 3)
+    public IReadOnlyList<IntentProposal> Proposals(string projectId, string? intent = null, int smallest = 3, string? blind = null)
     {
-        var asked = All(projectId)
+        var asked = All(projectId, blind)
             .Select(item => item.Utterance)
             .Where(utterance => intent is null ? IsUnnamed(utterance.Turn) : utterance.Turn.Intent == intent)
             .OrderBy(utterance => utterance.Place)
@@ -116,11 +118,14 @@ public sealed class InboxStore(AnnotationDatabase database)
         };
 
     /// <summary>Everything, in order.</summary>
-    private List<(InboxUtterance Utterance, int Group)> All(string projectId)
+    private List<(InboxUtterance Utterance, int Group)> All(string projectId, string? blind)
     {
-        var documents = database.Read(connection => StoredUtterances.Load(connection, projectId));
+        var (documents, hidden) = database.Read(connection =>
+            (StoredUtterances.Load(connection, projectId), BlindSources.Of(connection, projectId, blind))
+        );
         var analysis = analyses.Of(projectId, documents);
         var turns = documents
+            .Where(document => !hidden.Contains(document.Id))
             .SelectMany(document =>
                 document
                     .Turns.Where(StoredUtterances.IsAsking)

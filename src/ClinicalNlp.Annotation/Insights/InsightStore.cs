@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
@@ -15,12 +16,19 @@ namespace ClinicalNlp.Annotation.Insights;
 public sealed class InsightStore(AnnotationDatabase database)
 {
     /// <param name="groups">How documents are told apart; <see cref="CoverageKey.Usual"/> where nothing is asked for.</param>
+    /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>
     /// <exception cref="RecordNotFoundException">No such project.</exception>
-    public ProjectInsights Of(string projectId, IReadOnlyList<CoverageKey>? groups = null)
+    public ProjectInsights Of(string projectId, IReadOnlyList<CoverageKey>? groups = null, string? blind = null)
     {
         var (project, documents, trained) = database.Read(connection =>
             (ProjectStore.Get(connection, projectId), Documents(connection, projectId), Trained(connection, projectId))
         );
+        if (blind is not null)
+        {
+            var hidden = database.Read(connection => BlindSources.Of(connection, projectId, blind));
+            documents = [.. documents.Where(document => !hidden.Contains(document.Id))];
+        }
+
         var (time, people) = WorkTimes.Of(documents);
         return new ProjectInsights(
             StoredTime.Rounded(database.Time.GetUtcNow()),

@@ -5,6 +5,7 @@ using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
@@ -86,7 +87,11 @@ public static class DocumentEndpoints
             );
         ofProject
             .MapGet("", List)
-            .Describe("listDocuments", "Lists a project's documents, without their text.", "`status` is `new`, `in_progress` or `done`.")
+            .Describe(
+                "listDocuments",
+                "Lists a project's documents, without their text.",
+                "`status` is `new`, `in_progress` or `done`. What an annotator reads blindly is left out for them."
+            )
             .Fails(body: false, "invalid_value", "not_found")
             .Example(null, Samples.Listed(Samples.Summary));
 
@@ -157,6 +162,7 @@ public static class DocumentEndpoints
     private static Ok<Listing<DocumentSummary>> List(
         string projectId,
         DocumentStore store,
+        ClaimsPrincipal user,
         string? status = null,
         string? kind = null,
         int limit = 100,
@@ -171,7 +177,7 @@ public static class DocumentEndpoints
                 : throw new ProblemException("invalid_value", "status is new, in_progress or done.");
         }
 
-        return TypedResults.Ok(Listing<DocumentSummary>.Of(store.List(projectId, wanted, kind, limit, after)));
+        return TypedResults.Ok(Listing<DocumentSummary>.Of(store.List(projectId, wanted, kind, limit, after, user.BlindIn(projectId))));
     }
 
     private static Ok<DocumentAnswer> Get(string id, DocumentStore store, string? offsetUnit = null) =>

@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using ClinicalNlp.Text;
@@ -74,6 +76,7 @@ internal static class DecisionEndpoints
         DecisionsRequest request,
         CorrectionStore corrections,
         DocumentStore documents,
+        BlindSources blindSources,
         ClaimsPrincipal user
     )
     {
@@ -82,11 +85,14 @@ internal static class DecisionEndpoints
             throw new ProblemException("invalid_value", $"decisions holds 1 to {Most} of them.");
         }
 
+        var hidden = blindSources.Of(projectId, user.BlindIn(projectId));
         var answers = request
             .Decisions.GroupBy(decision => decision.DocumentId, StringComparer.Ordinal)
             .Select(group => (Id: group.Key, Decisions: Checked([.. group])))
             .ToList()
-            .ConvertAll(item => DecideDocument(projectId, item.Id, item.Decisions, request.IdempotencyKey, corrections, documents, user));
+            .ConvertAll(item =>
+                DecideDocument(projectId, item.Id, item.Decisions, request.IdempotencyKey, corrections, documents, hidden, user)
+            );
         int applied = answers.Where(answer => answer.Outcome != DecisionOutcome.Refused).Sum(answer => answer.Utterances.Count);
         return TypedResults.Ok(new DecisionsAnswer(answers, applied, request.Decisions.Count - applied));
     }
@@ -105,6 +111,7 @@ internal static class DecisionEndpoints
         string? idempotencyKey,
         CorrectionStore corrections,
         DocumentStore documents,
+        IReadOnlySet<string> hidden,
         ClaimsPrincipal user
     )
     {
@@ -112,9 +119,9 @@ internal static class DecisionEndpoints
         try
         {
             document = documents.Get(id);
-            if (document.ProjectId != projectId)
+            if (document.ProjectId != projectId || hidden.Contains(id))
             {
-                // What another project holds is not told.
+                // What another project holds is not told, nor what somebody reads blindly.
                 document = null;
                 throw new RecordNotFoundException("document", id);
             }

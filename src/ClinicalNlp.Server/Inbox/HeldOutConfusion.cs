@@ -1,3 +1,4 @@
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Inbox;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Snapshots;
@@ -8,15 +9,24 @@ using ClinicalNlp.Text;
 namespace ClinicalNlp.Server.Inbox;
 
 /// <summary>Asks the version in use about the held-out transcripts of a project, which it has not learned from.</summary>
-public sealed class HeldOutConfusion(SnapshotStore snapshots, RegistryStore registry, ServingModels models, InferenceQueue queue)
+public sealed class HeldOutConfusion(
+    SnapshotStore snapshots,
+    RegistryStore registry,
+    ServingModels models,
+    InferenceQueue queue,
+    BlindSources blindSources
+)
 {
+    /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>
     /// <exception cref="UnusableInputException"><c>too_little_data</c>: no snapshot holds transcripts out. Also why a model is missing.</exception>
-    public async Task<ConfusionAnswer> AskAsync(string projectId, CancellationToken cancellation)
+    public async Task<ConfusionAnswer> AskAsync(string projectId, string? blind, CancellationToken cancellation)
     {
         var snapshot = SnapshotOf(projectId);
+        var hidden = blindSources.Of(projectId, blind);
         var dialogues = SnapshotStore.ReadDialogues(snapshots.Documents(snapshot.Id).Where(d => d.Side == SnapshotSide.HeldOut));
         var asked = (
             from dialogue in dialogues
+            where !hidden.Contains(dialogue.Id)
             from turn in Enumerable.Range(0, dialogue.Turns.Count)
             where dialogue.Turns[turn].Intent is not null
             select (Place: new UtterancePlace(dialogue.Id, turn), Utterance: dialogue.UtteranceAt(turn))

@@ -1,7 +1,10 @@
+using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Inbox;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -74,6 +77,7 @@ public static class InboxEndpoints
     private static Ok<InboxAnswer> List(
         string projectId,
         InboxStore store,
+        ClaimsPrincipal user,
         string? state = null,
         string? intent = null,
         string? suggested = null,
@@ -93,7 +97,7 @@ public static class InboxEndpoints
         }
 
         var query = new InboxQuery(wanted, intent, suggested, decided, flagged, q, only is null ? null : Places(only), grouped);
-        var page = store.List(projectId, query, limit, after);
+        var page = store.List(projectId, query, limit, after, user.BlindIn(projectId));
         return TypedResults.Ok(
             new InboxAnswer(
                 [.. page.Items.Select(InboxUtteranceAnswer.Of)],
@@ -106,16 +110,23 @@ public static class InboxEndpoints
         );
     }
 
-    private static Ok<SimilarAnswer> Similar(string projectId, string documentId, int turn, InboxStore store) =>
-        TypedResults.Ok(
-            new SimilarAnswer([.. store.Similar(projectId, new UtterancePlace(documentId, turn)).Select(InboxUtteranceAnswer.Of)])
-        );
+    private static Ok<SimilarAnswer> Similar(string projectId, string documentId, int turn, InboxStore store, ClaimsPrincipal user)
+    {
+        var similar = store.Similar(projectId, new UtterancePlace(documentId, turn), user.BlindIn(projectId));
+        return TypedResults.Ok(new SimilarAnswer([.. similar.Select(InboxUtteranceAnswer.Of)]));
+    }
 
-    private static Ok<ProposalsAnswer> Propose(string projectId, InboxStore store, string? intent = null, int smallest = 3) =>
+    private static Ok<ProposalsAnswer> Propose(
+        string projectId,
+        InboxStore store,
+        ClaimsPrincipal user,
+        string? intent = null,
+        int smallest = 3
+    ) =>
         TypedResults.Ok(
             new ProposalsAnswer([
                 .. store
-                    .Proposals(projectId, intent, Math.Clamp(smallest, 1, 1000))
+                    .Proposals(projectId, intent, Math.Clamp(smallest, 1, 1000), user.BlindIn(projectId))
                     .Select(p => new ProposalAnswer(p.Words, p.Count, [.. p.Utterances.Select(InboxUtteranceAnswer.Of)])),
             ])
         );
@@ -124,13 +135,14 @@ public static class InboxEndpoints
         string projectId,
         InboxStore store,
         HeldOutConfusion heldOut,
+        ClaimsPrincipal user,
         CancellationToken cancellation,
         string of = "suggestions"
     ) =>
         of switch
         {
-            "suggestions" => TypedResults.Ok(ConfusionAnswer.Of(store.Confusion(projectId))),
-            "held_out" => TypedResults.Ok(await heldOut.AskAsync(projectId, cancellation)),
+            "suggestions" => TypedResults.Ok(ConfusionAnswer.Of(store.Confusion(projectId, user.BlindIn(projectId)))),
+            "held_out" => TypedResults.Ok(await heldOut.AskAsync(projectId, user.BlindIn(projectId), cancellation)),
             _ => throw new ProblemException("invalid_value", "of is suggestions or held_out."),
         };
 

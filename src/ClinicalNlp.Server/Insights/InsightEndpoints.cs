@@ -2,6 +2,7 @@ using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Insights;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,7 +29,7 @@ public static class InsightEndpoints
 
     private static Ok<ProjectInsights> Get(string projectId, InsightStore store, ClaimsPrincipal user, string[]? group = null)
     {
-        var insights = store.Of(projectId, Groups(group ?? []));
+        var insights = store.Of(projectId, Groups(group ?? []), user.BlindIn(projectId));
         return TypedResults.Ok(
             user.Rights().In(projectId) >= ProjectRole.Reviewer
                 ? insights
