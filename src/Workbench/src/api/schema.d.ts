@@ -504,7 +504,7 @@ export interface paths {
         };
         /**
          * Lists a project's documents, without their text.
-         * @description `status` is `new`, `in_progress` or `done`. Needs the role annotator in the project.
+         * @description `status` is `new`, `in_progress` or `done`. What an annotator reads blindly is left out for them. Needs the role annotator in the project.
          */
         get: operations["listDocuments"];
         put?: never;
