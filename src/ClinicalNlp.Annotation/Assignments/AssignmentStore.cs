@@ -406,7 +406,8 @@ public sealed class AssignmentStore(AnnotationDatabase database)
             SELECT g.document_id FROM gold_questions g JOIN documents d ON d.id = g.document_id
             WHERE d.project_id = @projectId AND d.status = 'done'
                 AND NOT EXISTS (SELECT 1 FROM documents c WHERE c.source_id = d.id AND c.assignee = @person)
-                AND NOT EXISTS (SELECT 1 FROM correction_batches b WHERE b.document_id = d.id AND b.actor = @person)
+                AND NOT EXISTS (SELECT 1 FROM correction_batches b
+                    WHERE b.document_id = d.id AND b.actor = @person AND b.schema_version IS NULL)
             ORDER BY random() LIMIT 1
             """,
             new { projectId, person }

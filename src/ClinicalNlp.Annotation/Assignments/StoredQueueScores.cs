@@ -48,7 +48,7 @@ internal static class StoredQueueScores
                     SELECT b.at - lag(b.at) OVER (PARTITION BY b.document_id ORDER BY b.revision) AS gap,
                         (SELECT count(*) FROM corrections c WHERE c.document_id = b.document_id AND c.revision = b.revision) AS changes
                     FROM correction_batches b JOIN documents d ON d.id = b.document_id
-                    WHERE d.project_id = @projectId AND b.kind = 'corrections')
+                    WHERE d.project_id = @projectId AND b.kind = 'corrections' AND b.schema_version IS NULL)
                 WHERE gap BETWEEN 1 AND @LongestDecision AND changes > 0 ORDER BY 1
                 """,
                 new { projectId, LongestDecision }

@@ -13,10 +13,14 @@ internal sealed class CheckedChange(string text, ProjectSchema schema)
 
     private const int MaximumConcepts = 100;
 
+    /// <remarks>A page that was open while a label was renamed, and a file of before, still say the old name.</remarks>
     public string Label(Change change, string where) =>
-        change.Label is { } label && schema.Labels.Contains(label)
-            ? label
+        change.Label is { } label && schema.Labels.Contains(Now(label))
+            ? Now(label)
             : throw new UnusableInputException("label_not_in_schema", $"{where}: the project has no label of this name");
+
+    /// <summary>The name that the label has now; a name that is no label's stays.</summary>
+    public string Now(string label) => schema.Labels.Contains(label) ? label : schema.LabelsNow.GetValueOrDefault(label, label);
 
     public void Intent(string intent, string where)
     {

@@ -164,7 +164,11 @@ public sealed record RecordedChange(
 }
 
 /// <param name="Revision">The revision that the batch made.</param>
-public sealed record RecordedBatch(int Revision, BatchKind Kind, string By, DateTimeOffset At, IReadOnlyList<RecordedChange> Changes);
+public sealed record RecordedBatch(int Revision, BatchKind Kind, string By, DateTimeOffset At, IReadOnlyList<RecordedChange> Changes)
+{
+    /// <summary>Of the project's schema, where a change of its labels made the batch; null where a person worked on the document.</summary>
+    public int? SchemaVersion { get; init; }
+}
 
 /// <param name="Revision">The revision that the batch made; behind the document's own when the batch had been answered before.</param>
 /// <param name="Repeated">The idempotency key was known: nothing was written.</param>

@@ -149,7 +149,7 @@ internal sealed class MentionChanges
         }
 
         var first = earlier[0];
-        bool asSuggested = (first.FromPlace ?? first.Place)!.Equals(place) && (first.FromLabel ?? first.Label) == label;
+        bool asSuggested = (first.FromPlace ?? first.Place)!.Equals(place) && check.Now((first.FromLabel ?? first.Label)!) == label;
         bool possible = change.State switch
         {
             MentionState.Suggested => first.Model is not null && asSuggested,

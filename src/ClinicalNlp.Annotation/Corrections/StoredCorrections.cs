@@ -105,7 +105,7 @@ internal sealed class StoredCorrections(SqliteConnection connection, string docu
         var batches = connection
             .Query<BatchRow>(
                 """
-                SELECT revision, kind, actor, at FROM correction_batches
+                SELECT revision, kind, actor, at, schema_version FROM correction_batches
                 WHERE document_id = @documentId AND revision > @afterRevision ORDER BY revision LIMIT @count
                 """,
                 new
@@ -139,7 +139,10 @@ internal sealed class StoredCorrections(SqliteConnection connection, string docu
                 batch.Actor,
                 DateTimeOffset.FromUnixTimeMilliseconds(batch.At),
                 [.. changes[batch.Revision].Select(change => change.ToChange())]
-            )),
+            )
+            {
+                SchemaVersion = batch.SchemaVersion,
+            }),
         ];
     }
 
@@ -158,5 +161,6 @@ internal sealed class StoredCorrections(SqliteConnection connection, string docu
         public string Actor { get; init; } = "";
         public long At { get; init; }
         public string RequestHash { get; init; } = "";
+        public int? SchemaVersion { get; init; }
     }
 }

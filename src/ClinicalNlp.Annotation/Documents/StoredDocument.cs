@@ -120,7 +120,7 @@ internal static class StoredDocument
         public long UpdatedAt { get; init; }
     }
 
-    private sealed class MentionRow
+    internal class MentionRow
     {
         public string Id { get; init; } = "";
         public int SpanStart { get; init; }

@@ -4,6 +4,7 @@ using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Schemas;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Scoring;
 using ClinicalNlp.Text;
@@ -147,22 +148,27 @@ public sealed class InsightStore(AnnotationDatabase database)
         // What annotators work on in a document's stead is not counted beside it.
         const string OfProject = "d.project_id = @projectId AND d.source_id IS NULL";
         var parameters = new { projectId };
+        // A label is one label through all its names; that it was renamed is nobody's decision on a mention.
+        var names = StoredLabelNames.Load(connection, projectId);
         var rows = connection.Query<DocumentRow>($"SELECT d.id, d.kind, d.meta, d.status FROM documents d WHERE {OfProject}", parameters);
         var changes = connection
             .Query<ChangeRow>(
                 $"""
                 SELECT c.document_id, c.revision, c.action, c.mention_id, c.span_start, c.span_end, c.fragments, c.label, c.from_start, c.from_end,
                     c.from_fragments, c.from_label, c.turn, c.intent, c.model_name, c.model_version
-                FROM corrections c JOIN documents d ON d.id = c.document_id WHERE {OfProject} ORDER BY c.document_id, c.revision, c.position
+                FROM corrections c JOIN documents d ON d.id = c.document_id
+                JOIN correction_batches b ON b.document_id = c.document_id AND b.revision = c.revision
+                WHERE {OfProject} AND b.schema_version IS NULL ORDER BY c.document_id, c.revision, c.position
                 """,
                 parameters
             )
-            .ToLookup(row => (row.DocumentId, row.Revision), row => row.ToChange());
+            .ToLookup(row => (row.DocumentId, row.Revision), row => InNamesOfNow(row.ToChange()));
         var batches = connection
             .Query<BatchRow>(
                 $"""
                 SELECT b.document_id, b.revision, b.kind, b.actor, b.at
-                FROM correction_batches b JOIN documents d ON d.id = b.document_id WHERE {OfProject} ORDER BY b.document_id, b.revision
+                FROM correction_batches b JOIN documents d ON d.id = b.document_id
+                WHERE {OfProject} AND b.schema_version IS NULL ORDER BY b.document_id, b.revision
                 """,
                 parameters
             )
@@ -218,6 +224,11 @@ public sealed class InsightStore(AnnotationDatabase database)
                 [.. asked[row.Id]]
             )),
         ];
+
+        RecordedChange InNamesOfNow(RecordedChange change) =>
+            names.Count == 0 ? change : change with { Label = Now(change.Label), FromLabel = Now(change.FromLabel) };
+
+        string? Now(string? label) => label is null ? null : names.GetValueOrDefault(label, label);
     }
 
     private static List<TrainedVersion> Trained(SqliteConnection connection, string projectId) =>
@@ -229,7 +240,7 @@ public sealed class InsightStore(AnnotationDatabase database)
                         SELECT count(*) FROM snapshot_documents sd
                         JOIN corrections c ON c.document_id = sd.document_id AND c.revision <= sd.revision
                         JOIN correction_batches b ON b.document_id = c.document_id AND b.revision = c.revision
-                        WHERE sd.snapshot_id = s.id AND sd.side = 'train' AND b.kind <> 'import'
+                        WHERE sd.snapshot_id = s.id AND sd.side = 'train' AND b.kind <> 'import' AND b.schema_version IS NULL
                             AND (c.turn IS NOT NULL) = (s.task = 'intents')
                     ) AS corrections
                     FROM model_versions v JOIN snapshots s ON s.id = v.snapshot_id

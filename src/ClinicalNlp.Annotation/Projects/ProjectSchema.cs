@@ -35,5 +35,8 @@ internal sealed record ProjectSchema(
     IReadOnlyDictionary<string, AttributeDefinition> Attributes
 )
 {
+    /// <summary>Names that labels had before, to those they have now.</summary>
+    public IReadOnlyDictionary<string, string> LabelsNow { get; init; } = new Dictionary<string, string>();
+
     public void Deconstruct(out IReadOnlySet<string> labels, out IReadOnlySet<string> intents) => (labels, intents) = (Labels, Intents);
 }

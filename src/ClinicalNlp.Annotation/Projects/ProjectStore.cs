@@ -1,3 +1,4 @@
+using ClinicalNlp.Annotation.Schemas;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Intents;
 using Dapper;
@@ -7,7 +8,14 @@ namespace ClinicalNlp.Annotation.Projects;
 
 /// <param name="Name">Case-sensitive; what spans carry.</param>
 /// <param name="Key">The key that chooses the label in the workbench.</param>
-public sealed record LabelDefinition(string Name, string? Colour = null, string? Key = null, string? Description = null);
+/// <param name="Examples">Words that carry the label, as people are shown them.</param>
+public sealed record LabelDefinition(
+    string Name,
+    string? Colour = null,
+    string? Key = null,
+    string? Description = null,
+    IReadOnlyList<string>? Examples = null
+);
 
 public sealed record IntentDefinition(string Name, string? Description = null);
 
@@ -25,7 +33,11 @@ public sealed record Project(
     DocumentCounts Documents,
     DateTimeOffset Created,
     string CreatedBy
-);
+)
+{
+    /// <summary>Of the labels and guidelines; 1 as long as nothing was changed.</summary>
+    public int SchemaVersion { get; init; } = 1;
+}
 
 public sealed class ProjectStore(AnnotationDatabase database)
 {
@@ -78,8 +90,8 @@ public sealed class ProjectStore(AnnotationDatabase database)
                 );
                 connection.Execute(
                     """
-                    INSERT INTO project_labels (project_id, position, name, colour, shortcut, description)
-                    VALUES (@id, @position, @Name, @Colour, @Key, @Description)
+                    INSERT INTO project_labels (project_id, position, name, colour, shortcut, description, examples)
+                    VALUES (@id, @position, @Name, @Colour, @Key, @Description, @examples)
                     """,
                     labels.Select(
                         (label, position) =>
@@ -91,6 +103,7 @@ public sealed class ProjectStore(AnnotationDatabase database)
                                 label.Colour,
                                 label.Key,
                                 label.Description,
+                                examples = label.Examples is null ? null : StoredJson.Write(label.Examples),
                             }
                     )
                 );
@@ -161,19 +174,22 @@ public sealed class ProjectStore(AnnotationDatabase database)
             intents.Append(IntentPrediction.OutOfScope).ToHashSet(),
             StoredSchema.Relations(connection, projectId).ToDictionary(relation => relation.Name),
             StoredSchema.Attributes(connection, projectId).ToDictionary(attribute => attribute.Name)
-        );
+        )
+        {
+            LabelsNow = StoredLabelNames.Load(connection, projectId),
+        };
     }
 
     private static Project? Find(SqliteConnection connection, string id)
     {
-        var row = connection.QuerySingleOrDefault<Row>("SELECT id, name, created_at, created_by FROM projects WHERE id = @id", new { id });
+        var row = connection.QuerySingleOrDefault<Row>("SELECT * FROM projects WHERE id = @id", new { id });
         if (row is null)
         {
             return null;
         }
 
         var labels = connection.Query<LabelRow>(
-            "SELECT name, colour, shortcut, description FROM project_labels WHERE project_id = @id ORDER BY position",
+            "SELECT name, colour, shortcut, description, examples FROM project_labels WHERE project_id = @id ORDER BY position",
             new { id }
         );
         var intents = connection.Query<LabelRow>(
@@ -189,14 +205,17 @@ public sealed class ProjectStore(AnnotationDatabase database)
         return new Project(
             row.Id,
             row.Name,
-            [.. labels.Select(label => new LabelDefinition(label.Name, label.Colour, label.Shortcut, label.Description))],
+            [.. labels.Select(label => label.ToLabel())],
             [.. intents.Select(intent => new IntentDefinition(intent.Name, intent.Description))],
             StoredSchema.Relations(connection, id),
             StoredSchema.Attributes(connection, id),
             new DocumentCounts(counts.GetValueOrDefault("new"), counts.GetValueOrDefault("in_progress"), counts.GetValueOrDefault("done")),
             DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
             row.CreatedBy
-        );
+        )
+        {
+            SchemaVersion = row.SchemaVersion,
+        };
     }
 
     private static void CheckNames(string kind, IEnumerable<string> names)
@@ -220,7 +239,7 @@ public sealed class ProjectStore(AnnotationDatabase database)
         }
     }
 
-    private static void CheckName(string kind, string? name)
+    internal static void CheckName(string kind, string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaximumNameLength)
         {
@@ -234,14 +253,18 @@ public sealed class ProjectStore(AnnotationDatabase database)
         public string Name { get; init; } = "";
         public long CreatedAt { get; init; }
         public string CreatedBy { get; init; } = "";
+        public int SchemaVersion { get; init; }
     }
 
-    private sealed class LabelRow
+    internal sealed class LabelRow
     {
         public string Name { get; init; } = "";
         public string? Colour { get; init; }
         public string? Shortcut { get; init; }
         public string? Description { get; init; }
+        public string? Examples { get; init; }
+
+        public LabelDefinition ToLabel() => new(Name, Colour, Shortcut, Description, StoredJson.ReadOrDefault<List<string>>(Examples));
     }
 
     private sealed class CountRow

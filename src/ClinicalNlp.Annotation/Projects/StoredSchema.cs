@@ -72,6 +72,46 @@ internal static class StoredSchema
         );
     }
 
+    /// <summary>In relation types and attributes a label keeps its place under its new name.</summary>
+    public static void RenameLabels(SqliteConnection connection, string projectId, IReadOnlyCollection<string> from, string to)
+    {
+        foreach (var relation in Relations(connection, projectId).Where(relation => Names(relation).Intersect(from).Any()))
+        {
+            connection.Execute(
+                "UPDATE project_relations SET from_labels = @starts, to_labels = @ends WHERE project_id = @projectId AND name = @Name",
+                new
+                {
+                    projectId,
+                    relation.Name,
+                    starts = Renamed(relation.From),
+                    ends = Renamed(relation.To),
+                }
+            );
+        }
+
+        foreach (var attribute in Attributes(connection, projectId).Where(attribute => Names(attribute).Intersect(from).Any()))
+        {
+            connection.Execute(
+                "UPDATE project_attributes SET label_names = @labels WHERE project_id = @projectId AND name = @Name",
+                new
+                {
+                    projectId,
+                    attribute.Name,
+                    labels = Renamed(attribute.Labels),
+                }
+            );
+        }
+
+        string Renamed(IReadOnlyList<string>? names) =>
+            StoredJson.Write((names ?? []).Select(name => from.Contains(name) ? to : name).Distinct());
+    }
+
+    /// <summary>The labels that a relation type names.</summary>
+    public static IEnumerable<string> Names(RelationDefinition relation) => (relation.From ?? []).Concat(relation.To ?? []);
+
+    /// <summary>The labels that an attribute names.</summary>
+    public static IEnumerable<string> Names(AttributeDefinition attribute) => attribute.Labels ?? [];
+
     private static List<string> Names(string json) => StoredJson.Read<List<string>>(json);
 
     private sealed class RelationRow

@@ -118,10 +118,12 @@ public sealed class QualityStore(AnnotationDatabase database)
             .Query<Decision>(
                 """
                 SELECT mention_id, coalesce(from_start, span_start) AS span_start, coalesce(from_end, span_end) AS span_end,
-                    coalesce(from_label, label) AS label
-                FROM corrections WHERE document_id = @Id AND model_name IS NOT NULL AND mention_id IS NOT NULL ORDER BY revision, position
+                    coalesce(f.now, c.from_label, c.label) AS label
+                FROM corrections c LEFT JOIN former_labels f ON f.project_id = @ProjectId AND f.name = coalesce(c.from_label, c.label)
+                WHERE document_id = @Id AND model_name IS NOT NULL AND mention_id IS NOT NULL AND (f.name IS NULL OR f.now IS NOT NULL)
+                ORDER BY revision, position
                 """,
-                new { copy.Id }
+                new { copy.Id, copy.Document.ProjectId }
             )
             .DistinctBy(decision => decision.MentionId)
             .ToList();

@@ -25,7 +25,7 @@ internal sealed class StoredWeights(SqliteConnection connection, string projectI
                 """
                 SELECT DISTINCT c.assignee FROM documents c WHERE c.source_id = @documentId AND c.status = 'done'
                 UNION
-                SELECT DISTINCT b.actor FROM correction_batches b WHERE b.document_id = @documentId AND b.kind <> 'import'
+                SELECT DISTINCT b.actor FROM correction_batches b WHERE b.document_id = @documentId AND b.kind <> 'import' AND b.schema_version IS NULL
                     AND (EXISTS (SELECT 1 FROM adjudications a
                             WHERE a.document_id = b.document_id AND a.revision = b.revision AND a.agreed = 0)
                         OR NOT EXISTS (SELECT 1 FROM adjudications a WHERE a.document_id = b.document_id AND a.revision = b.revision))

@@ -37,7 +37,7 @@ public sealed class SuggestionStore(AnnotationDatabase database)
             {
                 var connection = transaction.Connection;
                 var document = OpenDocument(transaction, documentId);
-                var (labels, _) = ProjectStore.Schema(connection, document.ProjectId);
+                var schema = ProjectStore.Schema(connection, document.ProjectId);
                 var rejected = connection
                     .Query<RejectionRow>(
                         "SELECT span_start, span_end, label FROM rejections WHERE document_id = @documentId",
@@ -49,8 +49,10 @@ public sealed class SuggestionStore(AnnotationDatabase database)
                 var open = document
                     .Mentions.Where(mention => mention.State == MentionState.Suggested)
                     .ToDictionary(mention => (mention.Place, mention.Label));
+                // A model trained before a label was renamed or merged still says the old name.
                 var stored = mentions
-                    .Where(mention => labels.Contains(mention.Label))
+                    .Select(mention => mention with { Label = schema.LabelsNow.GetValueOrDefault(mention.Label, mention.Label) })
+                    .Where(mention => schema.Labels.Contains(mention.Label))
                     .Where(mention => !mention.Span.IsEmpty && mention.Span.End <= document.Text.Length)
                     .Where(mention => !rejected.Contains((mention.Span, mention.Label)))
                     .Where(mention => !decided.Exists(other => other.Place.Overlaps(mention.Span)))

@@ -1,4 +1,5 @@
 using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Schemas;
 using ClinicalNlp.Annotation.Snapshots;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Corpora;
@@ -105,9 +106,20 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
         using var model = EntityRecognizer.Load(ModelBundle.Load(modelDirectory));
         var (own, ownHeldOut) = corpora.ReadNotes();
         var heldOut = SnapshotStore.ReadEntities(job.Side(SnapshotSide.HeldOut));
+        // A version trained before a label was renamed is read in the project's names, here as where it suggests.
+        var names = database.Read(connection => StoredLabelNames.Load(connection, job.Snapshot.ProjectId));
         return new HeldOutScores(
-            Score(model, "project", heldOut, job.Snapshot.Labels.ToHashSet(), cancellationToken),
-            ownHeldOut.Count == 0 ? null : Score(model, OwnCorpora.Notes, ownHeldOut, LabelsOf(own.Concat(ownHeldOut)), cancellationToken)
+            Score(model, "project", heldOut, job.Snapshot.Labels.ToHashSet(), names, cancellationToken),
+            ownHeldOut.Count == 0
+                ? null
+                : Score(
+                    model,
+                    OwnCorpora.Notes,
+                    ownHeldOut,
+                    LabelsOf(own.Concat(ownHeldOut)),
+                    new Dictionary<string, string>(),
+                    cancellationToken
+                )
         );
     }
 
@@ -117,6 +129,7 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
         string name,
         IReadOnlyList<AnnotatedDocument> documents,
         HashSet<string> labels,
+        IReadOnlyDictionary<string, string> names,
         CancellationToken cancellationToken
     )
     {
@@ -126,7 +139,9 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
         {
             scorer.Add(
                 document.Spans.Where(span => labels.Contains(span.Label)),
-                mentions.Where(mention => labels.Contains(mention.Label))
+                mentions
+                    .Select(mention => mention with { Label = names.GetValueOrDefault(mention.Label, mention.Label) })
+                    .Where(mention => labels.Contains(mention.Label))
             );
         }
 

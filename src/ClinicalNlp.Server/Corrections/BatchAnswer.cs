@@ -8,10 +8,18 @@ namespace ClinicalNlp.Server.Corrections;
 
 /// <summary>What one request did to a document.</summary>
 /// <param name="Revision">The revision that it made.</param>
-public sealed record BatchAnswer(int Revision, BatchKind Kind, string By, DateTimeOffset At, IReadOnlyList<ChangeAnswer> Changes)
+/// <param name="SchemaVersion">The version of the project's schema that a change of labels made, and this with it; absent where a person worked on the document.</param>
+public sealed record BatchAnswer(
+    int Revision,
+    BatchKind Kind,
+    string By,
+    DateTimeOffset At,
+    IReadOnlyList<ChangeAnswer> Changes,
+    int? SchemaVersion
+)
 {
     public static BatchAnswer Of(RecordedBatch batch, OffsetMap map) =>
-        new(batch.Revision, batch.Kind, batch.By, batch.At, [.. batch.Changes.Select(c => ChangeAnswer.Of(c, map))]);
+        new(batch.Revision, batch.Kind, batch.By, batch.At, [.. batch.Changes.Select(c => ChangeAnswer.Of(c, map))], batch.SchemaVersion);
 }
 
 /// <param name="Start">After the change; of what was taken away, where it stood.</param>

@@ -4,7 +4,7 @@ namespace ClinicalNlp.Server.OpenApi;
 public static class Samples
 {
     public const string Project = """
-        {"id":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","name":"Cardiology letters","labels":[{"name":"MEDICATION","colour":"#2a6f97","key":"m"}],
+        {"id":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","name":"Cardiology letters","labels":[{"name":"MEDICATION","colour":"#2a6f97","key":"m"}],"schemaVersion":1,
          "intents":[{"name":"refill_prescription"}],"relations":[{"name":"RELATED_TO","from":[],"to":[]}],
          "attributes":[{"name":"negated","values":[],"labels":[]}],"documents":{"new":12,"inProgress":1,"done":7},"created":"2026-11-22T09:00:00+00:00","createdBy":"owner"}
         """;

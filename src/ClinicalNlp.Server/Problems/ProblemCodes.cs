@@ -25,6 +25,7 @@ public static class ProblemCodes
         ["document_done"] = (409, "The document is done."),
         ["already_decided"] = (409, "This was decided before."),
         ["stale_revision"] = (409, "The document has changed since it was read."),
+        ["stale_schema"] = (409, "The schema has changed since it was read."),
         ["training_in_progress"] = (409, "A training run is in progress."),
         ["last_administrator"] = (409, "Somebody must stay administrator."),
         ["nothing_to_roll_back"] = (409, "No version was in use before this one."),

@@ -42,7 +42,7 @@ public sealed class MigrationTests : IDisposable
 
     private const string Filled = """
         INSERT INTO schema_version VALUES (1);
-        INSERT INTO projects VALUES ('p', 'old', 0, 'ana');
+        INSERT INTO projects (id, name, created_at, created_by) VALUES ('p', 'old', 0, 'ana');
         INSERT INTO project_labels VALUES ('p', 0, 'PROBLEM', NULL, NULL, NULL);
         INSERT INTO documents VALUES ('d', 'p', NULL, 'note', NULL, NULL, 'HTN and   asthma', 'in_progress', 2, 0, 'ana', 0);
         INSERT INTO mentions VALUES ('m2', 'd', 10, 16, 'PROBLEM', 'added', NULL, NULL, NULL);

@@ -129,7 +129,8 @@ public sealed class StorageErrorTests
         Assert.Throws<InvalidOperationException>(() =>
             store.Database.Write(
                 "session:ana",
-                transaction => transaction.Connection.Execute("INSERT INTO projects VALUES ('1', 'n', 0, 'a')")
+                transaction =>
+                    transaction.Connection.Execute("INSERT INTO projects (id, name, created_at, created_by) VALUES ('1', 'n', 0, 'a')")
             )
         );
         Assert.Empty(store.Projects.List().Items);

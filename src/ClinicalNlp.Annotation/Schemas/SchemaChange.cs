@@ -1,0 +1,128 @@
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Projects;
+
+namespace ClinicalNlp.Annotation.Schemas;
+
+public enum SchemaChangeKind
+{
+    Add,
+
+    /// <summary>Colour, key, description and examples of a label, all four.</summary>
+    Edit,
+
+    /// <summary>Another name for the same: mentions, open suggestions, and what models say later follow it.</summary>
+    Rename,
+
+    /// <summary>One label in place of several. Where two of them mark the same words, one mention stays and the other is archived.</summary>
+    Merge,
+
+    /// <summary>Nothing may be marked so any more. What people had marked is archived: kept, shown on demand, and no part of training or exports.</summary>
+    Remove,
+
+    /// <summary>A removed label comes back with everything that was archived with it.</summary>
+    Restore,
+
+    /// <summary>A text of the guidelines; only in the history.</summary>
+    Guideline,
+}
+
+/// <summary>How a label looks and what is said of it.</summary>
+/// <param name="Colour"><c>#rrggbb</c>.</param>
+/// <param name="Key">One character.</param>
+public sealed record LabelLook(
+    string? Colour = null,
+    string? Key = null,
+    string? Description = null,
+    IReadOnlyList<string>? Examples = null
+);
+
+/// <summary>A change of a project's labels.</summary>
+/// <param name="From">The labels that change: several to merge, none to add.</param>
+/// <param name="To">The label that is there afterwards, of an addition, rename or merge.</param>
+/// <param name="Look">Of an addition or edit.</param>
+public sealed record SchemaChange(SchemaChangeKind Kind, IReadOnlyList<string> From, string? To = null, LabelLook? Look = null);
+
+/// <param name="Mentions">Decided mentions on it that change.</param>
+/// <param name="Suggestions">Open suggestions on it that change or go.</param>
+public sealed record MigratedDocument(string Id, string? ExternalId, DocumentStatus Status, int Revision, int Mentions, int Suggestions);
+
+/// <summary>A key that several labels would have.</summary>
+public sealed record KeyConflict(string Key, IReadOnlyList<string> Labels);
+
+/// <summary>A version in use that says a name which goes: its suggestions follow the label, or are left out with it.</summary>
+public sealed record PredictingModel(ModelStamp Model, IReadOnlyList<string> Labels);
+
+/// <summary>What a change of labels does, or did. Working copies are counted apart from documents.</summary>
+/// <param name="Version">Of the schema afterwards.</param>
+/// <param name="Mentions">Decided mentions that get another label, are archived, or come back.</param>
+/// <param name="Suggestions">Open suggestions that follow a new name, or go.</param>
+/// <param name="Duplicates">Of the mentions, those that fall together with another one over the same words, and are archived.</param>
+/// <param name="Relations">Relations that are archived with a mention, or come back with it.</param>
+/// <param name="Documents">With any of these.</param>
+/// <param name="DoneDocuments">Of them; they stay done, one revision further.</param>
+/// <param name="WorkingCopies">Copies of annotators with any of these.</param>
+/// <param name="OpenCopies">Of them, those that are not finished.</param>
+/// <param name="CopyMentions">Decided mentions on working copies that change.</param>
+/// <param name="FinishedWithout">Finished documents on which nobody could mark the label that is added or comes back.</param>
+/// <param name="Most">The documents with the most mentions that change, twenty at most.</param>
+/// <param name="KeyConflicts">Of the labels that have the changed label's key afterwards.</param>
+/// <param name="NamedIn">Relation types and attributes that name a label which changes.</param>
+public sealed record SchemaChangeEffect(
+    int Version,
+    int Mentions,
+    int Suggestions,
+    int Duplicates,
+    int Relations,
+    int Documents,
+    int DoneDocuments,
+    int WorkingCopies,
+    int OpenCopies,
+    int CopyMentions,
+    int FinishedWithout,
+    IReadOnlyList<MigratedDocument> Most,
+    IReadOnlyList<KeyConflict> KeyConflicts,
+    IReadOnlyList<PredictingModel> Models,
+    IReadOnlyList<string> NamedIn
+);
+
+/// <summary>One version of a project's schema: who changed what, and how much it touched.</summary>
+/// <param name="Before">The label as it was, where one changed.</param>
+/// <param name="After">The label as it is since.</param>
+/// <param name="Guideline">Whose text was written, of a change of the guidelines: a label, or empty for the project's.</param>
+public sealed record SchemaVersion(
+    int Version,
+    SchemaChangeKind Kind,
+    IReadOnlyList<string> From,
+    string? To,
+    LabelDefinition? Before,
+    LabelDefinition? After,
+    int Mentions,
+    int Documents,
+    string? Guideline,
+    string By,
+    DateTimeOffset At
+);
+
+/// <param name="Decided">Mentions that people decided, on documents and not on working copies.</param>
+/// <param name="Suggested">Open suggestions.</param>
+public sealed record LabelUsage(LabelDefinition Label, int Decided, int Suggested, int Documents);
+
+/// <summary>A name that was a label.</summary>
+/// <param name="Now">The label in its place; null when it was removed, and can come back.</param>
+/// <param name="Archived">Mentions that keep it, on documents and not on working copies.</param>
+/// <param name="Version">Of the schema that ended it.</param>
+public sealed record FormerLabel(LabelDefinition Label, string? Now, int Archived, int Version, DateTimeOffset Retired, string RetiredBy);
+
+public sealed record SchemaOverview(
+    int Version,
+    IReadOnlyList<LabelUsage> Labels,
+    IReadOnlyList<FormerLabel> Former,
+    IReadOnlyList<KeyConflict> KeyConflicts
+);
+
+/// <summary>Somebody else changed the schema first; code <c>stale_schema</c>. Nothing was written.</summary>
+public sealed class StaleSchemaException(int current)
+    : UnusableInputException("stale_schema", $"the schema is at version {current}: look at it again")
+{
+    public int Current { get; } = current;
+}

@@ -1,0 +1,109 @@
+using System.Security.Claims;
+using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Schemas;
+using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.OpenApi;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ClinicalNlp.Server.Schemas;
+
+/// <summary>A change of a project's labels.</summary>
+/// <param name="Kind">add, edit, rename, merge, remove or restore.</param>
+/// <param name="From">The labels that change; none to add.</param>
+/// <param name="To">The label that is there afterwards, of an addition, rename or merge. A merge makes it where it is not there.</param>
+/// <param name="Look">Colour, key, description and examples, of an addition or edit; what is left out of an edit is taken away.</param>
+/// <param name="Version">Of the schema that was seen: refused with <c>stale_schema</c> when its labels changed since. A preview needs none.</param>
+public sealed record SchemaChangeRequest(
+    SchemaChangeKind Kind,
+    IReadOnlyList<string>? From = null,
+    string? To = null,
+    LabelLook? Look = null,
+    int? Version = null
+)
+{
+    public SchemaChange ToChange() => new(Kind, From ?? [], To, Look);
+}
+
+public static class SchemaEndpoints
+{
+    private const string Request = """{"kind":"rename","from":["MEDICATION"],"to":"DRUG","version":3}""";
+
+    private const string Effect = """
+        {"version":4,"mentions":214,"suggestions":31,"duplicates":0,"relations":0,"documents":40,"doneDocuments":28,"workingCopies":6,"openCopies":2,
+         "copyMentions":35,"finishedWithout":0,"most":[{"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","status":"done","revision":4,
+         "mentions":12,"suggestions":0}],"keyConflicts":[],"models":[{"model":{"name":"clinical-entities","version":"4"},"labels":["MEDICATION"]}],
+         "namedIn":["TREATS"]}
+        """;
+
+    private static readonly string[] OfEveryChange = ["not_found", "name_missing", "name_taken", "label_not_in_schema", "no_changes"];
+
+    public static void MapSchemas(this IEndpointRouteBuilder api)
+    {
+        var schema = api.MapGroup("/projects/{projectId}/schema").WithTags("Schema").RequireRole(ProjectRole.Annotator);
+        schema
+            .MapGet("", Overview)
+            .Describe("getSchema", "A project's labels and how often they occur, and the names that were labels.")
+            .Fails(body: false, "not_found")
+            .Example(
+                null,
+                """
+                {"version":4,"labels":[{"label":{"name":"DRUG","colour":"#2a6f97","key":"m","examples":["metformin"]},"decided":214,"suggested":31,"documents":40}],
+                 "former":[{"label":{"name":"MEDICATION"},"now":"DRUG","archived":0,"version":4,"retired":"2026-11-22T09:30:00+00:00","retiredBy":"owner"}],
+                 "keyConflicts":[]}
+                """
+            );
+        schema
+            .MapGet("/history", History)
+            .Describe("listSchemaVersions", "Who changed labels and guidelines, newest first.")
+            .Fails(body: false, "invalid_value", "not_found")
+            .Example(
+                null,
+                Samples.Listed(
+                    """
+                    {"version":4,"kind":"rename","from":["MEDICATION"],"to":"DRUG","before":{"name":"MEDICATION"},"after":{"name":"DRUG"},"mentions":214,
+                     "documents":40,"by":"owner","at":"2026-11-22T09:30:00+00:00"}
+                    """
+                )
+            );
+        schema
+            .MapPost("/changes/preview", Preview)
+            .RequireRole(ProjectRole.Manager)
+            .Describe("previewSchemaChange", "What a change of labels would do to mentions, suggestions, documents, copies and models.")
+            .Fails(body: true, OfEveryChange)
+            .Example(Request, Effect);
+        schema
+            .MapPost("/changes", Change)
+            .RequireRole(ProjectRole.Manager)
+            .Describe(
+                "changeSchema",
+                "Adds, edits, renames, merges, removes or restores labels.",
+                "All mentions follow in one transaction, in the log of each document as a batch that names the schema's version; done documents stay done. "
+                    + "Old names stay known: open suggestions, models trained before and pages that are open are read in the new ones. "
+                    + "Mentions of a removed label are archived and come back when it is restored."
+            )
+            .Fails(body: true, [.. OfEveryChange, "missing_field", "stale_schema", "storage_full", "storage_read_only"])
+            .Example(Request, Effect);
+    }
+
+    private static Ok<SchemaOverview> Overview(string projectId, SchemaStore store) => TypedResults.Ok(store.Overview(projectId));
+
+    private static Ok<Listing<SchemaVersion>> History(string projectId, SchemaStore store, int limit = 100, string? after = null) =>
+        TypedResults.Ok(Listing<SchemaVersion>.Of(store.History(projectId, limit, after)));
+
+    private static Ok<SchemaChangeEffect> Preview(string projectId, SchemaChangeRequest request, SchemaStore store) =>
+        TypedResults.Ok(store.Preview(projectId, request.ToChange()));
+
+    private static Ok<SchemaChangeEffect> Change(string projectId, SchemaChangeRequest request, SchemaStore store, ClaimsPrincipal user) =>
+        TypedResults.Ok(
+            store.Change(
+                projectId,
+                request.ToChange(),
+                request.Version
+                    ?? throw new Problems.ProblemException(
+                        "missing_field",
+                        "version: a change says on which version of the schema it was thought out"
+                    ),
+                user.Actor()
+            )
+        );
+}
