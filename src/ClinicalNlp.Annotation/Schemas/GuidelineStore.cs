@@ -70,7 +70,7 @@ public sealed class GuidelineStore(AnnotationDatabase database)
                     throw new UnusableInputException("no_changes", "the guideline says this already");
                 }
 
-                int version = SchemaHistory.Append(
+                int version = StoredSchemaVersions.Append(
                     transaction,
                     projectId,
                     new SchemaVersionEntry(SchemaChangeKind.Guideline, [], null, null, null, 0, 0, label)

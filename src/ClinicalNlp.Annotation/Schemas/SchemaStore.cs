@@ -42,7 +42,7 @@ public sealed class SchemaStore(AnnotationDatabase database, LiveModels? live = 
                     ),
                 ],
                 StoredFormerLabels.Of(connection, projectId),
-                SchemaPlan.Conflicts(project.Labels)
+                StoredSchemaPlan.Conflicts(project.Labels)
             );
         });
 
@@ -52,7 +52,7 @@ public sealed class SchemaStore(AnnotationDatabase database, LiveModels? live = 
         {
             var project = ProjectStore.Get(connection, projectId);
             SchemaChangeRules.Check(project, StoredFormerLabels.Removed(connection, projectId), change);
-            var plan = new SchemaPlan(connection, projectId, change);
+            var plan = new StoredSchemaPlan(connection, projectId, change);
             plan.Make();
             return plan.Effect(project, Models(connection, projectId, change));
         });
@@ -68,17 +68,17 @@ public sealed class SchemaStore(AnnotationDatabase database, LiveModels? live = 
                 var project = ProjectStore.Get(connection, projectId);
                 RefuseStale(connection, project, seen);
                 SchemaChangeRules.Check(project, StoredFormerLabels.Removed(connection, projectId), change);
-                var plan = new SchemaPlan(connection, projectId, change);
+                var plan = new StoredSchemaPlan(connection, projectId, change);
                 plan.Make();
                 var effect = plan.Effect(project, Models(connection, projectId, change));
-                new SchemaMigration(transaction, projectId, change, effect.Version).CarryOut();
+                new StoredSchemaMigration(transaction, projectId, change, effect.Version).CarryOut();
                 plan.Drop();
                 var before = project.Labels.FirstOrDefault(label => label.Name == change.From.FirstOrDefault());
                 ChangeLabels(transaction, projectId, change, effect.Version);
                 var after = ProjectStore
                     .Get(connection, projectId)
                     .Labels.FirstOrDefault(label => label.Name == (change.To ?? change.From[0]));
-                SchemaHistory.Append(
+                StoredSchemaVersions.Append(
                     transaction,
                     projectId,
                     new SchemaVersionEntry(change.Kind, change.From, change.To, before, after, effect.Mentions, effect.Documents)
@@ -104,7 +104,7 @@ public sealed class SchemaStore(AnnotationDatabase database, LiveModels? live = 
         database.Read(connection =>
         {
             ProjectStore.Get(connection, projectId);
-            return SchemaHistory.Of(connection, projectId, limit, after);
+            return StoredSchemaVersions.Of(connection, projectId, limit, after);
         });
 
     /// <summary>A text of the guidelines that was written meanwhile stands in no label's way.</summary>

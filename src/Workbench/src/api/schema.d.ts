@@ -391,6 +391,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/{id}/archived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mentions of a document that the present schema has no place for, in the order of the text.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listArchivedMentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/snapshots/{id}": {
         parameters: {
             query?: never;
@@ -1135,6 +1155,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A project's labels and how often they occur, and the names that were labels.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["getSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/schema/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed labels and guidelines, newest first.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listSchemaVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/schema/changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of labels would do to mentions, suggestions, documents, copies and models.
+         * @description Needs the role manager in the project.
+         */
+        post: operations["previewSchemaChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/schema/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds, edits, renames, merges, removes or restores labels.
+         * @description All mentions follow in one transaction, in the log of each document as a batch that names the schema's version; done documents stay done. Old names stay known: open suggestions, models trained before and pages that are open are read in the new ones. Mentions of a removed label are archived and come back when it is restored. Needs the role manager in the project.
+         */
+        post: operations["changeSchema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/guidelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people are told about the project and its labels, as Markdown.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listGuidelines"];
+        /**
+         * Writes a text of the guidelines; the one before stays in the history.
+         * @description Needs the role manager in the project.
+         */
+        put: operations["writeGuideline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/guidelines/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of one text, newest first; without a label those of the project's own.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listGuidelineVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/snapshots": {
         parameters: {
             query?: never;
@@ -1723,6 +1867,17 @@ export interface components {
             /** Format: date-time */
             revoked?: null | string;
         };
+        /** @enum {unknown} */
+        ArchiveReason: "removed" | "duplicate";
+        ArchivedMentionAnswer: {
+            mention: components["schemas"]["MentionAnswer"];
+            reason: components["schemas"]["ArchiveReason"];
+            /** Format: int32 */
+            version: number;
+        };
+        ArchivedMentionsAnswer: {
+            items: components["schemas"]["ArchivedMentionAnswer"][];
+        };
         AssertionRequest: {
             negated?: null | boolean;
             uncertain?: null | boolean;
@@ -1803,6 +1958,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             changes: components["schemas"]["ChangeAnswer"][];
+            /** Format: int32 */
+            schemaVersion?: null | number;
         };
         /** @enum {unknown} */
         BatchKind: "import" | "corrections" | "replace" | "complete" | "reopen";
@@ -2217,6 +2374,17 @@ export interface components {
             retired: string;
             retiredBy: string;
         };
+        FormerLabel: {
+            label: components["schemas"]["LabelDefinition"];
+            now?: null | string;
+            /** Format: int32 */
+            archived: number;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            retired: string;
+            retiredBy: string;
+        };
         FoundInDocument: {
             id: string;
             mentions: components["schemas"]["FoundMention"][];
@@ -2300,6 +2468,24 @@ export interface components {
             items: number;
             tooFew: boolean;
             f1: components["schemas"]["Estimate"];
+        };
+        Guideline: {
+            label: string;
+            /** Format: int32 */
+            version: number;
+            text: string;
+            by?: null | string;
+            /** Format: date-time */
+            at?: null | string;
+        };
+        GuidelineText: {
+            text: string;
+            /** Format: int32 */
+            version: number;
+            label?: null | string;
+        };
+        GuidelinesAnswer: {
+            items: components["schemas"]["Guideline"][];
         };
         HealthAnswer: {
             status: string;
@@ -2439,6 +2625,10 @@ export interface components {
             expires: string;
         };
         JsonObject: Record<string, never>;
+        KeyConflict: {
+            key: string;
+            labels: string[];
+        };
         /** @enum {unknown} */
         KeyScope: "extract" | "annotate" | "review" | "manage" | "admin";
         LabelAgreement: {
@@ -2454,6 +2644,13 @@ export interface components {
             colour?: null | string;
             key?: null | string;
             description?: null | string;
+            examples?: null | string[];
+        };
+        LabelLook: {
+            colour?: null | string;
+            key?: null | string;
+            description?: null | string;
+            examples?: null | string[];
         };
         LabelShare: {
             label: string;
@@ -2463,6 +2660,15 @@ export interface components {
             documents: number;
             /** Format: int32 */
             open: number;
+        };
+        LabelUsage: {
+            label: components["schemas"]["LabelDefinition"];
+            /** Format: int32 */
+            decided: number;
+            /** Format: int32 */
+            suggested: number;
+            /** Format: int32 */
+            documents: number;
         };
         LearningPoint: {
             model: components["schemas"]["ModelStamp"];
@@ -2519,6 +2725,10 @@ export interface components {
             items: components["schemas"]["ExampleLineage"][];
             next: null | string;
         };
+        ListingOfGuideline: {
+            items: components["schemas"]["Guideline"][];
+            next: null | string;
+        };
         ListingOfMember: {
             items: components["schemas"]["Member"][];
             next: null | string;
@@ -2529,6 +2739,10 @@ export interface components {
         };
         ListingOfProject: {
             items: components["schemas"]["Project"][];
+            next: null | string;
+        };
+        ListingOfSchemaVersion: {
+            items: components["schemas"]["SchemaVersion"][];
             next: null | string;
         };
         ListingOfSessionAnswer: {
@@ -2601,6 +2815,17 @@ export interface components {
         };
         /** @enum {unknown} */
         MentionState: "suggested" | "accepted" | "added";
+        MigratedDocument: {
+            id: string;
+            externalId?: null | string;
+            status: components["schemas"]["DocumentStatus"];
+            /** Format: int32 */
+            revision: number;
+            /** Format: int32 */
+            mentions: number;
+            /** Format: int32 */
+            suggestions: number;
+        };
         MineAnswer: {
             items: components["schemas"]["Assignment"][];
         };
@@ -2840,6 +3065,10 @@ export interface components {
             /** Format: int32 */
             end: number;
         };
+        PredictingModel: {
+            model: components["schemas"]["ModelStamp"];
+            labels: string[];
+        };
         PreviousTurn: {
             speaker: string;
             text: string;
@@ -2851,7 +3080,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "wrong_type";
+            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "wrong_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -2886,6 +3115,8 @@ export interface components {
             /** Format: date-time */
             created: string;
             createdBy: string;
+            /** Format: int32 */
+            schemaVersion?: number;
         };
         ProjectInsights: {
             /** Format: date-time */
@@ -2954,6 +3185,68 @@ export interface components {
         };
         /** @enum {unknown} */
         RunState: "queued" | "running" | "gating" | "succeeded" | "refused" | "failed" | "cancelled" | "interrupted";
+        SchemaChangeEffect: {
+            /** Format: int32 */
+            version: number;
+            /** Format: int32 */
+            mentions: number;
+            /** Format: int32 */
+            suggestions: number;
+            /** Format: int32 */
+            duplicates: number;
+            /** Format: int32 */
+            relations: number;
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            doneDocuments: number;
+            /** Format: int32 */
+            workingCopies: number;
+            /** Format: int32 */
+            openCopies: number;
+            /** Format: int32 */
+            copyMentions: number;
+            /** Format: int32 */
+            finishedWithout: number;
+            most: components["schemas"]["MigratedDocument"][];
+            keyConflicts: components["schemas"]["KeyConflict"][];
+            models: components["schemas"]["PredictingModel"][];
+            namedIn: string[];
+        };
+        /** @enum {unknown} */
+        SchemaChangeKind: "add" | "edit" | "rename" | "merge" | "remove" | "restore" | "guideline";
+        SchemaChangeRequest: {
+            kind: components["schemas"]["SchemaChangeKind"];
+            from?: null | string[];
+            to?: null | string;
+            look?: null | components["schemas"]["LabelLook"];
+            /** Format: int32 */
+            version?: null | number;
+        };
+        SchemaOverview: {
+            /** Format: int32 */
+            version: number;
+            labels: components["schemas"]["LabelUsage"][];
+            former: components["schemas"]["FormerLabel"][];
+            keyConflicts: components["schemas"]["KeyConflict"][];
+        };
+        SchemaVersion: {
+            /** Format: int32 */
+            version: number;
+            kind: components["schemas"]["SchemaChangeKind"];
+            from: string[];
+            to?: null | string;
+            before?: null | components["schemas"]["LabelDefinition"];
+            after?: null | components["schemas"]["LabelDefinition"];
+            /** Format: int32 */
+            mentions: number;
+            /** Format: int32 */
+            documents: number;
+            guideline?: null | string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
         SessionAnswer: {
             id: string;
             name: string;
@@ -5178,6 +5471,93 @@ export interface operations {
             };
         };
     };
+    listArchivedMentions: {
+        parameters: {
+            query?: {
+                offsetUnit?: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "mention": {
+                     *             "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "text": "metformin",
+                     *             "label": "BRAND",
+                     *             "state": "added"
+                     *           },
+                     *           "reason": "removed",
+                     *           "version": 4
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArchivedMentionsAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSnapshot: {
         parameters: {
             query?: never;
@@ -5672,6 +6052,7 @@ export interface operations {
                      *               "key": "m"
                      *             }
                      *           ],
+                     *           "schemaVersion": 1,
                      *           "intents": [
                      *             {
                      *               "name": "refill_prescription"
@@ -5791,6 +6172,7 @@ export interface operations {
                      *           "key": "m"
                      *         }
                      *       ],
+                     *       "schemaVersion": 1,
                      *       "intents": [
                      *         {
                      *           "name": "refill_prescription"
@@ -5924,6 +6306,7 @@ export interface operations {
                      *           "key": "m"
                      *         }
                      *       ],
+                     *       "schemaVersion": 1,
                      *       "intents": [
                      *         {
                      *           "name": "refill_prescription"
@@ -10351,6 +10734,821 @@ export interface operations {
             };
             /** @description `storage_full`: The disk is full. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "labels": [
+                     *         {
+                     *           "label": {
+                     *             "name": "DRUG",
+                     *             "colour": "#2a6f97",
+                     *             "key": "m",
+                     *             "examples": [
+                     *               "metformin"
+                     *             ]
+                     *           },
+                     *           "decided": 214,
+                     *           "suggested": 31,
+                     *           "documents": 40
+                     *         }
+                     *       ],
+                     *       "former": [
+                     *         {
+                     *           "label": {
+                     *             "name": "MEDICATION"
+                     *           },
+                     *           "now": "DRUG",
+                     *           "archived": 0,
+                     *           "version": 4,
+                     *           "retired": "2026-11-22T09:30:00+00:00",
+                     *           "retiredBy": "owner"
+                     *         }
+                     *       ],
+                     *       "keyConflicts": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchemaOverview"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchemaVersions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "version": 4,
+                     *           "kind": "rename",
+                     *           "from": [
+                     *             "MEDICATION"
+                     *           ],
+                     *           "to": "DRUG",
+                     *           "before": {
+                     *             "name": "MEDICATION"
+                     *           },
+                     *           "after": {
+                     *             "name": "DRUG"
+                     *           },
+                     *           "mentions": 214,
+                     *           "documents": 40,
+                     *           "by": "owner",
+                     *           "at": "2026-11-22T09:30:00+00:00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfSchemaVersion"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSchemaChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "rename",
+                 *       "from": [
+                 *         "MEDICATION"
+                 *       ],
+                 *       "to": "DRUG",
+                 *       "version": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["SchemaChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "mentions": 214,
+                     *       "suggestions": 31,
+                     *       "duplicates": 0,
+                     *       "relations": 0,
+                     *       "documents": 40,
+                     *       "doneDocuments": 28,
+                     *       "workingCopies": 6,
+                     *       "openCopies": 2,
+                     *       "copyMentions": 35,
+                     *       "finishedWithout": 0,
+                     *       "most": [
+                     *         {
+                     *           "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "status": "done",
+                     *           "revision": 4,
+                     *           "mentions": 12,
+                     *           "suggestions": 0
+                     *         }
+                     *       ],
+                     *       "keyConflicts": [],
+                     *       "models": [
+                     *         {
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "4"
+                     *           },
+                     *           "labels": [
+                     *             "MEDICATION"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "namedIn": [
+                     *         "TREATS"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchemaChangeEffect"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: There is one by this name already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_missing`: A name is missing or too long.; `label_not_in_schema`: The label is not in the project's schema.; `no_changes`: There is nothing to change. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "rename",
+                 *       "from": [
+                 *         "MEDICATION"
+                 *       ],
+                 *       "to": "DRUG",
+                 *       "version": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["SchemaChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "mentions": 214,
+                     *       "suggestions": 31,
+                     *       "duplicates": 0,
+                     *       "relations": 0,
+                     *       "documents": 40,
+                     *       "doneDocuments": 28,
+                     *       "workingCopies": 6,
+                     *       "openCopies": 2,
+                     *       "copyMentions": 35,
+                     *       "finishedWithout": 0,
+                     *       "most": [
+                     *         {
+                     *           "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "status": "done",
+                     *           "revision": 4,
+                     *           "mentions": 12,
+                     *           "suggestions": 0
+                     *         }
+                     *       ],
+                     *       "keyConflicts": [],
+                     *       "models": [
+                     *         {
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "4"
+                     *           },
+                     *           "labels": [
+                     *             "MEDICATION"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "namedIn": [
+                     *         "TREATS"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchemaChangeEffect"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: There is one by this name already.; `stale_schema`: The schema has changed since it was read. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_missing`: A name is missing or too long.; `label_not_in_schema`: The label is not in the project's schema.; `no_changes`: There is nothing to change. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGuidelines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "label": "DRUG",
+                     *           "version": 4,
+                     *           "text": "Mark the **substance**, not its dose.",
+                     *           "by": "owner",
+                     *           "at": "2026-11-22T09:30:00+00:00"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GuidelinesAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "DRUG",
+                 *       "text": "Mark the **substance**, not its dose.",
+                 *       "version": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["GuidelineText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "label": "DRUG",
+                     *       "version": 4,
+                     *       "text": "Mark the **substance**, not its dose.",
+                     *       "by": "owner",
+                     *       "at": "2026-11-22T09:30:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Guideline"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_schema`: The schema has changed since it was read. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `label_not_in_schema`: The label is not in the project's schema.; `no_changes`: There is nothing to change. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGuidelineVersions: {
+        parameters: {
+            query?: {
+                label?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "label": "DRUG",
+                     *           "version": 4,
+                     *           "text": "Mark the **substance**, not its dose.",
+                     *           "by": "owner",
+                     *           "at": "2026-11-22T09:30:00+00:00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfGuideline"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,7 +12,7 @@ namespace ClinicalNlp.Annotation.Schemas;
 /// <c>relabel</c>; <c>archive</c> with its label; <c>fold</c>, archived as a duplicate of another; <c>drop</c>, an open suggestion that goes;
 /// <c>return</c>. The tables end with the transaction that reads, or with <see cref="Drop"/>.
 /// </remarks>
-internal sealed class SchemaPlan(SqliteConnection connection, string projectId, SchemaChange change)
+internal sealed class StoredSchemaPlan(SqliteConnection connection, string projectId, SchemaChange change)
 {
     private const int DocumentsListed = 20;
 

@@ -19,7 +19,7 @@ internal sealed record SchemaVersionEntry(
 );
 
 /// <summary>The versions of schemas in their table.</summary>
-internal static class SchemaHistory
+internal static class StoredSchemaVersions
 {
     /// <returns>The version that the entry makes.</returns>
     public static int Append(WriteTransaction transaction, string projectId, SchemaVersionEntry entry)

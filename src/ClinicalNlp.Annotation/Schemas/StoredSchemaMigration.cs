@@ -4,13 +4,13 @@ using Dapper;
 
 namespace ClinicalNlp.Annotation.Schemas;
 
-/// <summary>Carries out what a <see cref="SchemaPlan"/> says: the log first, then the rows. A million mentions are a handful of statements.</summary>
+/// <summary>Carries out what a <see cref="StoredSchemaPlan"/> says: the log first, then the rows. A million mentions are a handful of statements.</summary>
 /// <remarks>
 /// Each touched document gets one batch of corrections that names the schema's version, and goes one revision further: what was decided
 /// is told as <c>relabel</c>, <c>remove</c>, <c>restore</c>, <c>relate</c> and <c>unrelate</c>; open suggestions change without a line, as
 /// they came.
 /// </remarks>
-internal sealed class SchemaMigration(WriteTransaction transaction, string projectId, SchemaChange change, int version)
+internal sealed class StoredSchemaMigration(WriteTransaction transaction, string projectId, SchemaChange change, int version)
 {
     private readonly object parameters = new
     {
