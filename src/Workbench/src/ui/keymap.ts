@@ -16,6 +16,8 @@ export interface Keymap<Id extends string = string> {
   keysOf(id: Id): readonly string[];
   /** What a key does, in a mode or without one. */
   commandOf(key: string, mode?: string): Id | undefined;
+  /** What a key does in a mode and only there. */
+  commandIn(key: string, mode: string): Id | undefined;
 }
 
 export function keymap<Id extends string>(commands: readonly Command<Id>[], choices: KeyChoices): Keymap<Id> {
@@ -25,6 +27,7 @@ export function keymap<Id extends string>(commands: readonly Command<Id>[], choi
   return {
     commands,
     keysOf: (id) => keys.get(id) ?? [],
+    commandIn: (key, mode) => find(key, mode),
     commandOf: (key, mode) => (mode === undefined ? undefined : find(key, mode)) ?? find(key, undefined),
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Mention } from "@/api/types.ts";
 import * as decide from "@/features/note/decisions.ts";
 import { labelKeys } from "@/features/note/labelKeys.ts";
+import { movedPiece, replacePiece } from "@/features/note/pieces.ts";
 import { lanes, mentionsAt, neighbour, nextUndecided } from "@/features/note/walk.ts";
 import { tokenize } from "@/text/tokens.ts";
 
@@ -40,8 +41,9 @@ describe("decisions", () => {
   });
 
   test("an edge that would land on the same span and label as another mention stays", () => {
-    expect(decide.nudge(words, all, asthma, "left", "back", "token")).toHaveProperty("refused");
-    expect(decide.nudge(words, all, asthma, "right", "forward", "token")).toEqual({
+    const moved = (...[edge, direction]: ["left" | "right", "back" | "forward"]) => movedPiece(words, asthma, 0, edge, direction, "token");
+    expect(replacePiece(all, asthma, 0, moved("left", "back"))).toHaveProperty("refused");
+    expect(replacePiece(all, asthma, 0, moved("right", "forward"))).toEqual({
       changes: [{ action: "resize", mentionId: asthma.id, start: asthma.start, end: asthma.end + 1 }],
     });
   });

@@ -29,7 +29,13 @@ export function CurrentMention(props: {
           {oneLine(words.text.slice(selection.start, selection.end))}
         </p>
         <p className="hint">
-          Choose a label for the selected words. <kbd>{keyFor("leave")}</kbd> lets go.
+          Choose a label for the selected words
+          {current && editable && (
+            <>
+              , or <kbd>{keyFor("addPiece")}</kbd> adds them to “{oneLine(props.wordsOf(current))}”
+            </>
+          )}
+          . <kbd>{keyFor("leave")}</kbd> lets go.
         </p>
       </section>
     );
@@ -45,6 +51,7 @@ export function CurrentMention(props: {
     );
   }
   const suggested = current.state === "suggested";
+  const pieces = current.fragments?.length ?? 1;
   return (
     <section className="current" aria-live="polite">
       <p className="surface-text" data-testid="current">
@@ -71,10 +78,28 @@ export function CurrentMention(props: {
             <button type="button" className="reject" onClick={() => onCommand("reject")}>
               {suggested ? "Reject" : "Remove"} <kbd>{keyFor("reject")}</kbd>
             </button>
+          </div>
+          <div className="row more-ways">
             <button type="button" onClick={() => onCommand("details")}>
               Details <kbd>{keyFor("details")}</kbd>
             </button>
+            <button type="button" onClick={() => onCommand("relate")}>
+              Relate <kbd>{keyFor("relate")}</kbd>
+            </button>
           </div>
+          {pieces > 1 && (
+            <div className="row pieces" role="group" aria-label="Pieces">
+              <span className="hint">
+                Piece {props.note.pieceIndex + 1} of {pieces}
+              </span>
+              <button type="button" onClick={() => onCommand("nextPiece")}>
+                Next <kbd>{keyFor("nextPiece")}</kbd>
+              </button>
+              <button type="button" onClick={() => onCommand("removePiece")}>
+                Take away <kbd>{keyFor("removePiece")}</kbd>
+              </button>
+            </div>
+          )}
           <div className="row edges" role="group" aria-label="Edges">
             {edgeButtons.map(([byWord, byCharacter, name]) => (
               <button

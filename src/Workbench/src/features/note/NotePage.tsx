@@ -14,6 +14,10 @@ import { LabelButtons } from "./LabelButtons.tsx";
 import { labelKeys } from "./labelKeys.ts";
 import { MentionList } from "./MentionList.tsx";
 import { Outline } from "./Outline.tsx";
+import type { Arc } from "./arcs.ts";
+import { wordsOfPieces } from "./pieces.ts";
+import { RelationBox } from "./RelationBox.tsx";
+import { RelationList } from "./RelationList.tsx";
 import { RepeatDialog } from "./RepeatDialog.tsx";
 import { repetitions, type Repetition } from "./repeat.ts";
 import { TextSurface } from "./TextSurface.tsx";
@@ -21,6 +25,7 @@ import { ThresholdBox } from "./ThresholdBox.tsx";
 import { useDetails } from "./useDetails.ts";
 import { useNote } from "./useNote.ts";
 import { useNoteKeys } from "./useNoteKeys.ts";
+import { useRelating } from "./useRelating.ts";
 import { useThreshold } from "./useThreshold.ts";
 
 type Shown = "keys" | "repetition" | undefined;
@@ -32,7 +37,9 @@ export function NotePage(props: DocumentViewProps) {
   const keys = useKeymap("note", noteCommands);
   const { map } = keys;
   const details = useDetails(note, project, map);
+  const relating = useRelating(note, project, props.document.relations, map);
   const [host] = useState(newHost);
+  const detailsShown = details.shown && !relating.active;
   const colourOf = useMemo(() => labelColours(project.labels), [project.labels]);
   const keyOf = useMemo(
     () => labelKeys(project.labels, noteCommands.flatMap((command) => (command.mode ? [] : map.keysOf(command.id)))),
@@ -45,7 +52,7 @@ export function NotePage(props: DocumentViewProps) {
   const identifying = useMemo(() => identifyingLabels(project.labels), [project.labels]);
   const hiddenLabels = hidden ? identifying : none;
   const wordsOf = (mention: Mention) =>
-    hiddenLabels.has(mention.label) ? masked(mention.label) : note.words.text.slice(mention.start, mention.end);
+    hiddenLabels.has(mention.label) ? masked(mention.label) : wordsOfPieces(note.words.text, mention);
   const keyFor = (command: NoteCommand) => {
     const key = map.keysOf(command)[0];
     return key && keyName(key);
@@ -57,6 +64,7 @@ export function NotePage(props: DocumentViewProps) {
     map,
     threshold,
     details,
+    relating,
     labelOf: (key) => project.labels.find((definition) => keyOf.get(definition.name) === key)?.name,
     showKeys: () => setShown("keys"),
     toggleOutline: () => setOutline((before) => !before),
@@ -74,6 +82,21 @@ export function NotePage(props: DocumentViewProps) {
       return true;
     },
   });
+
+  const { seen, index: relationIndex } = relating;
+  const arcs = useMemo(
+    (): readonly Arc[] =>
+      seen.length === 0 ? noArcs : seen.map(({ relation, other, outgoing }, at) => ({
+        here: note.current!.start,
+        there: other.start,
+        type: relation.type,
+        outgoing,
+        chosen: at === relationIndex,
+      })),
+    // The current mention is the one that the relations are seen from.
+    [seen, relationIndex],
+  );
+  const hung = relating.target ?? (detailsShown ? note.current : undefined);
 
   return (
     <div className={outline && note.sections.length > 1 ? "note with-outline" : "note"}>
@@ -94,14 +117,19 @@ export function NotePage(props: DocumentViewProps) {
           current={note.current}
           selection={note.selection}
           hiddenLabels={hiddenLabels}
-          popover={details.shown ? { host, at: note.current!.start } : undefined}
+          piece={note.piece}
+          target={relating.target}
+          hints={relating.hints}
+          arcs={arcs}
+          popover={hung && { host, at: hung.start }}
           editable={note.editable}
           colourOf={colourOf}
-          onPick={note.pick}
+          onPick={(ids) => (relating.active ? relating.pick(ids) : note.pick(ids))}
           onSelect={note.drag}
-          onResize={note.resize}
+          onResize={note.replacePiece}
         />
-        {details.shown && <DetailsBox host={host} mention={note.current!} details={details} keyFor={keyFor} />}
+        {relating.target && <RelationBox host={host} target={relating.target} relating={relating} words={wordsOf(relating.target)} />}
+        {detailsShown && <DetailsBox host={host} mention={note.current!} details={details} keyFor={keyFor} />}
         <p className="note-message" role="status" data-testid="message">
           {note.message}
         </p>
@@ -116,6 +144,7 @@ export function NotePage(props: DocumentViewProps) {
           )}
         </section>
         <CurrentMention note={note} wordsOf={wordsOf} colourOf={colourOf} keyFor={keyFor} onCommand={run} />
+        {!note.selection && <RelationList relating={relating} editable={note.editable} wordsOf={wordsOf} keyFor={keyFor} />}
         <LabelButtons note={note} labels={project.labels} keyOf={keyOf} colourOf={colourOf} />
         {note.editable && (
           <ThresholdBox threshold={threshold} acceptKey={keyFor("acceptSure")} onAccept={() => run("acceptSure")} />
@@ -186,6 +215,7 @@ export function NotePage(props: DocumentViewProps) {
   );
 }
 
+const noArcs: readonly Arc[] = [];
 const none: ReadonlySet<string> = new Set();
 
 /** What hangs at a mention: the editor places it, the page fills it. */

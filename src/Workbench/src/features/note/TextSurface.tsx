@@ -1,10 +1,12 @@
 import { EditorSelection, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, drawSelection, type DecorationSet } from "@codemirror/view";
-import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
+import { useEffect, useImperativeHandle, useRef, useState, type Ref } from "react";
 import type { Mention } from "../../api/types.ts";
 import { snapToTokens, trimSelection, type Edge } from "../../text/spanEditing.ts";
 import type { Span } from "../../text/tokens.ts";
+import { arcs, setArcs, type Arc } from "./arcs.ts";
 import { MentionMarks } from "./mentionMarks.ts";
+import { piecesOf } from "./pieces.ts";
 import { popovers, setPopover } from "./popover.ts";
 
 export interface SurfaceHandle {
@@ -12,6 +14,8 @@ export interface SurfaceHandle {
   reveal(span: Span): void;
   /** First offset on screen. */
   top(): number;
+  /** The stretch of text on screen. */
+  visible(): Span;
   /** The offset one line up or down, at the same place on the line. */
   vertical(offset: number, forward: boolean): number;
 }
@@ -22,6 +26,13 @@ interface Props {
   tokens: readonly Span[];
   mentions: readonly Mention[];
   current: Mention | undefined;
+  /** Of the current mention, what its edges are moved of. */
+  piece: Span | undefined;
+  /** The mention that the current one is being related to. */
+  target: Mention | undefined;
+  /** What to type to choose a mention, by its id. */
+  hints: ReadonlyMap<string, string>;
+  arcs: readonly Arc[];
   /** What the next label would mark. */
   selection: Span | undefined;
   /** Mentions whose words must not be read on the screen. */
@@ -32,7 +43,7 @@ interface Props {
   colourOf: (label: string) => string;
   onPick: (ids: string[]) => void;
   onSelect: (span: Span | undefined) => void;
-  onResize: (mention: Mention, span: Span) => void;
+  onResize: (span: Span) => void;
 }
 
 const setMarks = StateEffect.define<DecorationSet>();
@@ -54,6 +65,9 @@ export function TextSurface(props: Props) {
   const preview = useRef<Span>(undefined);
   const byCharacter = useRef(false);
   const marks = useRef<MentionMarks>(undefined);
+  const [hovered, setHovered] = useState<string>();
+  const hover = (target: EventTarget | null) =>
+    setHovered((target as HTMLElement | null)?.closest?.<HTMLElement>("[data-mention]")?.dataset["mention"]);
 
   useEffect(() => {
     marks.current = new MentionMarks();
@@ -72,9 +86,12 @@ export function TextSurface(props: Props) {
           holding(setMarks),
           holding(setFocusMarks),
           popovers,
+          arcs,
           EditorView.domEventHandlers({
             mousedown: (event) => void (byCharacter.current = event.altKey),
             mousemove: (event) => void (byCharacter.current = event.altKey),
+            mouseover: (event) => hover(event.target),
+            mouseleave: () => hover(null),
             click: (event, editorView) => {
               if (editorView.state.selection.main.empty) reportClick(event);
             },
@@ -114,23 +131,42 @@ export function TextSurface(props: Props) {
   }, [props.mentions, props.colourOf, props.hiddenLabels, props.text]);
 
   function drawFocus() {
-    const { current, selection, editable } = latest.current;
+    const { current, piece, target, hints, selection, editable, mentions } = latest.current;
     const marks = [];
-    const span = preview.current ?? current;
-    if (span) {
+    const span = preview.current ?? piece;
+    if (current && piece && span) {
+      for (const other of piecesOf(current)) {
+        if (other.start !== piece.start) marks.push(Decoration.mark({ class: "current-mention further" }).range(other.start, other.end));
+      }
       marks.push(Decoration.mark({ class: "current-mention" }).range(span.start, span.end));
-      if (editable && current) {
+      if (editable) {
         marks.push(
           Decoration.widget({ widget: new EdgeHandle("left", startDrag), side: -2 }).range(span.start),
           Decoration.widget({ widget: new EdgeHandle("right", startDrag), side: -1 }).range(span.end),
         );
       }
     }
+    if (target) for (const { start, end } of piecesOf(target)) marks.push(Decoration.mark({ class: "target-mention" }).range(start, end));
+    if (hints.size > 0) {
+      const places = new Map<number, number>();
+      for (const { id, start } of mentions) {
+        const hint = hints.get(id);
+        if (!hint) continue;
+        const before = places.get(start) ?? 0;
+        places.set(start, before + 1);
+        marks.push(Decoration.widget({ widget: new Hint(hint, before), side: -3 }).range(start));
+      }
+    }
     if (selection) marks.push(Decoration.mark({ class: "to-label" }).range(selection.start, selection.end));
     view.current?.dispatch({ effects: setFocusMarks.of(Decoration.set(marks, true)) });
   }
 
-  useEffect(drawFocus, [props.current, props.selection, props.editable, props.text]);
+  const { current, piece, target, hints, selection, editable } = props;
+  useEffect(drawFocus, [current, piece?.start, piece?.end, target, hints, selection, editable, props.text]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: setArcs.of(props.arcs) });
+  }, [props.arcs, props.text]);
 
   const { host: hanging, at: hangsAt } = props.popover ?? {};
   useEffect(() => {
@@ -141,7 +177,7 @@ export function TextSurface(props: Props) {
   function startDrag(edge: Edge, down: PointerEvent) {
     down.preventDefault();
     down.stopPropagation();
-    const mention = latest.current.current;
+    const mention = latest.current.piece;
     if (!mention) return;
     let span: Span = { start: mention.start, end: mention.end };
     const move = (event: PointerEvent) => {
@@ -159,7 +195,7 @@ export function TextSurface(props: Props) {
       removeEventListener("pointercancel", stop);
       preview.current = undefined;
       const moved = span.start !== mention.start || span.end !== mention.end;
-      if (moved && event.type === "pointerup") latest.current.onResize(mention, span);
+      if (moved && event.type === "pointerup") latest.current.onResize(span);
       else drawFocus();
     };
     addEventListener("pointermove", move);
@@ -194,6 +230,13 @@ export function TextSurface(props: Props) {
       const frame = editor.scrollDOM.getBoundingClientRect();
       return editor.posAtCoords({ x: frame.left + 12, y: frame.top + 12 }, false);
     },
+    visible: () => {
+      const editor = view.current;
+      if (!editor) return { start: 0, end: 0 };
+      const frame = editor.scrollDOM.getBoundingClientRect();
+      const at = (x: number, y: number) => editor.posAtCoords({ x, y }, false);
+      return { start: at(frame.left + 12, frame.top + 12), end: at(frame.right - 24, frame.bottom - 12) };
+    },
     vertical: (offset, forward) => {
       const editor = view.current;
       if (!editor) return offset;
@@ -201,7 +244,44 @@ export function TextSurface(props: Props) {
     },
   }));
 
-  return <div className="text-surface" ref={host} />;
+  return (
+    <>
+      <Lit id={props.current?.id} rule=".tag" className="lit" />
+      <Lit id={hovered} rule="" className="hovered" />
+      <div className="text-surface" ref={host} />
+    </>
+  );
+}
+
+/** All that belongs to one mention is shown as one, wherever the editor draws it, without drawing it again. */
+function Lit(props: { id: string | undefined; rule: string; className: "lit" | "hovered" }) {
+  if (!props.id) return null;
+  const look = props.className === "lit" ? "outline: 1.5px solid var(--ink)" : "box-shadow: 0 0 0 1.5px var(--line-strong)";
+  return <style>{`.text-surface ${props.rule}[data-mention="${CSS.escape(props.id)}"] { ${look}; }`}</style>;
+}
+
+class Hint extends WidgetType {
+  readonly letters: string;
+  /** How many stand at the same place already. */
+  readonly before: number;
+
+  constructor(letters: string, before: number) {
+    super();
+    this.letters = letters;
+    this.before = before;
+  }
+
+  override eq(other: Hint): boolean {
+    return other.letters === this.letters && other.before === this.before;
+  }
+
+  override toDOM(): HTMLElement {
+    const hint = document.createElement("kbd");
+    hint.className = "hint-letters";
+    hint.textContent = this.letters;
+    hint.style.setProperty("--before", String(this.before));
+    return hint;
+  }
 }
 
 class EdgeHandle extends WidgetType {

@@ -1,16 +1,21 @@
 // What a key means for the mention at hand: the changes to make, or why there are none. Pure.
 
 import type { Change, Mention } from "../../api/types.ts";
-import { moveEdge, type Direction, type Edge, type Step, type Words } from "../../text/spanEditing.ts";
+import { piecesKey } from "../../corrections/apply.ts";
 import type { Span } from "../../text/tokens.ts";
 
 export type Decision = { changes: Change[] } | { refused: string };
 
 const nothing = (refused: string): Decision => ({ refused });
-const sameSpan = (a: Span, b: Span) => a.start === b.start && a.end === b.end;
+/** Where a mention stands: from its first piece to its last; one piece has no fragments. */
+export interface Place extends Span {
+  fragments?: Span[] | null | undefined;
+}
 
-function taken(mentions: readonly Mention[], span: Span, label: string, except?: string): Mention | undefined {
-  return mentions.find((mention) => mention.id !== except && mention.label === label && sameSpan(mention, span));
+const sameSpan = (a: Place, b: Place) => a.start === b.start && a.end === b.end && piecesKey(a.fragments) === piecesKey(b.fragments);
+
+function taken(mentions: readonly Mention[], place: Place, label: string, except?: string): Mention | undefined {
+  return mentions.find((mention) => mention.id !== except && mention.label === label && sameSpan(mention, place));
 }
 
 export function accept(mention: Mention): Decision {
@@ -31,21 +36,11 @@ export function relabel(mentions: readonly Mention[], mention: Mention, label: s
   return { changes: [{ action: "relabel", mentionId: mention.id, label }] };
 }
 
-export function resize(mentions: readonly Mention[], mention: Mention, span: Span): Decision {
-  if (sameSpan(mention, span)) return nothing("The edge cannot move further.");
-  if (taken(mentions, span, mention.label, mention.id)) return nothing(`These words are marked ${mention.label} already.`);
-  return { changes: [{ action: "resize", mentionId: mention.id, start: span.start, end: span.end }] };
-}
-
-export function nudge(
-  words: Words,
-  mentions: readonly Mention[],
-  mention: Mention,
-  edge: Edge,
-  direction: Direction,
-  step: Step,
-): Decision {
-  return resize(mentions, mention, moveEdge(words, mention, edge, direction, step));
+export function resize(mentions: readonly Mention[], mention: Mention, place: Place): Decision {
+  if (sameSpan(mention, place)) return nothing("The edge cannot move further.");
+  if (taken(mentions, place, mention.label, mention.id)) return nothing(`These words are marked ${mention.label} already.`);
+  const { start, end, fragments } = place;
+  return { changes: [{ action: "resize", mentionId: mention.id, start, end, ...(fragments?.length ? { fragments } : {}) }] };
 }
 
 export function add(mentions: readonly Mention[], span: Span, label: string, newId: string): Decision {

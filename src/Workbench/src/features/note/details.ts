@@ -66,6 +66,9 @@ const short: Record<AssertionName, string> = { negated: "neg", uncertain: "unc",
 /** What stands in the text behind the label: short, and told apart without colour. */
 export const cuesOf = (mention: Mention): string[] => [
   ...flagsOf(mention).map((flag) => short[flag]),
-  ...Object.entries(mention.attributes ?? {}).map(([name, value]) => (value === "true" ? name : value)),
+  ...Object.entries(mention.attributes ?? {}).map(([name, value]) => (value === "true" ? name : cut(value))),
   ...(mention.concepts?.length ? [mention.concepts.length === 1 ? "#" : `#${mention.concepts.length}`] : []),
 ];
+
+const longestCue = 16;
+const cut = (value: string) => (value.length > longestCue ? `${value.slice(0, longestCue - 1)}…` : value);

@@ -7,6 +7,7 @@ import type { Mention } from "../../api/types.ts";
 import { byPosition } from "../../corrections/apply.ts";
 import { flagsOf, saidOf } from "../../corrections/said.ts";
 import { cuesOf } from "./details.ts";
+import { piecesOf } from "./pieces.ts";
 import { lanes } from "./walk.ts";
 
 interface Drawn {
@@ -84,9 +85,23 @@ function ranges(mention: Mention, lane: number, colour: string, hidden: boolean)
     class: ["mention", mention.state, ...(hidden ? ["masked"] : []), ...flagsOf(mention)].join(" "),
     attributes: { "data-mention": mention.id, title: describe(mention), style: `--label:${colour};--lane:${lane};--sure:${sure.toFixed(2)}` },
   });
+  const pieces = piecesOf(mention);
+  const last = pieces.at(-1)!;
   const tag = Decoration.widget({ mention, widget: new LabelTag(mention, colour), side: 1 });
-  return [mark.range(mention.start, mention.end), tag.range(mention.end)];
+  const drawn = [...pieces.map((piece) => mark.range(piece.start, piece.end)), tag.range(last.end)];
+  if (pieces.length === 1) return drawn;
+  // A thin line joins the pieces of one mention; over a long way a sign at each of its ends does.
+  const joint = Decoration.mark({ mention, class: "joint", attributes: { style: `--label:${colour};--lane:${lane}` } });
+  pieces.slice(1).forEach((piece, index) => {
+    const before = pieces[index]!;
+    if (piece.start - before.end <= longestJoint) drawn.push(joint.range(before.end, piece.start));
+    drawn.push(Decoration.widget({ mention, widget: new PieceSign(mention.id, colour, `${index + 1}/${pieces.length}`), side: 1 }).range(before.end));
+  });
+  return drawn;
 }
+
+/** Characters between two pieces that a line is drawn under. */
+const longestJoint = 300;
 
 export function describe(mention: Mention): string {
   const sure = mention.confidence === null || mention.confidence === undefined ? "" : ` ${mention.confidence.toFixed(2)}`;
@@ -124,6 +139,36 @@ class LabelTag extends WidgetType {
     for (const cue of cuesOf(this.mention)) tag.append(" ", element("i", "cue", cue));
     tag.setAttribute("aria-hidden", "true");
     return tag;
+  }
+
+  override ignoreEvent(): boolean {
+    return false;
+  }
+}
+
+/** Behind every piece but the last, which has the label. */
+class PieceSign extends WidgetType {
+  readonly id: string;
+  readonly colour: string;
+  readonly words: string;
+
+  constructor(id: string, colour: string, words: string) {
+    super();
+    this.id = id;
+    this.colour = colour;
+    this.words = words;
+  }
+
+  override eq(other: PieceSign): boolean {
+    return other.id === this.id && other.colour === this.colour && other.words === this.words;
+  }
+
+  override toDOM(): HTMLElement {
+    const sign = element("span", "tag piece", this.words);
+    sign.style.setProperty("--label", this.colour);
+    sign.dataset["mention"] = this.id;
+    sign.setAttribute("aria-hidden", "true");
+    return sign;
   }
 
   override ignoreEvent(): boolean {

@@ -1,13 +1,15 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Mention } from "../../api/types.ts";
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
-import { selectedSpan, moveSelection, type KeySelection } from "../../text/spanEditing.ts";
+import { selectedSpan, moveSelection, type Direction, type Edge, type KeySelection, type Step } from "../../text/spanEditing.ts";
 import { sectionAt, sectionsOf } from "../../text/sections.ts";
 import { tokenAfter, tokenize, type Span } from "../../text/tokens.ts";
 import * as decide from "./decisions.ts";
+import * as pieces from "./pieces.ts";
 import type { Made } from "./repeat.ts";
 import type { SurfaceHandle } from "./TextSurface.tsx";
-import { neighbour, nextUndecided } from "./walk.ts";
+import { neighbour, nextUndecided, overlapping } from "./walk.ts";
+
+type EdgeMove = [edge: Edge, direction: Direction, step: Step];
 
 export type Note = ReturnType<typeof useNote>;
 
@@ -21,6 +23,10 @@ export function useNote(props: DocumentViewProps) {
   const [chosen, setChosen] = useState<string>();
   const [dragged, setDragged] = useState<Span>();
   const [keySelection, setKeySelection] = useState<KeySelection>();
+  /** In the piece of the current mention that the edge keys move. */
+  const [pieceOffset, setPieceOffset] = useState(0);
+  /** The mentions that are gone through where several overlap. */
+  const round = useRef<readonly string[]>([]);
   const [message, setMessage] = useState("");
   const [made, setMade] = useState<Made>();
 
@@ -28,6 +34,8 @@ export function useNote(props: DocumentViewProps) {
   const currentId = chosen === undefined ? undefined : session.currentId(chosen);
   const current = useMemo(() => mentions.find((mention) => mention.id === currentId), [mentions, currentId]);
   const selection = keySelection ? selectedSpan(words.tokens, keySelection) : dragged;
+  const pieceIndex = current ? pieces.pieceAt(current, pieceOffset) : 0;
+  const piece = current && pieces.piecesOf(current)[pieceIndex];
   const open = useMemo(() => mentions.reduce((sum, mention) => sum + (mention.state === "suggested" ? 1 : 0), 0), [mentions]);
 
   const say = useCallback((words: string): true => {
@@ -44,6 +52,7 @@ export function useNote(props: DocumentViewProps) {
   const choose = useCallback(
     (id: string | undefined, span?: Span): true => {
       setChosen(id);
+      setPieceOffset(0);
       letGo();
       if (span) surface.current?.reveal(span);
       return true;
@@ -123,14 +132,48 @@ export function useNote(props: DocumentViewProps) {
     );
   }
 
-  function nudge(...[edge, direction, step]: Parameters<typeof decide.nudge> extends [unknown, unknown, unknown, ...infer Rest] ? Rest : never): boolean {
+  function nudge(...[edge, direction, step]: EdgeMove): boolean {
     if (!current) return false;
-    carryOut(decide.nudge(words, mentions, current, edge, direction, step));
+    replacePiece(pieces.movedPiece(words, current, pieceIndex, edge, direction, step));
     return true;
   }
 
-  function resize(mention: Mention | undefined, span: Span): void {
-    if (mention) carryOut(decide.resize(mentions, mention, span));
+  function replacePiece(span: Span): void {
+    if (current && carryOut(pieces.replacePiece(mentions, current, pieceIndex, span))) setPieceOffset(span.start);
+  }
+
+  function addPiece(): true {
+    if (!current) return say("Choose the mention first, then select the words to add.");
+    if (!selection) return say("Select the words to add first.");
+    if (carryOut(pieces.addPiece(mentions, current, selection))) setPieceOffset(selection.start);
+    return true;
+  }
+
+  function removePiece(): boolean {
+    if (!current) return false;
+    if (carryOut(pieces.removePiece(mentions, current, pieceIndex))) setPieceOffset(0);
+    return true;
+  }
+
+  function nextPiece(): boolean {
+    if (!current) return false;
+    const all = pieces.piecesOf(current);
+    if (all.length === 1) return say("The mention has one piece only.");
+    const next = all[(pieceIndex + 1) % all.length]!;
+    setPieceOffset(next.start);
+    surface.current?.reveal(next);
+    return say(`Piece ${((pieceIndex + 1) % all.length) + 1} of ${all.length}.`);
+  }
+
+  /** All that overlap the one where it began, also those that do not overlap each other. */
+  function stepOverlapping(): boolean {
+    if (!current) return false;
+    const begun = round.current.includes(current.id) && round.current.every((id) => mentions.some((mention) => mention.id === id));
+    const ids = begun ? round.current : overlapping(mentions, current).map((mention) => mention.id);
+    if (ids.length === 1) return say("No other mention overlaps this one.");
+    chooseById(ids[(ids.indexOf(current.id) + 1) % ids.length]);
+    round.current = ids;
+    return true;
   }
 
   function travel(back: boolean): true {
@@ -202,8 +245,9 @@ export function useNote(props: DocumentViewProps) {
   }
 
   return {
+    piece, pieceIndex, addPiece, removePiece, nextPiece, stepOverlapping,
     surface, words, sections, editable, mentions, current, currentId, selection, selecting: keySelection !== undefined, open, message, made,
-    say, choose, chooseById, carryOut, accept, reject, label, nudge, resize, travel, step, goUndecided,
+    say, choose, chooseById, carryOut, accept, reject, label, nudge, replacePiece, travel, step, goUndecided,
     startSelecting, moveWord, moveLine, goToSection, stepSection, leave,
     drag: (span: Span | undefined) => {
       letGo();

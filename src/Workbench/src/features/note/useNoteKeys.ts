@@ -5,6 +5,7 @@ import { edgeMoves, type NoteCommand } from "./commands.ts";
 import { acceptAbove } from "./decisions.ts";
 import type { Details } from "./useDetails.ts";
 import type { Note } from "./useNote.ts";
+import type { Relating } from "./useRelating.ts";
 import type { useThreshold } from "./useThreshold.ts";
 
 interface Board {
@@ -14,6 +15,7 @@ interface Board {
   labelOf: (key: string) => string | undefined;
   threshold: ReturnType<typeof useThreshold>;
   details: Details;
+  relating: Relating;
   showKeys: () => void;
   showRepetition: () => boolean;
   toggleOutline: () => void;
@@ -24,7 +26,8 @@ interface Board {
 export function useNoteKeys(board: Board): (command: NoteCommand) => boolean {
   const run = (command: NoteCommand) => carryOut(board, command);
   useKeys((_, key) => {
-    const { note, map } = board;
+    const { note, map, relating } = board;
+    if (relating.active) return whileRelating(board, key);
     const command = map.commandOf(key, modeOf(board));
     if (command) return /^(Shift\+)?Tab$/.test(key) && !isInText() ? false : run(command);
     if (board.details.byKey(key)) return true;
@@ -34,7 +37,19 @@ export function useNoteKeys(board: Board): (command: NoteCommand) => boolean {
   return run;
 }
 
-const modeOf = ({ note, details }: Board) => (note.selecting ? "selecting" : details.shown ? "details" : undefined);
+const modeOf = ({ note, details, relating }: Board) =>
+  note.selecting ? "selecting" : relating.index !== undefined ? "relations" : details.shown ? "details" : undefined;
+
+/** Letters choose mentions then, so nothing else is done by a letter. */
+function whileRelating(board: Board, key: string): boolean {
+  const { map, relating } = board;
+  const command = map.commandIn(key, "relating");
+  if (command) return carryOut(board, command);
+  if (relating.byKey(key)) return true;
+  if (map.commandOf(key) === "leave" || map.commandOf(key) === "relate") return relating.leave();
+  if ([...key].length === 1) return board.note.say("No mention has these letters. Esc leaves.");
+  return false;
+}
 
 /** Tab goes from mention to mention only there: elsewhere it goes from button to button. */
 const isInText = () => document.activeElement === document.body || !!document.activeElement?.closest(".text-surface");
@@ -45,7 +60,7 @@ function done(action: () => void): true {
 }
 
 function carryOut(board: Board, command: NoteCommand): boolean {
-  const { note, page, threshold } = board;
+  const { note, page, threshold, relating } = board;
   const move = edgeMoves[command];
   if (move) return note.nudge(...move);
   switch (command) {
@@ -105,6 +120,28 @@ function carryOut(board: Board, command: NoteCommand): boolean {
       return done(page.onNext);
     case "previousDocument":
       return done(page.onPrevious);
+    case "relate":
+      return relating.start();
+    case "nextTarget":
+      return relating.step(1);
+    case "previousTarget":
+      return relating.step(-1);
+    case "firstRelation":
+      return relating.first();
+    case "relations":
+      return relating.nextRelation();
+    case "unrelate":
+      return relating.unrelate();
+    case "otherEnd":
+      return relating.otherEnd();
+    case "overlapping":
+      return note.stepOverlapping();
+    case "addPiece":
+      return note.addPiece();
+    case "removePiece":
+      return note.removePiece();
+    case "nextPiece":
+      return note.nextPiece();
     case "details":
       return board.details.toggle();
     case "negated":
@@ -114,6 +151,7 @@ function carryOut(board: Board, command: NoteCommand): boolean {
     case "family":
       return board.details.flag(command);
     case "leave":
+      if (relating.index !== undefined) return relating.leave();
       return board.details.shown ? done(board.details.close) : note.leave();
     case "keys":
       return done(board.showKeys);

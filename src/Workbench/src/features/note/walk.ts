@@ -26,6 +26,10 @@ export function mentionsAt(mentions: readonly Mention[], offset: number): Mentio
     .sort((a, b) => a.end - a.start - (b.end - b.start));
 }
 
+/** The mentions that share words with this one, itself included, in order of position. */
+export const overlapping = (mentions: readonly Mention[], mention: Mention): Mention[] =>
+  mentions.filter((other) => other.start < mention.end && mention.start < other.end);
+
 /** For each mention, by index, the line it is underlined on, so that those that overlap do not hide each other. */
 export function lanes(mentions: readonly Mention[]): Uint8Array {
   const result = new Uint8Array(mentions.length);
