@@ -18,6 +18,7 @@ import type {
   DecisionsAnswer,
   DecisionsRequest,
   DocumentSummary,
+  FoundConcepts,
   Inbox,
   InboxUtterance,
   IntentChangeEffect,
@@ -117,6 +118,11 @@ export const api = {
     call<unknown>("POST", at`/v1/documents/${id}/complete`, undecided ? { revision, undecided } : { revision }),
   reopen: (id: string, revision: number) => call<unknown>("POST", at`/v1/documents/${id}/reopen`, { revision }),
 
+  findConcepts: (query: string, label: string | undefined, limit: number) =>
+    call<FoundConcepts>("GET", "/v1/concepts" + queryOf({ query, label, limit })),
+  /** What concepts that mentions have are called. */
+  namedConcepts: (concepts: readonly string[]) =>
+    call<FoundConcepts>("GET", `/v1/concepts?${new URLSearchParams(concepts.map((concept) => ["concept", concept])).toString()}`),
   insights: (projectId: string) => call<Insights>("GET", at`/v1/projects/${projectId}/insights`),
   inbox: (projectId: string, query: Record<string, string | number | boolean | undefined>) =>
     call<Inbox>("GET", at`/v1/projects/${projectId}/inbox` + queryOf(query)),

@@ -140,6 +140,9 @@ export interface AdjudicationRequest {
   turns: { turn: number; take?: string; intent?: string }[];
 }
 
+export type FoundConcepts = Sent<Schemas["ConceptsAnswer"]>;
+export type FoundConcept = FoundConcepts["items"][number];
+
 export type Insights = Sent<Schemas["ProjectInsights"]>;
 export type TaskInsights = Insights["tasks"][number];
 export type AcceptanceOf = TaskInsights["acceptance"]["all"];

@@ -62,7 +62,7 @@ export function CurrentMention(props: {
           {current.label}
         </span>
         <span>{current.state}</span>
-        {saidOf(current).map((said) => (
+        {saidOf({ ...current, concepts: null }).map((said) => (
           <span key={said} className="said-chip">
             {said}
           </span>
@@ -85,6 +85,9 @@ export function CurrentMention(props: {
             </button>
             <button type="button" onClick={() => onCommand("relate")}>
               Relate <kbd>{keyFor("relate")}</kbd>
+            </button>
+            <button type="button" onClick={() => onCommand("concepts")}>
+              Concept <kbd>{keyFor("concepts")}</kbd>
             </button>
           </div>
           {pieces > 1 && (

@@ -7,6 +7,8 @@ import { labelColours } from "../../ui/labelColours.ts";
 import { Empty, Meter } from "../../ui/parts.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
 import { noteCommands, type NoteCommand } from "./commands.ts";
+import { ConceptList } from "./ConceptList.tsx";
+import { ConceptPicker } from "./ConceptPicker.tsx";
 import { CurrentMention } from "./CurrentMention.tsx";
 import { DetailsBox } from "./DetailsBox.tsx";
 import { identifyingLabels, masked } from "./identity.ts";
@@ -22,13 +24,14 @@ import { RepeatDialog } from "./RepeatDialog.tsx";
 import { repetitions, type Repetition } from "./repeat.ts";
 import { TextSurface } from "./TextSurface.tsx";
 import { ThresholdBox } from "./ThresholdBox.tsx";
+import { useConcepts } from "./useConcepts.ts";
 import { useDetails } from "./useDetails.ts";
 import { useNote } from "./useNote.ts";
 import { useNoteKeys } from "./useNoteKeys.ts";
 import { useRelating } from "./useRelating.ts";
 import { useThreshold } from "./useThreshold.ts";
 
-type Shown = "keys" | "repetition" | undefined;
+type Shown = "keys" | "repetition" | "concepts" | undefined;
 
 export function NotePage(props: DocumentViewProps) {
   const { project, session } = props;
@@ -36,7 +39,11 @@ export function NotePage(props: DocumentViewProps) {
   const threshold = useThreshold(note);
   const keys = useKeymap("note", noteCommands);
   const { map } = keys;
+  const [hidden, setHidden] = useState(false);
   const details = useDetails(note, project, map);
+  const identifying = useMemo(() => identifyingLabels(project.labels), [project.labels]);
+  const hiddenLabels = hidden ? identifying : none;
+  const concepts = useConcepts(note, !!note.current && identifying.has(note.current.label));
   const relating = useRelating(note, project, props.document.relations, map);
   const [host] = useState(newHost);
   const detailsShown = details.shown && !relating.active;
@@ -48,9 +55,6 @@ export function NotePage(props: DocumentViewProps) {
   const [shown, setShown] = useState<Shown>();
   const [found, setFound] = useState<readonly Repetition[]>([]);
   const [outline, setOutline] = useState(true);
-  const [hidden, setHidden] = useState(false);
-  const identifying = useMemo(() => identifyingLabels(project.labels), [project.labels]);
-  const hiddenLabels = hidden ? identifying : none;
   const wordsOf = (mention: Mention) =>
     hiddenLabels.has(mention.label) ? masked(mention.label) : wordsOfPieces(note.words.text, mention);
   const keyFor = (command: NoteCommand) => {
@@ -65,6 +69,13 @@ export function NotePage(props: DocumentViewProps) {
     threshold,
     details,
     relating,
+    concepts,
+    showConcepts: () => {
+      if (!note.editable) return note.say("The document is done. Reopen it to change it.");
+      if (!note.current) return note.say("Choose a mention first.");
+      setShown("concepts");
+      return true;
+    },
     labelOf: (key) => project.labels.find((definition) => keyOf.get(definition.name) === key)?.name,
     showKeys: () => setShown("keys"),
     toggleOutline: () => setOutline((before) => !before),
@@ -144,6 +155,7 @@ export function NotePage(props: DocumentViewProps) {
           )}
         </section>
         <CurrentMention note={note} wordsOf={wordsOf} colourOf={colourOf} keyFor={keyFor} onCommand={run} />
+        {!note.selection && <ConceptList concepts={concepts} editable={note.editable} keyFor={keyFor} onCommand={run} />}
         {!note.selection && <RelationList relating={relating} editable={note.editable} wordsOf={wordsOf} keyFor={keyFor} />}
         <LabelButtons note={note} labels={project.labels} keyOf={keyOf} colourOf={colourOf} />
         {note.editable && (
@@ -197,6 +209,21 @@ export function NotePage(props: DocumentViewProps) {
             mention’s ends to resize it. With Alt, dragging goes by character.
           </p>
         </KeysDialog>
+      )}
+      {shown === "concepts" && note.current && (
+        <ConceptPicker
+          words={concepts.query}
+          label={note.current.label}
+          linked={concepts.linked}
+          onClose={() => {
+            setShown(undefined);
+            note.surface.current?.focus();
+          }}
+          onChoose={(concept) => {
+            concepts.learn([concept]);
+            concepts.toggle(concept.concept);
+          }}
+        />
       )}
       {shown === "repetition" && note.made && (
         <RepeatDialog

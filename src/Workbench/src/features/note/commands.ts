@@ -27,6 +27,8 @@ const table = [
   { id: "historical", keys: ["h"], does: "while details are shown: historical", mode: "details" },
   { id: "hypothetical", keys: ["y"], does: "while details are shown: hypothetical", mode: "details" },
   { id: "family", keys: ["f"], does: "while details are shown: of the family", mode: "details" },
+  { id: "concepts", keys: ["/"], does: "link the mention to a concept: search by name" },
+  { id: "suggestedConcept", keys: ["="], does: "link it to the concept that is suggested" },
   { id: "relate", keys: ["r"], does: "relate the mention to another: type the letters beside it, or go there; a digit chooses the relation" },
   { id: "nextTarget", keys: ["Tab", "ArrowRight", "ArrowDown"], does: "while relating: next mention", mode: "relating" },
   { id: "previousTarget", keys: ["Shift+Tab", "ArrowLeft", "ArrowUp"], does: "while relating: previous mention", mode: "relating" },

@@ -3,6 +3,7 @@ import { useKeys } from "../../ui/useKeys.ts";
 import type { Keymap } from "../../ui/keymap.ts";
 import { edgeMoves, type NoteCommand } from "./commands.ts";
 import { acceptAbove } from "./decisions.ts";
+import type { Concepts } from "./useConcepts.ts";
 import type { Details } from "./useDetails.ts";
 import type { Note } from "./useNote.ts";
 import type { Relating } from "./useRelating.ts";
@@ -16,6 +17,8 @@ interface Board {
   threshold: ReturnType<typeof useThreshold>;
   details: Details;
   relating: Relating;
+  concepts: Concepts;
+  showConcepts: () => boolean;
   showKeys: () => void;
   showRepetition: () => boolean;
   toggleOutline: () => void;
@@ -120,6 +123,10 @@ function carryOut(board: Board, command: NoteCommand): boolean {
       return done(page.onNext);
     case "previousDocument":
       return done(page.onPrevious);
+    case "concepts":
+      return board.showConcepts();
+    case "suggestedConcept":
+      return board.concepts.takeSuggested();
     case "relate":
       return relating.start();
     case "nextTarget":

@@ -1,0 +1,129 @@
+using ClinicalNlp.Annotation.Terminologies;
+using ClinicalNlp.Concepts;
+using Microsoft.Playwright;
+
+namespace ClinicalNlp.Server.Tests.Browser;
+
+/// <summary>Mentions are linked to concepts by keys: the suggested one, or one that is searched.</summary>
+[Collection(Chromium.Name)]
+public sealed class ConceptTests(Chromium chromium) : IAsyncLifetime
+{
+    private const string Text = "Takes aspirin for chest pain.";
+
+    private RunningServer _server = null!;
+    private Visitor _visitor = null!;
+    private string _id = "";
+
+    private IPage Page => _visitor.Page;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.StartAsync();
+        _visitor = await chromium.VisitAsync(_server.Url);
+        _id = await _server.NewNoteAsync(
+            await _server.NewProjectAsync("Concepts"),
+            Text,
+            ("aspirin", "MEDICATION", 0.9),
+            ("chest pain", "PROBLEM", 0.8)
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_visitor is not null)
+        {
+            await _visitor.DisposeAsync();
+        }
+
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_suggested_concept_is_taken_by_one_key_and_keeps_its_name_over_a_reload()
+    {
+        await OpenAsync();
+        var concepts = Page.GetByTestId("concepts");
+        await concepts.GetByText("Acetylsalicylic acid").WaitForAsync();
+        await _visitor.PressAsync("=");
+        await _visitor.SavedAsync();
+        Assert.Equal(["aspirin: Own drugs:D1", "chest pain:"], await LinkedAsync());
+
+        await Page.ReloadAsync();
+        await Page.Locator(".cm-content").WaitForAsync();
+        await _visitor.PressAsync("k");
+        await concepts.GetByText("Acetylsalicylic acid").WaitForAsync();
+        Assert.Contains("#", await Page.Locator(".cm-content .tag").First.InnerTextAsync(), StringComparison.Ordinal);
+        await _visitor.PressAsync("Control+z");
+        await _visitor.SavedAsync();
+        Assert.Equal(["aspirin:", "chest pain:"], await LinkedAsync());
+    }
+
+    [Fact]
+    public async Task Concepts_are_searched_from_the_mentions_words_on_and_several_are_linked()
+    {
+        await OpenAsync();
+        await _visitor.PressAsync("j", "/");
+        var options = Page.GetByRole(AriaRole.Option);
+        await options.First.WaitForAsync();
+        Assert.Equal("chest pain", await Page.GetByRole(AriaRole.Combobox, new() { Name = "Concept" }).InputValueAsync());
+        await _visitor.PressAsync("Shift+Enter");
+        await Page.GetByText("✓ linked").WaitForAsync();
+
+        await Page.GetByRole(AriaRole.Combobox, new() { Name = "Concept" }).FillAsync("angina");
+        await Page.Locator("[role=option] >> text=Angina pectoris").WaitForAsync();
+        await _visitor.PressAsync("Enter");
+        await _visitor.SavedAsync();
+        Assert.Equal(["aspirin:", "chest pain: Own problems:P1 Own problems:P2"], await LinkedAsync());
+        Assert.Equal(0, await Page.Locator("dialog[open]").CountAsync());
+
+        await _visitor.PressAsync("/");
+        await Page.GetByText("✓ linked").First.WaitForAsync();
+        await _visitor.PressAsync("Enter"); // takes the link away again
+        await _visitor.SavedAsync();
+        Assert.Equal("chest pain: Own problems:P2", (await LinkedAsync())[1]);
+    }
+
+    [Fact]
+    public async Task Without_a_terminology_nothing_is_suggested_and_the_search_says_so()
+    {
+        await _visitor.OpenNoteAsync(_id);
+        await _visitor.CurrentAsync();
+        await _visitor.PressAsync("/");
+        await Page.GetByText("No terminology was imported").WaitForAsync();
+        await _visitor.PressAsync("Escape", "=");
+        Assert.Contains("No concept", await Page.GetByTestId("message").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(["aspirin:", "chest pain:"], await LinkedAsync());
+    }
+
+    private async Task OpenAsync()
+    {
+        Import("Own drugs", TerminologyKind.Drug, """{"code":"D1","name":"Acetylsalicylic acid","synonyms":["Aspirin"]}""");
+        Import(
+            "Own problems",
+            TerminologyKind.Disease,
+            """{"code":"P1","name":"Chest pain"}""",
+            """{"code":"P2","name":"Angina pectoris"}"""
+        );
+        await _visitor.OpenNoteAsync(_id);
+        await _visitor.CurrentAsync();
+    }
+
+    private void Import(string name, TerminologyKind kind, params string[] lines)
+    {
+        var file = Path.Combine(_server.DataDirectory, "import.jsonl");
+        File.WriteAllLines(file, lines);
+        new TerminologyStore(_server.DataDirectory, TimeProvider.System).Import(new NewTerminology(name, "1", "own", kind), [file]);
+        File.Delete(file);
+    }
+
+    private async Task<List<string>> LinkedAsync()
+    {
+        var document = await _server.DocumentAsync(_id);
+        return
+        [
+            .. document["mentions"]!
+                .AsArray()
+                .Select(m => $"{(string)m!["text"]!}:{string.Concat((m["concepts"]?.AsArray() ?? []).Select(c => $" {(string)c!}"))}"),
+        ];
+    }
+}
