@@ -80,7 +80,7 @@ public static class ServerApplication
         services.AddSingleton<ArchiveStore>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<AssignmentStore>();
-        services.AddSingleton<BlindSources>();
+        services.AddSingleton<BlindSourceStore>();
         services.AddSingleton<CommentStore>();
         services.AddSingleton<SeedStore>();
         services.AddSingleton<QualityStore>();

@@ -123,7 +123,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
         {
             ProjectStore.Get(connection, projectId);
             string statusFilter = status is null ? "" : "AND d.status = @status";
-            string blindFilter = blind is null ? "" : $"AND NOT {BlindSources.Condition}";
+            string blindFilter = blind is null ? "" : $"AND NOT {BlindSourceStore.Condition}";
             string kindFilter = kind is null ? "" : "AND d.kind = @kind";
             var rows = connection
                 .Query<SummaryRow>(

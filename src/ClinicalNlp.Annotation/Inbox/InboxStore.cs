@@ -121,7 +121,7 @@ public sealed class InboxStore(AnnotationDatabase database)
     private List<(InboxUtterance Utterance, int Group)> All(string projectId, string? blind)
     {
         var (documents, hidden) = database.Read(connection =>
-            (StoredUtterances.Load(connection, projectId), BlindSources.Of(connection, projectId, blind))
+            (StoredUtterances.Load(connection, projectId), BlindSourceStore.Of(connection, projectId, blind))
         );
         var analysis = analyses.Of(projectId, documents);
         var turns = documents

@@ -26,7 +26,7 @@ public sealed class InsightStore(AnnotationDatabase database)
         );
         if (blind is not null)
         {
-            var hidden = database.Read(connection => BlindSources.Of(connection, projectId, blind));
+            var hidden = database.Read(connection => BlindSourceStore.Of(connection, projectId, blind));
             documents = [.. documents.Where(document => !hidden.Contains(document.Id))];
         }
 

@@ -20,7 +20,7 @@ public static class BlindReadingGuard
             && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null
             && AccessGuard.RecordOf(endpoint.RoutePattern) is ("documents", var parameter)
             && context.Request.RouteValues[parameter] is string id
-            && context.RequestServices.GetRequiredService<BlindSources>().StandingOf(id, context.User.Actor()) is { } standing
+            && context.RequestServices.GetRequiredService<BlindSourceStore>().StandingOf(id, context.User.Actor()) is { } standing
             && !IsOpenTo(context.User, standing)
         )
         {

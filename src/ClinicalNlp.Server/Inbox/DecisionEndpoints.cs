@@ -76,7 +76,7 @@ internal static class DecisionEndpoints
         DecisionsRequest request,
         CorrectionStore corrections,
         DocumentStore documents,
-        BlindSources blindSources,
+        BlindSourceStore blindSources,
         ClaimsPrincipal user
     )
     {

@@ -14,7 +14,7 @@ public sealed class HeldOutConfusion(
     RegistryStore registry,
     ServingModels models,
     InferenceQueue queue,
-    BlindSources blindSources
+    BlindSourceStore blindSources
 )
 {
     /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>

@@ -13,7 +13,7 @@ public sealed record DocumentStanding(string ProjectId, string? Assignee, bool B
 /// question, and every document that they were given a reading of, also after they have finished it (they could open their copy again).
 /// </summary>
 /// <remarks>For annotators alone: reviewers decide what becomes of readings.</remarks>
-public sealed class BlindSources(AnnotationDatabase database)
+public sealed class BlindSourceStore(AnnotationDatabase database)
 {
     /// <summary>Of a document <c>d</c> and a <c>@reader</c>.</summary>
     internal const string Condition = """
