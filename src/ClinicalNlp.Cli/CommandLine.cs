@@ -26,6 +26,7 @@ internal static class CommandLine
             ExtractVerb.Command(console),
             ClassifyVerb.Command(console),
             EvaluateVerb.Command(console),
+            CalibrateVerb.Command(console),
             ConvertVerb.Command(console),
             AuditVerb.Command(console),
             AgreementVerb.Command(console),

@@ -90,7 +90,7 @@ public static class EntityRecipe
 
         progress?.Report(new TrainingProgress("writing", 0, 1, "models", 0, null));
         EntityModelParts model = network.ToParts();
-        settings = settings with { Temperature = Calibration.Fit(model, settings, dev, options.Workers, cancellation) };
+        settings = Calibration.Fit(model, settings, dev, options.Workers, cancellation);
         EntityScores[] final = Evaluate(network, settings, dev, int.MaxValue, options.Workers, cancellation);
         ModelCard card = new()
         {

@@ -21,8 +21,8 @@ internal sealed record EntityBase(
         if (bundle.Card.Kind != kind)
             throw Foreign($"The model's kind is \"{bundle.Card.Kind}\", not \"{kind}\".");
         EntitySettings settings = EntitySettings.FromJson(bundle.Card.Settings);
-        if (settings.Features != WordFeatures.Version)
-            throw Foreign($"The base model was trained on word features {settings.Features}; supported are {WordFeatures.Version}.");
+        if (settings.Unsupported is { } reason)
+            throw Foreign(reason);
         try
         {
             EntityResources resources = EntityResources.Load(bundle.Directory);

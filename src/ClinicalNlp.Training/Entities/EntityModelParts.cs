@@ -6,6 +6,14 @@ namespace ClinicalNlp.Training.Entities;
 /// <summary>A network turned into the parts of a model bundle, before they are on disk.</summary>
 internal sealed record EntityModelParts(byte[] Network, WordEncoder Words, EntityResources Resources, IReadOnlyList<string> Labels)
 {
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static EntityModelParts Load(ModelBundle bundle)
+    {
+        EntityResources resources = EntityResources.Load(bundle.Directory);
+        WordEncoder words = WordEncoder.Load(bundle.PathOf(WordEncoder.FileName), resources.Vectors);
+        return new EntityModelParts(File.ReadAllBytes(bundle.PathOf(EntityRecognizer.ModelFile)), words, resources, bundle.Card.Labels);
+    }
+
     /// <summary>The very model that would ship, through the very code that will run it.</summary>
     public EntityModel Open(EntitySettings settings) => new(OnnxSession.Load(Network), Words, Resources.Terms, Labels, settings);
 

@@ -69,11 +69,13 @@ internal sealed class DocumentRun(string text, EntitySettings settings, TermDict
         TokenizedText? whole = only;
         only = null;
         // An abbreviation means throughout a document what it was introduced as.
-        return settings.Abbreviations && text.Contains('(', StringComparison.Ordinal)
-            ? AbbreviationConsistency.Apply(
+        if (settings.Abbreviations && text.Contains('(', StringComparison.Ordinal))
+        {
+            mentions = AbbreviationConsistency.Apply(
                 () => whole is not null ? [whole] : new DocumentStretches(text, settings, length).All(),
                 mentions
-            )
-            : mentions;
+            );
+        }
+        return settings.Calibration is { } calibration ? calibration.Apply(text, mentions, terms) : mentions;
     }
 }

@@ -37,8 +37,8 @@ public sealed class EntityRecognizer : IDisposable
         if (bundle.Card.Kind != ModelCard.EntitiesKind)
             throw Foreign($"The model's kind is \"{bundle.Card.Kind}\", not \"{ModelCard.EntitiesKind}\".");
         EntitySettings settings = EntitySettings.FromJson(bundle.Card.Settings);
-        if (settings.Features != WordFeatures.Version)
-            throw Foreign($"The model was trained on word features {settings.Features}; supported are {WordFeatures.Version}.");
+        if (settings.Unsupported is { } reason)
+            throw Foreign(reason);
         OnnxSession? session = null;
         try
         {

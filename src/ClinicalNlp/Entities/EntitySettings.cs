@@ -1,12 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace ClinicalNlp.Entities;
 
 /// <summary>What a recogniser must know of its model beside the labels; saved in the model card.</summary>
 internal sealed record EntitySettings
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>The word features that the tables were trained with.</summary>
     public int Features { get; init; } = WordFeatures.Version;
@@ -52,6 +56,17 @@ internal sealed record EntitySettings
     /// (temperature scaling, Guo et al. 2017). The recipe fits it on dev.
     /// </summary>
     public double Temperature { get; init; } = 1;
+
+    /// <summary>What is made of the probabilities at that temperature; cards written before there was one have none.</summary>
+    public ConfidenceCalibration? Calibration { get; init; }
+
+    /// <summary>Why a model with these settings cannot be used here; null when it can.</summary>
+    [JsonIgnore]
+    public string? Unsupported =>
+        Features != WordFeatures.Version ? $"The model was trained on word features {Features}; supported are {WordFeatures.Version}."
+        : Calibration is { Format: not ConfidenceCalibration.CurrentFormat }
+            ? $"The calibration of its confidences has format {Calibration.Format}; supported is {ConfidenceCalibration.CurrentFormat}."
+        : null;
 
     public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Json)!;
 

@@ -19,10 +19,8 @@ public sealed record IntentScores(
 
 public sealed class IntentScorer
 {
-    private const int Bins = 15;
-
     private readonly SortedDictionary<string, SortedDictionary<string, int>> _confusion = new(StringComparer.Ordinal);
-    private readonly (int Count, int Right, double Confidence)[] _bins = new (int, int, double)[Bins];
+    private readonly ExpectedCalibrationError _calibration = new();
 
     /// <param name="confidence">Of the predicted intent, in [0, 1].</param>
     public void Add(string gold, string predicted, double confidence)
@@ -30,8 +28,7 @@ public sealed class IntentScorer
         if (!_confusion.TryGetValue(gold, out var row))
             _confusion[gold] = row = new(StringComparer.Ordinal);
         row[predicted] = row.GetValueOrDefault(predicted) + 1;
-        ref var bin = ref _bins[Math.Clamp((int)(confidence * Bins), 0, Bins - 1)];
-        bin = (bin.Count + 1, bin.Right + (gold == predicted ? 1 : 0), bin.Confidence + confidence);
+        _calibration.Add(confidence, gold == predicted);
     }
 
     public void Add(string gold, IntentPrediction prediction) => Add(gold, prediction.Intent, prediction.Confidence);
@@ -67,7 +64,7 @@ public sealed class IntentScorer
                 LabelScore.Ratio(right, all),
                 LabelScore.Ratio(right - outOfScopeRight, all - outOfScope),
                 LabelScore.Ratio(outOfScopeRight, outOfScope),
-                all == 0 ? 0 : _bins.Sum(bin => Math.Abs(bin.Confidence - bin.Right)) / all,
+                _calibration.Result,
                 intents,
                 _confusion.ToDictionary(row => row.Key, row => (IReadOnlyDictionary<string, int>)row.Value)
             );

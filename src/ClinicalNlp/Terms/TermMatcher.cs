@@ -1,5 +1,6 @@
 using System.Numerics;
 using ClinicalNlp.Entities;
+using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Terms;
 
@@ -41,6 +42,24 @@ internal static class TermMatcher
                 matches.Add(new TermMatch(dictionary, places[at], places[at + longest[dictionary] - 1]));
             }
         }
+    }
+
+    /// <summary>Whether all the tokens together are a term of any dictionary.</summary>
+    public static bool IsTerm(string text, ReadOnlySpan<Token> words, TermDictionary terms)
+    {
+        using TermTokens tokens = TermTokens.Of(text, words);
+        ReadOnlySpan<TokenHash> hashes = tokens.Hashes;
+        if (hashes.Length is 0 or > TermDictionary.MaximumTokens)
+            return false;
+        ulong word = 0;
+        ulong exact = 0;
+        foreach (TokenHash hash in hashes[..^1])
+        {
+            word = TermHash.Append(word, hash.Word);
+            exact = TermHash.Append(exact, hash.Exact);
+        }
+        return terms.Dictionaries(TermHash.Append(word, hashes[^1].Singular)) != 0
+            || terms.Dictionaries(TermHash.Append(exact, hashes[^1].ExactSingular)) != 0;
     }
 
     /// <summary>All terms that start with the first of the tokens; only the lengths that such terms have are tried.</summary>

@@ -110,6 +110,23 @@ public sealed class ModelVerbsTests(TrainedModels models) : IClassFixture<Traine
     }
 
     [Fact]
+    public async Task Calibrating_prints_errors_by_corpus_and_writes_the_model_again()
+    {
+        var notes = models.Folder.File("notes.jsonl");
+        string[] calibrate = ["calibrate", "--model", models.Entities, "--data", notes, "--out", models.Folder.File("calibrated")];
+        var lonely = await CommandRun.Of([.. calibrate, "--twin", models.Entities]);
+        Assert.Equal(2, lonely.Code);
+        Assert.Contains("--twin-data", lonely.Error, StringComparison.Ordinal);
+        var run = await CommandRun.Of(calibrate);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Matches(@"notes +\d+ +\d+\.\d +\d+\.\d +\d+\.\d\n$", run.Output);
+        Assert.Equal(
+            ModelBundle.Load(models.Entities).Card.Files.Values,
+            ModelBundle.Load(models.Folder.File("calibrated")).Card.Files.Values
+        );
+    }
+
+    [Fact]
     public async Task A_text_file_comes_out_as_a_document_named_after_it()
     {
         var file = models.Folder.Write("note.txt", Note);
