@@ -60,8 +60,8 @@ public sealed class AssignmentStoreTests : IDisposable
         Assert.Equal(1, store.Projects.Get(project).Documents.New);
         Assert.Equal(0, store.Projects.Get(project).Documents.Done);
         Assert.Equal("too_little_data", Code(() => new SnapshotStore(store.Database).Create(project, ModelTask.Entities, "boss")));
-        Assert.Equal("ana", new WorkingCopyStore(store.Database).AssigneeOf(copy.Id));
-        Assert.Null(new WorkingCopyStore(store.Database).AssigneeOf(source));
+        Assert.Equal("ana", new BlindSourceStore(store.Database).StandingOf(copy.Id, "ana")!.Assignee);
+        Assert.Null(new BlindSourceStore(store.Database).StandingOf(source, "ana")!.Assignee);
         var states = Assignments.List(project).Items.ToDictionary(item => item.Holder!, item => item.State);
         Assert.Equal(AssignmentState.Done, states["ana"]);
         Assert.Equal(AssignmentState.Taken, states["ben"]);
