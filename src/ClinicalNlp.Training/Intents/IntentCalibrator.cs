@@ -6,7 +6,7 @@ namespace ClinicalNlp.Training.Intents;
 /// <param name="LeftOut">Its intent was kept from the network: to that network it is out of scope, in truth it is not.</param>
 internal readonly record struct HeldScores(float[] Scores, int Intent, bool LeftOut = false);
 
-/// <summary>Chooses the bias of <c>oos</c> and the temperature on held-out utterances: two numbers, so little to over-fit.</summary>
+/// <summary>Chooses the score and the bias of <c>oos</c> and the temperature on held-out utterances: three numbers, so little to over-fit.</summary>
 internal static class IntentCalibrator
 {
     /// <summary>Fewer say nothing: the network's own scores are kept as they are.</summary>
@@ -27,6 +27,9 @@ internal static class IntentCalibrator
     private const double FewestTurnedAway = 0.001;
     private const double MostTurnedAway = 0.008;
 
+    /// <summary>Shares of the learned score of <c>oos</c> that are tried; on a tie the first.</summary>
+    private static readonly double[] LearnedShares = [1, 0.75, 0.5, 0.25, 0];
+
     /// <summary>Biases that get this close to the best accuracy are as good; the middle of them is the least lucky one.</summary>
     private const double Plateau = 0.001;
 
@@ -37,17 +40,33 @@ internal static class IntentCalibrator
         if (known.Length < Fewest)
             return settings;
         HeldScores[] leftOut = [.. held.Where(example => example.LeftOut)];
-        double bias = leftOut.Length == 0 ? Bias(known, outOfScope) : Bias(known, leftOut, outOfScope);
+        settings = settings with
+        {
+            LearnedOutOfScope = LearnedShares.MaxBy(share => Told(known, leftOut, outOfScope, settings with { LearnedOutOfScope = share })),
+        };
+        double bias = leftOut.Length == 0 ? Bias(known, outOfScope, settings) : Bias(known, leftOut, outOfScope, settings);
         settings = settings with { OutOfScopeBias = bias };
         double temperature = Temperature(known, outOfScope, settings);
         return settings with { Temperature = leftOut.Length == 0 ? temperature : temperature * LeftOutTemperature };
     }
 
-    private static double Bias(HeldScores[] held, int outOfScope)
+    /// <summary>Of all pairs of a right answer and a foreign utterance, how many the lead over <c>oos</c> tells apart: the area under the curve.</summary>
+    private static double Told(HeldScores[] known, HeldScores[] leftOut, int outOfScope, IntentSettings settings)
+    {
+        List<double> right = RightMargins(known, outOfScope, settings);
+        List<double> foreign = Margins(
+            leftOut.Length > 0 ? leftOut : known.Where(example => example.Intent == outOfScope),
+            outOfScope,
+            settings
+        );
+        return right.Sum(margin => (double)Below(foreign, margin));
+    }
+
+    private static double Bias(HeldScores[] held, int outOfScope, IntentSettings settings)
     {
         // An utterance is answered "oos" when the bias exceeds its margin, the lead of the best intent over oos.
-        List<double> rightMargins = RightMargins(held, outOfScope);
-        List<double> foreignMargins = Margins(held.Where(example => example.Intent == outOfScope), outOfScope);
+        List<double> rightMargins = RightMargins(held, outOfScope, settings);
+        List<double> foreignMargins = Margins(held.Where(example => example.Intent == outOfScope), outOfScope, settings);
         if (rightMargins.Count == 0)
             return 0;
         if (foreignMargins.Count == 0)
@@ -66,12 +85,12 @@ internal static class IntentCalibrator
     /// Without out-of-scope utterances those of left-out intents stand in for them. They are nearer to the known ones than most of what
     /// will come, so they say where turning away begins to pay, within bounds.
     /// </summary>
-    private static double Bias(HeldScores[] known, HeldScores[] leftOut, int outOfScope)
+    private static double Bias(HeldScores[] known, HeldScores[] leftOut, int outOfScope, IntentSettings settings)
     {
-        List<double> right = RightMargins(known, outOfScope);
+        List<double> right = RightMargins(known, outOfScope, settings);
         if (right.Count == 0)
             return 0;
-        List<double> foreign = Margins(leftOut, outOfScope);
+        List<double> foreign = Margins(leftOut, outOfScope, settings);
         double weight = LeftOutShare / (1 - LeftOutShare) * known.Length / foreign.Count;
         int fewest = (int)(FewestTurnedAway * right.Count);
         int most = (int)(MostTurnedAway * right.Count);
@@ -81,18 +100,21 @@ internal static class IntentCalibrator
         double Worth(double bias) => (weight * Below(foreign, bias)) - Below(right, bias);
     }
 
-    private static List<double> RightMargins(IEnumerable<HeldScores> held, int outOfScope) =>
+    private static List<double> RightMargins(IEnumerable<HeldScores> held, int outOfScope, IntentSettings settings) =>
         Margins(
             held.Where(example => example.Intent != outOfScope && example.Intent == BestInScope(example.Scores, outOfScope)),
-            outOfScope
+            outOfScope,
+            settings
         );
 
     /// <summary>The leads of the best intent over <c>oos</c>, in rising order.</summary>
-    private static List<double> Margins(IEnumerable<HeldScores> held, int outOfScope)
+    private static List<double> Margins(IEnumerable<HeldScores> held, int outOfScope, IntentSettings settings)
     {
         List<double> margins =
         [
-            .. held.Select(example => (double)example.Scores[BestInScope(example.Scores, outOfScope)] - example.Scores[outOfScope]),
+            .. held.Select(example =>
+                example.Scores[BestInScope(example.Scores, outOfScope)] - settings.OutOfScopeScore(example.Scores, outOfScope)
+            ),
         ];
         margins.Sort();
         return margins;

@@ -7,7 +7,9 @@ namespace ClinicalNlp.Intents;
 /// <param name="Features">The version of <see cref="UtteranceFeatures"/> that the vocabulary was built with.</param>
 /// <param name="Temperature">Scores are divided by it before the softmax, so that a confidence of 0.8 is right four times in five (Guo et al. 2017).</param>
 /// <param name="OutOfScopeBias">Added to the score of <c>oos</c>: the one number that trades utterances wrongly turned away against foreign ones let in.</param>
-public sealed record IntentSettings(string Recipe, int Features, double Temperature, double OutOfScopeBias)
+/// <param name="LearnedOutOfScope">The share of <c>oos</c>'s own score, in [0, 1]; the rest is the mean score of the other intents, above which a foreign utterance hardly rises.
+/// Settings without it mean 1.</param>
+public sealed record IntentSettings(string Recipe, int Features, double Temperature, double OutOfScopeBias, double LearnedOutOfScope = 1)
 {
     public const string CurrentRecipe = "intent-bags/1";
 
@@ -21,7 +23,10 @@ public sealed record IntentSettings(string Recipe, int Features, double Temperat
         try
         {
             IntentSettings? parsed = settings.Deserialize<IntentSettings>(Json);
-            return parsed is { Recipe: CurrentRecipe, Features: UtteranceFeatures.Version, Temperature: > 0 } ? parsed : null;
+            return
+                parsed is { Recipe: CurrentRecipe, Features: UtteranceFeatures.Version, Temperature: > 0, LearnedOutOfScope: >= 0 and <= 1 }
+                ? parsed
+                : null;
         }
         catch (JsonException)
         {
@@ -33,7 +38,7 @@ public sealed record IntentSettings(string Recipe, int Features, double Temperat
     /// <param name="outOfScope">The index of <c>oos</c>.</param>
     public void Calibrate(Span<float> scores, int outOfScope)
     {
-        scores[outOfScope] += (float)OutOfScopeBias;
+        scores[outOfScope] = (float)(OutOfScopeScore(scores, outOfScope) + OutOfScopeBias);
         float highest = float.NegativeInfinity;
         foreach (float score in scores)
             highest = Math.Max(highest, score);
@@ -45,5 +50,18 @@ public sealed record IntentSettings(string Recipe, int Features, double Temperat
         }
         for (int i = 0; i < scores.Length; i++)
             scores[i] = (float)(scores[i] / sum);
+    }
+
+    /// <summary>What <c>oos</c> scores before the bias.</summary>
+    /// <param name="scores">As the network gave them.</param>
+    public double OutOfScopeScore(ReadOnlySpan<float> scores, int outOfScope)
+    {
+        double own = scores[outOfScope];
+        if (LearnedOutOfScope >= 1 || scores.Length < 2)
+            return own;
+        double others = -own;
+        foreach (float score in scores)
+            others += score;
+        return (LearnedOutOfScope * own) + ((1 - LearnedOutOfScope) * others / (scores.Length - 1));
     }
 }

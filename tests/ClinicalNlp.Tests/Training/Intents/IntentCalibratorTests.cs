@@ -21,6 +21,51 @@ public sealed class IntentCalibratorTests
     }
 
     [Fact]
+    public void The_mean_of_the_others_decides_where_the_own_score_tells_nothing()
+    {
+        Random random = new(3);
+        List<HeldScores> held = [];
+        for (int i = 0; i < 200; i++)
+        {
+            held.Add(new([6, -3, Own()], 0));
+            held.Add(new([1, 1, Own()], OutOfScope));
+        }
+        IntentSettings settings = IntentCalibrator.Fit(held, OutOfScope);
+        Assert.InRange(settings.LearnedOutOfScope, 0, 0.25);
+        Assert.All(held, example => Assert.Equal(example.Intent, Answer(example, settings)));
+
+        float Own() => 12 * random.NextSingle();
+    }
+
+    [Fact]
+    public void The_own_score_decides_where_the_mean_of_the_others_tells_nothing()
+    {
+        Random random = new(3);
+        List<HeldScores> held = [];
+        for (int i = 0; i < 200; i++)
+        {
+            held.Add(new([5, Other(), 0], 0));
+            held.Add(new([5, Other(), 4], OutOfScope));
+        }
+        IntentSettings settings = IntentCalibrator.Fit(held, OutOfScope);
+        Assert.InRange(settings.LearnedOutOfScope, 0.5, 1);
+        Assert.All(held, example => Assert.Equal(example.Intent, Answer(example, settings)));
+
+        float Other() => 4 * random.NextSingle();
+    }
+
+    [Fact]
+    public void Left_out_intents_choose_the_score_as_foreign_utterances_do()
+    {
+        Random random = new(3);
+        HeldScores[] known = [.. Enumerable.Range(0, 200).Select(_ => new HeldScores([6, -3, Own()], 0))];
+        HeldScores[] leftOut = [.. Enumerable.Range(0, 200).Select(_ => new HeldScores([1, 1, Own()], 1, LeftOut: true))];
+        Assert.InRange(IntentCalibrator.Fit([.. known, .. leftOut], OutOfScope).LearnedOutOfScope, 0, 0.25);
+
+        float Own() => 12 * random.NextSingle();
+    }
+
+    [Fact]
     public void Without_foreign_utterances_hardly_any_right_answer_is_turned_away()
     {
         List<HeldScores> held = [.. Enumerable.Range(0, 1000).Select(i => new HeldScores([i * 0.01f, -9, 0], 0))];
