@@ -40,6 +40,9 @@ public sealed class AnnotationDatabase : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Raised under the write lock after a change that others are told of.</summary>
+    internal event EventHandler? Announced;
+
     public TimeProvider Time { get; }
 
     /// <summary>Opens or creates the file and brings its schema up to date.</summary>
@@ -122,6 +125,10 @@ public sealed class AnnotationDatabase : IDisposable
                     if (scope.Commits())
                     {
                         transaction.Commit();
+                        if (scope.HasEvents)
+                        {
+                            Announced?.Invoke(this, EventArgs.Empty);
+                        }
                     }
 
                     return result;

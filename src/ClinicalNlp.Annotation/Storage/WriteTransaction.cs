@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Audit;
+using ClinicalNlp.Annotation.Events;
 using Microsoft.Data.Sqlite;
 
 namespace ClinicalNlp.Annotation.Storage;
@@ -19,6 +20,9 @@ internal sealed class WriteTransaction(SqliteConnection connection, string actor
 
     public long NowMilliseconds => Now.ToUnixTimeMilliseconds();
 
+    /// <summary>Whether listeners are to look again once this is stored.</summary>
+    public bool HasEvents { get; private set; }
+
     public string NewId() => ids.Next(Now);
 
     /// <summary>Appends an audit record; what cannot be audited is not stored.</summary>
@@ -26,8 +30,12 @@ internal sealed class WriteTransaction(SqliteConnection connection, string actor
     public void Audit(string action, string subject, JsonObject? details = null)
     {
         AuditStore.Append(Connection, NowMilliseconds, Actor, action, subject, details);
+        HasEvents |= StoredEvents.Append(this, action, subject, details);
         audited = true;
     }
+
+    /// <summary>Wakes who waits for events, though this is none.</summary>
+    public void Announce() => HasEvents = true;
 
     /// <summary>Nothing was written, for example because the same request was already answered.</summary>
     public void NothingChanged() => unchanged = true;

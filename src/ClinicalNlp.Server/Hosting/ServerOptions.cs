@@ -13,7 +13,8 @@ public sealed record ServerOptions
     public const string Usage =
         "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--workers N] [--queue N] [--no-demo] [--answers-kept DAYS]\n"
         + "              [--trusted-header NAME --trusted-proxy ADDRESS[,ADDRESS] [--unknown-people refuse|create]]\n"
-        + "              [--openid-authority URL --openid-client ID [--openid-name-claim CLAIM] [--openid-title WORDS] [--public-url URL]]";
+        + "              [--openid-authority URL --openid-client ID [--openid-name-claim CLAIM] [--openid-title WORDS] [--public-url URL]]\n"
+        + "              [--webhook-hosts HOST[,HOST]]";
 
     private const int DefaultQueueLength = 256;
     private static readonly int DefaultWorkers = Environment.ProcessorCount;
@@ -55,6 +56,9 @@ public sealed record ServerOptions
     /// <summary>Whether people whom nobody invited get an account, without any role, when single sign-on brings them.</summary>
     public bool CreateUnknownPeople { get; init; }
 
+    /// <summary>The only hosts that webhooks may go to, by http and at private addresses too; a name or <c>*.domain</c>. Without any: https to public addresses.</summary>
+    public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
     /// <exception cref="UnusableInputException"><c>bad_option</c>: an unknown option, or a value that cannot be used.</exception>
     public static ServerOptions Parse(IReadOnlyList<string> arguments, string? urlsVariable, string home)
     {
@@ -70,6 +74,7 @@ public sealed record ServerOptions
                     break;
                 case "--port" or "--data" or "--models" or "--corpora" or "--workers" or "--queue" or "--answers-kept":
                 case "--trusted-header" or "--trusted-proxy" or "--unknown-people":
+                case "--webhook-hosts":
                 case "--openid-authority" or "--openid-client" or "--openid-name-claim" or "--openid-title" or "--public-url":
                     value ??= ++i < arguments.Count ? arguments[i] : throw Unusable($"{name} needs a value.");
                     values[name] = value;
@@ -93,6 +98,7 @@ public sealed record ServerOptions
             TrustedHeader = HeaderOf(values),
             CreateUnknownPeople = CreatesUnknown(values),
             OpenId = OpenIdOf(values),
+            WebhookHosts = WebhookHostsOf(values),
         };
     }
 
@@ -178,6 +184,22 @@ public sealed record ServerOptions
             "create" => true,
             var other => throw Unusable($"--unknown-people takes refuse or create, not '{other}'."),
         };
+
+    private static string[] WebhookHostsOf(Dictionary<string, string> values)
+    {
+        string[] hosts = (values.GetValueOrDefault("--webhook-hosts") ?? "").Split(
+            ',',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
+        return
+            Array.Find(
+                hosts,
+                host => Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Unknown
+            )
+                is { } wrong
+            ? throw Unusable($"--webhook-hosts takes names of hosts or *.domain, not '{wrong}'.")
+            : hosts;
+    }
 
     private static string WebRootOf(string home)
     {

@@ -82,6 +82,8 @@ public static class ProblemCodes
         ["bad_fraction"] = (422, "The held-out fraction is out of range."),
         ["snapshot_mismatch"] = (422, "The snapshot is of another project or task."),
         ["gate_refused"] = (422, "The gate refused this version."),
+        ["webhook_refused"] = (422, "Webhooks may not go to this address."),
+        ["unknown_event"] = (422, "There is no event of this type."),
         ["too_many_attempts"] = (429, "Too many failed attempts."),
         ["queue_full"] = (429, "Too many requests wait already."),
         ["internal_error"] = (500, "Something went wrong."),
