@@ -172,7 +172,37 @@ public sealed record RecordedBatch(int Revision, BatchKind Kind, string By, Date
 
 /// <param name="Revision">The revision that the batch made; behind the document's own when the batch had been answered before.</param>
 /// <param name="Repeated">The idempotency key was known: nothing was written.</param>
-public sealed record CorrectionOutcome(int Revision, Document Document, bool Repeated);
+public sealed record CorrectionOutcome(int Revision, Document Document, bool Repeated)
+{
+    /// <summary>Null when nothing was written.</summary>
+    public DocumentDifference? Difference { get; init; }
+}
+
+/// <summary>What a batch left otherwise than it was: with it, who has the document before the batch has it after.</summary>
+/// <param name="Mentions">That came or changed, as they are now.</param>
+/// <param name="MentionsGone">Ids.</param>
+/// <param name="Relations">That came.</param>
+/// <param name="RelationsGone">Ids.</param>
+public sealed record DocumentDifference(
+    IReadOnlyList<DocumentMention> Mentions,
+    IReadOnlyList<string> MentionsGone,
+    IReadOnlyList<DocumentRelation> Relations,
+    IReadOnlyList<string> RelationsGone,
+    IReadOnlyList<DocumentTurn> Turns
+)
+{
+    internal static DocumentDifference Of(DocumentState state)
+    {
+        var (mentions, relations) = (state.Mentions.Changed, state.Relations.Changed);
+        return new DocumentDifference(
+            mentions,
+            [.. state.Mentions.Touched.Except(mentions.Select(mention => mention.Id)).Order(StringComparer.Ordinal)],
+            relations,
+            [.. state.Relations.Touched.Except(relations.Select(relation => relation.Id)).Order(StringComparer.Ordinal)],
+            state.Turns.Changed
+        );
+    }
+}
 
 /// <summary>Somebody else saved first; code <c>stale_revision</c>. Nothing was written.</summary>
 public sealed class StaleRevisionException(int seenRevision, Document current, IReadOnlyList<RecordedBatch> changesSince)

@@ -19,7 +19,8 @@ namespace ClinicalNlp.Annotation.Corrections;
 /// </remarks>
 public sealed class CorrectionStore(AnnotationDatabase database)
 {
-    public CorrectionOutcome Apply(string documentId, CorrectionBatch batch, string actor)
+    /// <param name="whole">False where the difference is enough: the outcome's document is then as it was, but for its revision and status.</param>
+    public CorrectionOutcome Apply(string documentId, CorrectionBatch batch, string actor, bool whole = true)
     {
         if (batch.Changes.Count == 0)
         {
@@ -46,7 +47,8 @@ public sealed class CorrectionStore(AnnotationDatabase database)
                 }
 
                 return DocumentStatus.InProgress;
-            }
+            },
+            whole: whole
         );
     }
 
@@ -221,7 +223,8 @@ public sealed class CorrectionStore(AnnotationDatabase database)
         object request,
         string actor,
         Func<Document, DocumentState, DocumentStatus> apply,
-        Action<WriteTransaction, int>? alongside = null
+        Action<WriteTransaction, int>? alongside = null,
+        bool whole = true
     )
     {
         string requestHash = HashOf(kind, seenRevision, request);
@@ -265,7 +268,9 @@ public sealed class CorrectionStore(AnnotationDatabase database)
                     new() { ["revision"] = before.Revision + 1, ["changes"] = state.Changes.Count }
                 );
                 alongside?.Invoke(transaction, before.Revision + 1);
-                return new CorrectionOutcome(before.Revision + 1, StoredDocument.Load(connection, documentId), Repeated: false);
+                int revision = before.Revision + 1;
+                var after = whole ? StoredDocument.Load(connection, documentId) : before with { Revision = revision, Status = status };
+                return new CorrectionOutcome(revision, after, Repeated: false) { Difference = DocumentDifference.Of(state) };
             }
         );
     }

@@ -58,6 +58,13 @@ public sealed class DocumentStore(AnnotationDatabase database)
     /// <exception cref="RecordNotFoundException">No such document.</exception>
     public Document Get(string id) => database.Read(connection => StoredDocument.Load(connection, id));
 
+    /// <summary>Its words alone, which never change.</summary>
+    public string TextOf(string id) =>
+        database.Read(connection =>
+            connection.QuerySingleOrDefault<string>("SELECT text FROM documents WHERE id = @id", new { id })
+            ?? throw new RecordNotFoundException("document", id)
+        );
+
     public Document? FindByExternalId(string projectId, string externalId) =>
         database.Read(connection =>
             connection.ExecuteScalar<string?>(

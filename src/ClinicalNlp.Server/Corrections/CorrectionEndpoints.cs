@@ -8,6 +8,7 @@ using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using ClinicalNlp.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ClinicalNlp.Server.Corrections;
 
@@ -81,8 +82,41 @@ public sealed record ReopenRequest(int Revision, string? IdempotencyKey = null, 
 /// <param name="Revision">The revision that the request made.</param>
 public sealed record CorrectionAnswer(int Revision, DocumentAnswer Document);
 
+/// <param name="Revision">The revision that the request made.</param>
+/// <param name="Document">As it is now; absent where <c>Prefer: return=minimal</c> was sent and the request was not answered before.</param>
+/// <param name="Changed">In its place: what the request left otherwise than it was.</param>
+public sealed record CorrectedAnswer(int Revision, DocumentAnswer? Document, DifferenceAnswer? Changed);
+
+/// <summary>With it, whoever has the document of the revision before has that of the revision that the request made.</summary>
+/// <param name="Mentions">That came or changed, as they are now.</param>
+/// <param name="MentionsGone">Ids.</param>
+/// <param name="Relations">That came.</param>
+/// <param name="RelationsGone">Ids.</param>
+/// <param name="Turns">That changed, as they are now.</param>
+public sealed record DifferenceAnswer(
+    DocumentStatus Status,
+    IReadOnlyList<MentionAnswer> Mentions,
+    IReadOnlyList<string> MentionsGone,
+    IReadOnlyList<DocumentRelation> Relations,
+    IReadOnlyList<string> RelationsGone,
+    IReadOnlyList<TurnAnswer> Turns
+)
+{
+    public static DifferenceAnswer Of(DocumentDifference difference, Document document, OffsetMap map) =>
+        new(
+            document.Status,
+            [.. difference.Mentions.Select(mention => MentionAnswer.Of(mention, document.Text, map))],
+            difference.MentionsGone,
+            difference.Relations,
+            difference.RelationsGone,
+            [.. difference.Turns.Select(turn => TurnAnswer.Of(turn, map))]
+        );
+}
+
 public static class CorrectionEndpoints
 {
+    private const string Minimal = "return=minimal";
+
     private static readonly string[] OfEveryCorrection =
     [
         "not_found",
@@ -100,7 +134,7 @@ public static class CorrectionEndpoints
             .Describe(
                 "correct",
                 "Stores what a person decided.",
-                "All changes or none. A document that somebody else has saved meanwhile is answered with 409 and what changed since."
+                "All changes or none. A document that somebody else has saved meanwhile is answered with 409 and what changed since. With the header `Prefer: return=minimal` (RFC 7240) the answer holds what the changes left otherwise than it was, in place of the whole document."
             )
             .Fails(
                 body: true,
@@ -171,22 +205,34 @@ public static class CorrectionEndpoints
             .Example(null, Samples.Listed(Samples.Batch));
     }
 
-    private static Ok<CorrectionAnswer> Correct(
+    private static Ok<CorrectedAnswer> Correct(
         string id,
         CorrectionRequest request,
         CorrectionStore store,
         DocumentStore documents,
-        ClaimsPrincipal user
+        ClaimsPrincipal user,
+        HttpResponse response,
+        [FromHeader] string? prefer = null
     )
     {
         // A document's text never changes, so offsets may be turned before the transaction that checks the revision.
-        var map = new OffsetMap(documents.Get(id).Text, request.OffsetUnit);
+        var map = new OffsetMap(documents.TextOf(id), request.OffsetUnit);
         var changes = request.Changes.Select((c, i) => ToChange(c, map, $"change {i + 1}")).ToList();
-        return Answer(
-            () => store.Apply(id, new CorrectionBatch(request.Revision, changes, request.IdempotencyKey), user.Actor()),
-            request.OffsetUnit
-        );
+        bool minimal = PrefersMinimal(prefer);
+        var batch = new CorrectionBatch(request.Revision, changes, request.IdempotencyKey);
+        var outcome = Saved(() => store.Apply(id, batch, user.Actor(), whole: !minimal), request.OffsetUnit);
+        if (!minimal || outcome.Difference is not { } difference)
+        {
+            return TypedResults.Ok(new CorrectedAnswer(outcome.Revision, DocumentAnswer.Of(outcome.Document, request.OffsetUnit), null));
+        }
+
+        response.Headers["Preference-Applied"] = Minimal;
+        return TypedResults.Ok(new CorrectedAnswer(outcome.Revision, null, DifferenceAnswer.Of(difference, outcome.Document, map)));
     }
+
+    private static bool PrefersMinimal(string? prefer) =>
+        prefer is not null
+        && prefer.Split(',', ';').Any(preference => preference.Trim().Equals(Minimal, StringComparison.OrdinalIgnoreCase));
 
     private static Ok<CorrectionAnswer> Replace(
         string id,
@@ -244,10 +290,15 @@ public static class CorrectionEndpoints
 
     internal static Ok<CorrectionAnswer> Answer(Func<CorrectionOutcome> save, OffsetUnit unit)
     {
+        var outcome = Saved(save, unit);
+        return TypedResults.Ok(new CorrectionAnswer(outcome.Revision, DocumentAnswer.Of(outcome.Document, unit)));
+    }
+
+    private static CorrectionOutcome Saved(Func<CorrectionOutcome> save, OffsetUnit unit)
+    {
         try
         {
-            var outcome = save();
-            return TypedResults.Ok(new CorrectionAnswer(outcome.Revision, DocumentAnswer.Of(outcome.Document, unit)));
+            return save();
         }
         catch (StaleRevisionException stale)
         {

@@ -193,6 +193,86 @@ public class CorrectionEndpointTests(SharedServer shared) : IClassFixture<Shared
             }
         );
 
+    [Fact]
+    public async Task Whoever_prefers_it_is_answered_what_changed_and_has_the_document_with_it()
+    {
+        var id = await shared.NewDocument("Started metformin 500 mg daily.");
+        var first = await Minimal(id, 0, "k1", Added(8, 17, "MEDICATION"), Added(18, 24, "DOSAGE"));
+        Assert.Null(first["document"]);
+        var ids = first["changed"]!["mentions"]!.AsArray().Select(mention => mention!.Id()).ToList();
+        Assert.Equal(2, ids.Count);
+
+        var relation = new JsonObject
+        {
+            ["action"] = "relate",
+            ["from"] = ids[0],
+            ["to"] = ids[1],
+            ["type"] = "HAS_DOSAGE",
+        };
+        var second = await Minimal(
+            id,
+            1,
+            "k2",
+            relation,
+            new JsonObject
+            {
+                ["action"] = "relabel",
+                ["mentionId"] = ids[1],
+                ["label"] = "MEDICATION",
+            }
+        );
+        var changed = second["changed"]!;
+        Assert.Equal(ids[1], Assert.Single(changed["mentions"]!.AsArray())!.Id());
+        Assert.Equal("MEDICATION", (string)changed["mentions"]![0]!["label"]!);
+        Assert.Empty(changed["relations"]!.AsArray()); // it came, and the new label took it along
+        Assert.Single(changed["relationsGone"]!.AsArray());
+
+        var third = await Minimal(id, 2, "k3", new JsonObject { ["action"] = "remove", ["mentionId"] = ids[0] });
+        Assert.Equal([ids[0]], third["changed"]!["mentionsGone"]!.AsArray().Select(gone => (string)gone!));
+        var document = await _client.GetJsonAsync($"/v1/documents/{id}");
+        Assert.Equal(changed["mentions"]!.ToJsonString(), document["mentions"]!.ToJsonString());
+        Assert.Equal(
+            ((int)third["revision"]!, (string)third["changed"]!["status"]!),
+            ((int)document["revision"]!, (string)document["status"]!)
+        );
+
+        // What was answered before is answered as a whole: what it changed is history.
+        var again = await Minimal(id, 2, "k3", new JsonObject { ["action"] = "remove", ["mentionId"] = ids[0] });
+        Assert.Null(again["changed"]);
+        Assert.Equal(document["mentions"]!.ToJsonString(), again["document"]!["mentions"]!.ToJsonString());
+    }
+
+    private static JsonObject Added(int start, int end, string label) =>
+        new()
+        {
+            ["action"] = "add",
+            ["start"] = start,
+            ["end"] = end,
+            ["label"] = label,
+        };
+
+    private async Task<JsonNode> Minimal(string id, int revision, string key, params JsonObject[] changes)
+    {
+        var body = new JsonObject
+        {
+            ["revision"] = revision,
+            ["idempotencyKey"] = key,
+            ["changes"] = new JsonArray([.. changes]),
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/documents/{id}/corrections")
+        {
+            Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json"),
+            Headers = { { "Prefer", "respond-async, return=minimal" } },
+        };
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        string answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, answer);
+        bool minimal = response.Headers.TryGetValues("Preference-Applied", out var applied) && applied.Single() == "return=minimal";
+        var parsed = JsonNode.Parse(answer)!;
+        Assert.Equal(minimal, parsed["changed"] is not null);
+        return parsed;
+    }
+
     private async Task<JsonNode> Correct(string id, int revision, string unit, params JsonObject[] changes)
     {
         var (status, body) = await Send(id, revision, unit, changes);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyChange, applyChanges, changesTo, inverseOf, keepIdentity } from "../../../src/Workbench/src/corrections/apply.ts";
+import { applyChange, applyChanges, changesTo, inverseOf, keepIdentity, withDifference } from "../../../src/Workbench/src/corrections/apply.ts";
 import { rebase } from "../../../src/Workbench/src/corrections/rebase.ts";
 import type { AnnotatedDocument, Change, Mention } from "../../../src/Workbench/src/api/types.ts";
 
@@ -94,4 +94,19 @@ describe("the pieces of a mention", () => {
     const back = changesTo(documentOf(apart), { action: "remove", mentionId: "m1" });
     expect(back.reduce(applyChange, documentOf()).mentions[0]!.fragments).toEqual(pieces);
   });
+});
+
+it("has what a save left otherwise, and the very same mentions for the rest", () => {
+  const other: Mention = { ...mention, id: "m0", start: 0, end: 2 };
+  const gone: Mention = { ...mention, id: "m2", start: 9, end: 12 };
+  const before = { ...documentOf(other, mention, gone), relations: [{ id: "r1", from: "m1", to: "m2", type: "TREATS" }] };
+  const moved = { ...mention, start: 12, end: 15, state: "accepted" as const };
+  const added: Mention = { ...mention, id: "m3", state: "added" };
+  const related = { id: "r2", from: "m1", to: "m3", type: "TREATS" };
+  const difference = { mentions: [moved, added], mentionsGone: ["m2"], relations: [related], relationsGone: ["r1"], turns: [] };
+  const after = withDifference(before, { status: "done", ...difference }, 7);
+  expect([after.revision, after.status]).toEqual([7, "done"]);
+  expect(after.mentions).toEqual([other, added, moved]);
+  expect(after.mentions[0]).toBe(other);
+  expect(after.relations).toEqual([related]);
 });

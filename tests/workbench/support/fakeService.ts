@@ -61,7 +61,7 @@ export class FakeService {
       if (fault === "request") return Promise.reject(unreachable());
       this.requests.push(structuredClone(request));
       try {
-        const answer = structuredClone(this.take(request, "me"));
+        const answer = structuredClone(this.answered(request));
         return fault === "answer" ? Promise.reject(unreachable()) : Promise.resolve(answer);
       } catch (error) {
         return Promise.reject(error as Error);
@@ -76,6 +76,27 @@ export class FakeService {
 
   mention(id: string): Mention | undefined {
     return this.document.mentions.find((mention) => mention.id === id);
+  }
+
+  /** What changed in place of the document, unless the request was answered before: then it is not known any more. */
+  private answered(request: CorrectionRequest): CorrectionAnswer {
+    const before = this.document;
+    const repeated = this.#answers.has(request.idempotencyKey);
+    const { revision, document } = this.take(request, "me");
+    if (repeated) return { revision, document: this.document };
+    const { mentions, relations, turns, status } = document!;
+    const missing = <T extends { id: string }>(old: T[], now: T[]) => old.filter(({ id }) => !now.some((one) => one.id === id)).map(({ id }) => id);
+    return {
+      revision,
+      changed: {
+        status,
+        mentions: mentions.filter((mention) => !before.mentions.includes(mention)),
+        mentionsGone: missing(before.mentions, mentions),
+        relations: relations.filter((relation) => !before.relations.includes(relation)),
+        relationsGone: missing(before.relations, relations),
+        turns: turns.filter((turn) => !before.turns.includes(turn)),
+      },
+    };
   }
 
   private take(request: CorrectionRequest, by: string): CorrectionAnswer {

@@ -50,13 +50,13 @@ const unit = "utf16CodeUnit";
 /** A request that hangs longer than this counts as unanswered and is sent again by whoever can repeat it. */
 const patienceMs = 30_000;
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       credentials: "same-origin",
-      headers: body === undefined ? {} : { "content-type": "application/json" },
+      headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(patienceMs),
     });
@@ -113,7 +113,7 @@ export const api = {
   suggest: (id: string) =>
     call<AnnotatedDocument>("POST", at`/v1/documents/${id}/suggestions` + `?offsetUnit=${unit}`, {}),
   correct: (id: string, request: CorrectionRequest) =>
-    call<CorrectionAnswer>("POST", at`/v1/documents/${id}/corrections`, { ...request, offsetUnit: unit }),
+    call<CorrectionAnswer>("POST", at`/v1/documents/${id}/corrections`, { ...request, offsetUnit: unit }, { prefer: "return=minimal" }),
   complete: (id: string, revision: number, undecided?: "accept" | "reject") =>
     call<unknown>("POST", at`/v1/documents/${id}/complete`, undecided ? { revision, undecided } : { revision }),
   reopen: (id: string, revision: number) => call<unknown>("POST", at`/v1/documents/${id}/reopen`, { revision }),

@@ -670,7 +670,7 @@ export interface paths {
         put?: never;
         /**
          * Stores what a person decided.
-         * @description All changes or none. A document that somebody else has saved meanwhile is answered with 409 and what changed since. Needs the role annotator in the project.
+         * @description All changes or none. A document that somebody else has saved meanwhile is answered with 409 and what changed since. With the header `Prefer: return=minimal` (RFC 7240) the answer holds what the changes left otherwise than it was, in place of the whole document. Needs the role annotator in the project.
          */
         post: operations["correct"];
         delete?: never;
@@ -2296,6 +2296,12 @@ export interface components {
             count: number;
             utterances?: null | components["schemas"]["UtterancePlace"][];
         };
+        CorrectedAnswer: {
+            /** Format: int32 */
+            revision: number;
+            document?: null | components["schemas"]["DocumentAnswer"];
+            changed?: null | components["schemas"]["DifferenceAnswer"];
+        };
         /** @enum {unknown} */
         CorrectionAction: "accept" | "reject" | "relabel" | "resize" | "add" | "remove" | "intent" | "restore" | "annotate" | "relate" | "unrelate";
         CorrectionAnswer: {
@@ -2376,6 +2382,14 @@ export interface components {
             assertion?: null | components["schemas"]["SpanAssertion"];
             value?: null | string;
             concepts?: null | string[];
+        };
+        DifferenceAnswer: {
+            status: components["schemas"]["DocumentStatus"];
+            mentions: components["schemas"]["MentionAnswer"][];
+            mentionsGone: string[];
+            relations: components["schemas"]["DocumentRelation"][];
+            relationsGone: string[];
+            turns: components["schemas"]["TurnAnswer"][];
         };
         /** @enum {unknown} */
         DisabledReason: "failing" | "gone" | null;
@@ -7515,7 +7529,9 @@ export interface operations {
     correct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                prefer?: string;
+            };
             path: {
                 id: string;
             };
@@ -7607,7 +7623,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["CorrectionAnswer"];
+                    "application/json": components["schemas"]["CorrectedAnswer"];
                 };
             };
             /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */

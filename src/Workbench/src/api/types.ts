@@ -84,7 +84,19 @@ export interface CorrectionRequest {
 
 export interface CorrectionAnswer {
   revision: number;
-  document: AnnotatedDocument;
+  /** In place of what changed, where the request had been answered before. */
+  document?: AnnotatedDocument | null;
+  changed?: DocumentDifference | null;
+}
+
+/** What a save left otherwise than it was; a long document is not sent again with every save. */
+export interface DocumentDifference {
+  status: DocumentStatus;
+  mentions: Mention[];
+  mentionsGone: string[];
+  relations: Relation[];
+  relationsGone: string[];
+  turns: Turn[];
 }
 
 /** What somebody did in one go: `changesSince` of a refusal, and the history. */

@@ -1,6 +1,6 @@
 // What a change does to a document, the same rules as the service's, so that the screen need not wait for it.
 
-import type { AnnotatedDocument, Change, Mention, Relation, Turn } from "../api/types.ts";
+import type { AnnotatedDocument, Change, DocumentDifference, Mention, Relation, Turn } from "../api/types.ts";
 import { isOfRelation, relationTo, related, sameRelation } from "./relations.ts";
 
 type TurnState = NonNullable<Turn["state"]> | null;
@@ -221,6 +221,22 @@ export function keepIdentity(before: AnnotatedDocument | undefined, after: Annot
   });
   const alike = before?.relations.length === after.relations.length && after.relations.every((relation, at) => sameRelation(relation, before.relations[at]!));
   return { ...after, mentions, relations: alike ? before!.relations : after.relations };
+}
+
+/** A document as a save left it: `before` is that of the revision the save was made on. */
+export function withDifference(before: AnnotatedDocument, changed: DocumentDifference, revision: number): AnnotatedDocument {
+  const touched = new Set([...changed.mentionsGone, ...changed.mentions.map((mention) => mention.id)]);
+  const rest = before.mentions.filter((mention) => !touched.has(mention.id));
+  const gone = new Set([...changed.relationsGone, ...changed.relations.map((relation) => relation.id)]);
+  const turns = new Map(changed.turns.map((turn) => [turn.index, turn]));
+  return {
+    ...before,
+    revision,
+    status: changed.status,
+    mentions: merged(rest, changed.mentions.toSorted(byPosition)),
+    relations: gone.size === 0 ? before.relations : [...before.relations.filter((relation) => !gone.has(relation.id)), ...changed.relations],
+    turns: turns.size === 0 ? before.turns : before.turns.map((turn) => turns.get(turn.index) ?? turn),
+  };
 }
 
 /** The mentions and turns that differ between two versions of a document. */

@@ -9,7 +9,7 @@ import type {
   CorrectionRequest,
   RevisionChange,
 } from "../api/types.ts";
-import { applyChanges, inverseOf, keepIdentity, piecesKey } from "./apply.ts";
+import { applyChanges, inverseOf, keepIdentity, piecesKey, withDifference } from "./apply.ts";
 import { fitting, noHistory, type History } from "./history.ts";
 import type { Journal, PendingStep } from "./journal.ts";
 import { changesToMine, rebase, sideOf, touchedByOthers, type SetAside } from "./rebase.ts";
@@ -296,9 +296,15 @@ export class DocumentSession {
     this.#failures = 0;
     this.#problem = undefined;
     this.#drop(step);
-    this.#take(answer.document);
+    const after = answer.document ?? (answer.changed && before.revision === step.sent ? withDifference(before, answer.changed, answer.revision) : undefined);
+    if (!after) {
+      // What changed says nothing to a page that does not have the revision before it.
+      void this.#reloadThenSend(step);
+      return;
+    }
+    this.#take(after);
     this.#revision = answer.revision;
-    this.#learnNames(step, before, answer.document);
+    this.#learnNames(step, before, after);
     this.#changed();
     this.#send();
   }
@@ -405,11 +411,14 @@ export class DocumentSession {
     this.#send();
   }
 
-  async #reloadThenSend(): Promise<void> {
+  /** @param made A step that was carried out, whose mentions the service has named. */
+  async #reloadThenSend(made?: PendingStep): Promise<void> {
     this.#sending = true;
+    const before = this.#base!;
     try {
       this.#take(await this.#tools.api.document(this.id));
       this.#revision = this.#base!.revision;
+      if (made) this.#learnNames(made, before, this.#base!);
       this.#sending = false;
       this.#changed();
       this.#send();

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Mention } from "../../api/types.ts";
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
@@ -93,6 +93,11 @@ export function NotePage(props: DocumentViewProps) {
       return true;
     },
   });
+
+  // A dialog that goes takes the focus with it: the keys go to the text again.
+  useEffect(() => {
+    if (!shown) note.surface.current?.focus();
+  }, [shown]);
 
   const { seen, index: relationIndex } = relating;
   const arcs = useMemo(
@@ -215,10 +220,7 @@ export function NotePage(props: DocumentViewProps) {
           words={concepts.query}
           label={note.current.label}
           linked={concepts.linked}
-          onClose={() => {
-            setShown(undefined);
-            note.surface.current?.focus();
-          }}
+          onClose={() => setShown(undefined)}
           onChoose={(concept) => {
             concepts.learn([concept]);
             concepts.toggle(concept.concept);
