@@ -19,6 +19,7 @@ using ClinicalNlp.Annotation.Suggestions;
 using ClinicalNlp.Annotation.Terminologies;
 using ClinicalNlp.Annotation.Training;
 using ClinicalNlp.Annotation.Webhooks;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.Adjudication;
 using ClinicalNlp.Server.Assignments;
@@ -45,6 +46,7 @@ using ClinicalNlp.Server.Schemas;
 using ClinicalNlp.Server.Snapshots;
 using ClinicalNlp.Server.Training;
 using ClinicalNlp.Server.Webhooks;
+using ClinicalNlp.Server.Withdrawals;
 using Microsoft.AspNetCore.Authentication;
 
 namespace ClinicalNlp.Server;
@@ -96,6 +98,8 @@ public static class ServerApplication
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<LineageStore>();
         services.AddSingleton<ReachStore>();
+        services.AddSingleton<WithdrawalStore>();
+        services.AddSingleton<ErasureStore>();
         services.AddSingleton<AccountStore>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<SessionStore>();
@@ -164,6 +168,7 @@ public static class ServerApplication
         app.UseAuthorization();
         app.Use((RequestDelegate next) => context => AccessGuard.CheckAsync(context, next));
         app.Use((RequestDelegate next) => context => BlindReadingGuard.CheckAsync(context, next));
+        app.Use((RequestDelegate next) => context => WithdrawnGuard.CheckAsync(context, next));
         app.Use((RequestDelegate next) => context => JsonBody.CheckAsync(context, next));
 
         app.MapHealth();
@@ -202,6 +207,7 @@ public static class ServerApplication
         api.MapConcepts();
         api.MapEvents();
         api.MapWebhooks();
+        api.MapWithdrawals();
         api.MapAudit();
         WorkbenchFiles.Use(app, options.WebRoot);
         ApiDocument.Map(app);

@@ -23,7 +23,7 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
             var ready = connection
                 .Query<string>(
                     """
-                    SELECT d.id FROM documents d WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.status <> 'done'
+                    SELECT d.id FROM documents d WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL AND d.status <> 'done'
                         AND EXISTS (SELECT 1 FROM documents c WHERE c.source_id = d.id AND c.status = 'done')
                         AND NOT EXISTS (
                             SELECT 1 FROM assignments a LEFT JOIN documents c ON c.id = a.copy_id

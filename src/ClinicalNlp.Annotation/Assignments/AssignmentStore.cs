@@ -290,7 +290,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
         var known = connection
             .Query<string>(
                 $"""
-                SELECT id FROM documents WHERE project_id = @projectId AND source_id IS NULL {(
+                SELECT id FROM documents WHERE project_id = @projectId AND source_id IS NULL AND withdrawn_at IS NULL {(
                     wanted is null ? "AND status <> 'done'" : ""
                 )}
                 ORDER BY id
@@ -350,7 +350,8 @@ public sealed class AssignmentStore(AnnotationDatabase database)
                 """
                 SELECT a.*, c.status AS copy_status, c.updated_at AS copy_updated FROM assignments a
                 LEFT JOIN documents c ON c.id = a.copy_id
-                WHERE a.project_id = @projectId AND (a.holder = @person OR (a.kind = 'work' AND (a.person = @person OR a.person IS NULL)))
+                WHERE a.project_id = @projectId AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.document_id = a.document_id)
+                    AND (a.holder = @person OR (a.kind = 'work' AND (a.person = @person OR a.person IS NULL)))
                     AND NOT EXISTS (SELECT 1 FROM assignment_skips s WHERE s.assignment_id = a.id AND s.person = @person)
                     AND (a.holder = @person
                         OR NOT EXISTS (SELECT 1 FROM documents o WHERE o.source_id = a.document_id AND o.assignee = @person AND o.status = 'done'))
@@ -404,7 +405,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
         string? document = connection.ExecuteScalar<string?>(
             """
             SELECT g.document_id FROM gold_questions g JOIN documents d ON d.id = g.document_id
-            WHERE d.project_id = @projectId AND d.status = 'done'
+            WHERE d.project_id = @projectId AND d.status = 'done' AND d.withdrawn_at IS NULL
                 AND NOT EXISTS (SELECT 1 FROM documents c WHERE c.source_id = d.id AND c.assignee = @person)
                 AND NOT EXISTS (SELECT 1 FROM correction_batches b
                     WHERE b.document_id = d.id AND b.actor = @person AND b.schema_version IS NULL)
@@ -437,7 +438,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
                 SELECT a.*, d.external_id, c.status AS copy_status, c.updated_at AS copy_updated, s.reason AS skip_reason
                 FROM assignments a JOIN documents d ON d.id = a.document_id LEFT JOIN documents c ON c.id = a.copy_id
                 LEFT JOIN assignment_skips s ON s.assignment_id = a.id AND s.person = a.person
-                WHERE a.project_id = @projectId AND {where} ORDER BY a.id LIMIT @count
+                WHERE a.project_id = @projectId AND d.withdrawn_at IS NULL AND {where} ORDER BY a.id LIMIT @count
                 """,
                 parameters
             )

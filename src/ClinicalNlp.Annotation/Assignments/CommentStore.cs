@@ -1,5 +1,6 @@
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Text;
 using Dapper;
 
@@ -31,6 +32,7 @@ public sealed class CommentStore(AnnotationDatabase database)
             transaction =>
             {
                 var document = StoredDocument.Load(transaction.Connection, documentId);
+                WithdrawalStore.Refuse(document);
                 if (span is { } given && (given.IsEmpty || given.End > document.Text.Length))
                 {
                     throw new UnusableInputException("span_out_of_range", "the commented span must lie in the text");

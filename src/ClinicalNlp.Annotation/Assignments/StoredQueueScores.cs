@@ -68,7 +68,7 @@ internal static class StoredQueueScores
                         UNION ALL
                         SELECT document_id, suggested_confidence FROM turns WHERE state IS NULL AND suggested_confidence IS NOT NULL
                     ) s JOIN documents d ON d.id = s.document_id
-                    WHERE d.project_id = @projectId AND d.source_id IS NULL)
+                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL)
                 WHERE place <= @LowestConfidences GROUP BY document_id
                 """,
                 new { projectId, LowestConfidences }
@@ -133,7 +133,8 @@ internal static class StoredQueueScores
                 """
                 SELECT w.document_id, w.words AS bytes,
                     d.status = 'done' OR EXISTS (SELECT 1 FROM documents c WHERE c.source_id = d.id) AS seen
-                FROM document_words w JOIN documents d ON d.id = w.document_id WHERE d.project_id = @projectId
+                FROM document_words w JOIN documents d ON d.id = w.document_id
+                WHERE d.project_id = @projectId AND d.withdrawn_at IS NULL
                 """,
                 new { projectId }
             )
@@ -158,7 +159,7 @@ internal static class StoredQueueScores
                     UNION ALL
                     SELECT document_id, suggested_confidence FROM turns WHERE state IS NULL AND suggested_confidence IS NOT NULL
                 ) s ON s.document_id = d.id
-                WHERE d.project_id = @projectId AND d.source_id IS NULL GROUP BY d.id
+                WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL GROUP BY d.id
                 """,
                 new { projectId }
             )

@@ -3,6 +3,7 @@ using System.Text;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -243,6 +244,7 @@ public sealed class CorrectionStore(AnnotationDatabase database)
                     return new CorrectionOutcome(answered, before, Repeated: true);
                 }
 
+                WithdrawalStore.Refuse(before);
                 if (seenRevision != before.Revision)
                 {
                     throw new StaleRevisionException(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Text;
@@ -106,6 +107,9 @@ public sealed record Document(
 {
     /// <summary>By their ids; never of a mention that is only suggested.</summary>
     public IReadOnlyList<DocumentRelation> Relations { get; init; } = [];
+
+    /// <summary>Null while it is in use. A working copy goes with its document.</summary>
+    public Withdrawal? Withdrawn { get; init; }
 
     /// <summary>The kind of every document that has turns.</summary>
     public const string Dialogue = "dialogue";

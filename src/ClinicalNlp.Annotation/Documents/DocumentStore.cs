@@ -116,13 +116,15 @@ public sealed class DocumentStore(AnnotationDatabase database)
         );
 
     /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>
+    /// <param name="withdrawn">Those that were withdrawn, instead of those in use.</param>
     public Page<DocumentSummary> List(
         string projectId,
         DocumentStatus? status = null,
         string? kind = null,
         int limit = 100,
         string? after = null,
-        string? blind = null
+        string? blind = null,
+        bool withdrawn = false
     )
     {
         limit = Page<DocumentSummary>.Bound(limit);
@@ -136,7 +138,9 @@ public sealed class DocumentStore(AnnotationDatabase database)
                 .Query<SummaryRow>(
                     $"""
                     SELECT {SummaryColumns} FROM documents d
-                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.id > @after {statusFilter} {kindFilter} {blindFilter}
+                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS {(
+                        withdrawn ? "NOT NULL" : "NULL"
+                    )} AND d.id > @after {statusFilter} {kindFilter} {blindFilter}
                     ORDER BY d.id LIMIT @count
                     """,
                     new

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -15,7 +16,8 @@ internal static class StoredDocument
         var row =
             connection.QuerySingleOrDefault<Row>(
                 """
-                SELECT id, project_id, external_id, kind, group_key, meta, text, status, revision, created_at, updated_at
+                SELECT id, project_id, external_id, kind, group_key, meta, text, status, revision, created_at, updated_at,
+                    withdrawn_at IS NOT NULL AS withdrawn, coalesce(source_id, id) AS source_id
                 FROM documents WHERE id = @id
                 """,
                 new { id }
@@ -53,6 +55,7 @@ internal static class StoredDocument
             DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt)
         )
         {
+            Withdrawn = row.Withdrawn == 1 ? WithdrawalStore.Find(connection, row.SourceId) : null,
             Relations = connection
                 .Query<DocumentRelation>(
                     "SELECT id, from_mention AS \"from\", to_mention AS \"to\", type FROM relations WHERE document_id = @id ORDER BY id",
@@ -118,6 +121,8 @@ internal static class StoredDocument
         public int Revision { get; init; }
         public long CreatedAt { get; init; }
         public long UpdatedAt { get; init; }
+        public long Withdrawn { get; init; }
+        public string SourceId { get; init; } = "";
     }
 
     internal class MentionRow

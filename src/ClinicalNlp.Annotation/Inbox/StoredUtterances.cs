@@ -21,7 +21,7 @@ internal static class StoredUtterances
             .Query<TurnRow>(
                 """
                 SELECT t.* FROM turns t JOIN documents d ON d.id = t.document_id
-                WHERE d.project_id = @projectId AND d.source_id IS NULL ORDER BY t.document_id, t.position
+                WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL ORDER BY t.document_id, t.position
                 """,
                 new { projectId }
             )
@@ -32,7 +32,7 @@ internal static class StoredUtterances
                 .Query<DocumentRow>(
                     """
                     SELECT id, external_id, status, revision, text FROM documents
-                    WHERE project_id = @projectId AND kind = @kind AND source_id IS NULL ORDER BY id
+                    WHERE project_id = @projectId AND kind = @kind AND source_id IS NULL AND withdrawn_at IS NULL ORDER BY id
                     """,
                     new { projectId, kind = Document.Dialogue }
                 )

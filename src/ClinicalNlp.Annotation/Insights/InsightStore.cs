@@ -146,7 +146,7 @@ public sealed class InsightStore(AnnotationDatabase database)
     private static List<DocumentLog> Documents(SqliteConnection connection, string projectId)
     {
         // What annotators work on in a document's stead is not counted beside it.
-        const string OfProject = "d.project_id = @projectId AND d.source_id IS NULL";
+        const string OfProject = "d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL";
         var parameters = new { projectId };
         // A label is one label through all its names; that it was renamed is nobody's decision on a mention.
         var names = StoredLabelNames.Load(connection, projectId);

@@ -28,7 +28,7 @@ public sealed class IntentStore(AnnotationDatabase database)
                     """
                     SELECT coalesce(t.intent, t.suggested_intent) AS name, count(DISTINCT t.document_id) AS documents
                     FROM turns t JOIN documents d ON d.id = t.document_id
-                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND (t.intent IS NOT NULL OR (t.state IS NULL AND t.suggested_intent IS NOT NULL))
+                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL AND (t.intent IS NOT NULL OR (t.state IS NULL AND t.suggested_intent IS NOT NULL))
                     GROUP BY 1
                     """,
                     new { projectId }
@@ -245,7 +245,7 @@ public sealed class IntentStore(AnnotationDatabase database)
             .Query<(string Name, int Turns)>(
                 $"""
                 SELECT {column} AS name, count(*) AS turns FROM turns t JOIN documents d ON d.id = t.document_id
-                WHERE d.project_id = @projectId AND d.source_id IS NULL AND {condition} GROUP BY 1
+                WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL AND {condition} GROUP BY 1
                 """,
                 new { projectId }
             )

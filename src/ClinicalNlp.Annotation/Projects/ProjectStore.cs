@@ -198,7 +198,7 @@ public sealed class ProjectStore(AnnotationDatabase database)
         );
         var counts = connection
             .Query<CountRow>(
-                "SELECT status, count(*) AS documents FROM documents WHERE project_id = @id AND source_id IS NULL GROUP BY status",
+                "SELECT status, count(*) AS documents FROM documents WHERE project_id = @id AND source_id IS NULL AND withdrawn_at IS NULL GROUP BY status",
                 new { id }
             )
             .ToDictionary(count => count.Status, count => count.Documents);

@@ -35,7 +35,8 @@ internal static class StoredReadings
                 .Query<Row>(
                     """
                     SELECT id, source_id, assignee FROM documents
-                    WHERE project_id = @projectId AND source_id IS NOT NULL AND status = 'done' AND (@sourceId IS NULL OR source_id = @sourceId)
+                    WHERE project_id = @projectId AND source_id IS NOT NULL AND withdrawn_at IS NULL AND status = 'done'
+                        AND (@sourceId IS NULL OR source_id = @sourceId)
                     ORDER BY source_id, assignee
                     """,
                     new { projectId, sourceId }

@@ -113,15 +113,69 @@ public sealed class SnapshotStore(AnnotationDatabase database)
     public IReadOnlyList<SnapshotDocument> Documents(string id)
     {
         var snapshot = Get(id);
-        var documents = database.Read(connection =>
+        return database.Read(connection => Documents(connection, snapshot, database.Path));
+    }
+
+    /// <summary>The documents of a snapshot that were withdrawn since.</summary>
+    public IReadOnlySet<string> WithdrawnIn(string id) =>
+        database.Read(connection =>
             connection
-                .Query<DocumentRow>("SELECT * FROM snapshot_documents WHERE snapshot_id = @id ORDER BY position", new { id })
-                .Select(row => row.ToDocument())
-                .ToList()
+                .Query<string>(
+                    """
+                    SELECT d.id FROM snapshot_documents s JOIN documents d ON d.id = s.document_id
+                    WHERE s.snapshot_id = @id AND d.withdrawn_at IS NOT NULL
+                    """,
+                    new { id }
+                )
+                .ToHashSet()
         );
-        return HashOf(snapshot.Task, snapshot.Labels, documents) == snapshot.Hash
+
+    /// <summary>Puts the hash of a document's line in place of the line. The hash the snapshot was made with stays; what is left gets one of its own.</summary>
+    /// <returns>The hash of what is left.</returns>
+    /// <exception cref="StorageException"><c>storage_damaged</c>: what is there was not what was hashed, and is left alone.</exception>
+    internal static string Erase(SqliteConnection connection, string id, string documentId, long at, string file)
+    {
+        var snapshot = Get(connection, id);
+        var left = Documents(connection, snapshot, file)
+            .Select(document => document.DocumentId == documentId ? document with { Line = ErasedLine.Of(document.Line) } : document)
+            .ToList();
+        string hash = HashOf(snapshot.Task, snapshot.Labels, left);
+        connection.Execute(
+            "UPDATE snapshot_documents SET line = @line, group_key = 'erased' WHERE snapshot_id = @id AND document_id = @documentId",
+            new
+            {
+                line = left.First(document => document.DocumentId == documentId).Line,
+                id,
+                documentId,
+            }
+        );
+        connection.Execute(
+            """
+            INSERT INTO snapshot_erasures (snapshot_id, hash, at) VALUES (@id, @hash, @at)
+            ON CONFLICT (snapshot_id) DO UPDATE SET hash = excluded.hash, at = excluded.at
+            """,
+            new
+            {
+                id,
+                hash,
+                at,
+            }
+        );
+        return hash;
+    }
+
+    private static List<SnapshotDocument> Documents(SqliteConnection connection, Snapshot snapshot, string file)
+    {
+        var documents = connection
+            .Query<DocumentRow>("SELECT * FROM snapshot_documents WHERE snapshot_id = @Id ORDER BY position", new { snapshot.Id })
+            .Select(row => row.ToDocument())
+            .ToList();
+        string expected =
+            connection.ExecuteScalar<string?>("SELECT hash FROM snapshot_erasures WHERE snapshot_id = @Id", new { snapshot.Id })
+            ?? snapshot.Hash;
+        return HashOf(snapshot.Task, snapshot.Labels, documents) == expected
             ? documents
-            : throw new StorageException("storage_damaged", $"the content of snapshot {id} does not have its hash", database.Path);
+            : throw new StorageException("storage_damaged", $"the content of snapshot {snapshot.Id} does not have its hash", file);
     }
 
     internal static Snapshot Get(SqliteConnection connection, string id) =>
@@ -150,12 +204,16 @@ public sealed class SnapshotStore(AnnotationDatabase database)
     }
 
     private static MemoryStream Lines(IEnumerable<SnapshotDocument> documents) =>
-        new(Encoding.UTF8.GetBytes(string.Concat(documents.Select(document => document.Line + "\n"))));
+        new(
+            Encoding.UTF8.GetBytes(
+                string.Concat(documents.Where(document => !ErasedLine.Is(document.Line)).Select(document => document.Line + "\n"))
+            )
+        );
 
     private static List<SnapshotDocument> Gold(SqliteConnection connection, string projectId, ModelTask task)
     {
         var ids = connection.Query<string>(
-            "SELECT id FROM documents WHERE project_id = @projectId AND status = 'done' AND source_id IS NULL ORDER BY id",
+            "SELECT id FROM documents WHERE project_id = @projectId AND status = 'done' AND source_id IS NULL AND withdrawn_at IS NULL ORDER BY id",
             new { projectId }
         );
         var weights = new StoredWeights(connection, projectId);

@@ -147,6 +147,26 @@ public sealed class AnnotationDatabase : IDisposable
             }
         );
 
+    /// <summary>Writes the whole file anew, so that nothing that was deleted or overwritten still lies in free parts of it or in the log beside it.</summary>
+    /// <exception cref="StorageException"><c>storage_busy</c>: somebody reads too long; <c>storage_full</c>.</exception>
+    internal void Compact() =>
+        StorageException.Translate(
+            Path,
+            () =>
+            {
+                lock (writing)
+                {
+                    using var connection = Connect();
+                    connection.Execute("VACUUM");
+                    // The first column says whether a reader was in the way for as long as busy_timeout waits.
+                    bool busy = connection.ExecuteScalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+                    return busy
+                        ? throw new StorageException("storage_busy", "the file could not be rewritten while it is read", Path)
+                        : true;
+                }
+            }
+        );
+
     private SqliteConnection Connect()
     {
         var connection = new SqliteConnection(connectionString);

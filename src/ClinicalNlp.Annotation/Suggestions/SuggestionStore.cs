@@ -4,6 +4,7 @@ using ClinicalNlp.Annotation.Intents;
 using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Entities;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Text;
@@ -160,6 +161,7 @@ public sealed class SuggestionStore(AnnotationDatabase database)
     private static Document OpenDocument(WriteTransaction transaction, string documentId)
     {
         var document = StoredDocument.Load(transaction.Connection, documentId);
+        WithdrawalStore.Refuse(document);
         return document.Status != DocumentStatus.Done
             ? document
             : throw new UnusableInputException("document_done", "the document is done: reopen it before asking for suggestions");

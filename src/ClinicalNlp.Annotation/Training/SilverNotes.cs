@@ -104,7 +104,7 @@ internal sealed class SilverNotes(AnnotationDatabase database)
         var rows = database.Read(connection =>
             connection
                 .Query<NoteRow>(
-                    "SELECT id, project_id, group_key FROM documents WHERE kind <> @dialogue AND status <> 'done' AND source_id IS NULL",
+                    "SELECT id, project_id, group_key FROM documents WHERE kind <> @dialogue AND status <> 'done' AND source_id IS NULL AND withdrawn_at IS NULL",
                     new { dialogue = Document.Dialogue }
                 )
                 .ToList()

@@ -2,6 +2,7 @@ using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Snapshots;
 using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Models;
 using ClinicalNlp.Training;
 
@@ -58,8 +59,8 @@ public sealed class TrainingWorker : IDisposable
     }
 
     /// <exception cref="UnusableInputException">
-    /// <c>training_in_progress</c>, <c>too_little_data</c>, <c>bad_minutes</c>, <c>snapshot_mismatch</c>, <c>model_missing</c>,
-    /// <c>not_found</c>.
+    /// <c>training_in_progress</c>, <c>too_little_data</c>, <c>bad_minutes</c>, <c>snapshot_mismatch</c>, <c>snapshot_withdrawn</c>,
+    /// <c>model_missing</c>, <c>not_found</c>.
     /// </exception>
     public TrainingRun Enqueue(NewTrainingRun asked, string actor)
     {
@@ -81,6 +82,7 @@ public sealed class TrainingWorker : IDisposable
             throw new UnusableInputException("snapshot_mismatch", "the snapshot is of another project or task");
         }
 
+        RefuseWithdrawn(snapshot.Id);
         var run = store.Create(asked, snapshot.Id, minutes, asked.Seed ?? 1, actor);
         Events.Publish(new RunEvent(run, null));
         wake.Release();
@@ -216,6 +218,7 @@ public sealed class TrainingWorker : IDisposable
         }
 
         Announce(run.Id);
+        RefuseWithdrawn(run.SnapshotId);
         var job = new RetrainingJob(snapshots.Get(run.SnapshotId), snapshots.Documents(run.SnapshotId), run.Id);
         string directory = registry.RetrainedDirectory(candidate);
         trainer.Train(job, Options(run, start, candidate, directory), new Reports(this, store.Get(run.Id)), cancellationToken);
@@ -226,6 +229,8 @@ public sealed class TrainingWorker : IDisposable
             Actor,
             transaction =>
             {
+                // No version comes to be that learnt from what was withdrawn while it trained.
+                WithdrawalStore.RefuseTraining(transaction.Connection, run.SnapshotId, run.Id);
                 RegistryStore.Register(transaction, bundle, run.Task, ModelOrigin.Retrained, run.SnapshotId, run.Id);
                 TrainingRunStore.Gating(transaction, run.Id);
             }
@@ -272,6 +277,13 @@ public sealed class TrainingWorker : IDisposable
             Command = $"training run {run.Id} on snapshot {run.SnapshotId}",
             Time = database.Time,
         };
+
+    private void RefuseWithdrawn(string snapshotId) =>
+        database.Read(connection =>
+        {
+            WithdrawalStore.RefuseTraining(connection, snapshotId, null);
+            return true;
+        });
 
     private void End(TrainingRun run, RunState state, string? errorCode = null, string? errorReason = null)
     {

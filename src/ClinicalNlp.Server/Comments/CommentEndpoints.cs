@@ -45,7 +45,7 @@ public static class CommentEndpoints
                 "Says something about a document or a span of it.",
                 "On a working copy it is seen by others when the copy is adjudicated."
             )
-            .Fails(body: true, "not_found", "empty_text", "span_out_of_range")
+            .Fails(body: true, "not_found", "document_withdrawn", "empty_text", "span_out_of_range")
             .Example("""{"text":"Brand or substance?","start":8,"end":17}""", Sample);
         comments
             .MapGet("", List)

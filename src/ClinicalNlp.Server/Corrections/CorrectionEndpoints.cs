@@ -120,6 +120,7 @@ public static class CorrectionEndpoints
     private static readonly string[] OfEveryCorrection =
     [
         "not_found",
+        "document_withdrawn",
         "stale_revision",
         "idempotency_key_reused",
         "storage_full",

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Suggestions;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Server.Extraction;
@@ -14,6 +15,7 @@ namespace ClinicalNlp.Server.Documents;
 /// <param name="Mentions">By place; they may overlap and nest.</param>
 /// <param name="Relations">Between mentions, by their ids; never of a mention that is only suggested.</param>
 /// <param name="Turns">Empty unless it is a dialogue.</param>
+/// <param name="Withdrawn">Why and by whom it was withdrawn; absent while it is in use. An erased text is blank.</param>
 public sealed record DocumentAnswer(
     string Id,
     string ProjectId,
@@ -29,7 +31,8 @@ public sealed record DocumentAnswer(
     IReadOnlyList<DocumentRelation> Relations,
     IReadOnlyList<TurnAnswer> Turns,
     DateTimeOffset Created,
-    DateTimeOffset Updated
+    DateTimeOffset Updated,
+    Withdrawal? Withdrawn
 )
 {
     public static DocumentAnswer Of(Document document, OffsetUnit unit)
@@ -50,7 +53,8 @@ public sealed record DocumentAnswer(
             document.Relations,
             [.. document.Turns.Select(t => TurnAnswer.Of(t, map))],
             document.Created,
-            document.Updated
+            document.Updated,
+            document.Withdrawn
         );
     }
 }

@@ -90,7 +90,8 @@ public static class DocumentEndpoints
             .Describe(
                 "listDocuments",
                 "Lists a project's documents, without their text.",
-                "`status` is `new`, `in_progress` or `done`. What an annotator reads blindly is left out for them."
+                "`status` is `new`, `in_progress` or `done`. What an annotator reads blindly is left out for them. With `withdrawn`, those that were withdrawn, "
+                    + "which managers may see, instead of those in use."
             )
             .Fails(body: false, "invalid_value", "not_found")
             .Example(null, Samples.Listed(Samples.Summary));
@@ -99,7 +100,7 @@ public static class DocumentEndpoints
         documents
             .MapGet("/{id}", Get)
             .Describe("getDocument", "One document with its mentions and turns.")
-            .Fails(body: false, "invalid_value", "not_found")
+            .Fails(body: false, "invalid_value", "not_found", "document_withdrawn")
             .Example(null, Samples.Document);
         documents
             .MapPost("/{id}/suggestions", Suggest)
@@ -113,6 +114,7 @@ public static class DocumentEndpoints
                 body: true,
                 "not_found",
                 "document_done",
+                "document_withdrawn",
                 "queue_full",
                 "model_missing",
                 "model_damaged",
@@ -166,9 +168,15 @@ public static class DocumentEndpoints
         string? status = null,
         string? kind = null,
         int limit = 100,
-        string? after = null
+        string? after = null,
+        bool withdrawn = false
     )
     {
+        if (withdrawn && !(user.Rights().In(projectId) >= ProjectRole.Manager))
+        {
+            throw new ForbiddenException(new AccessNeed.OfRole(ProjectRole.Manager, ProjectFrom.Route));
+        }
+
         DocumentStatus? wanted = null;
         if (status is not null)
         {
@@ -177,7 +185,9 @@ public static class DocumentEndpoints
                 : throw new ProblemException("invalid_value", "status is new, in_progress or done.");
         }
 
-        return TypedResults.Ok(Listing<DocumentSummary>.Of(store.List(projectId, wanted, kind, limit, after, user.BlindIn(projectId))));
+        return TypedResults.Ok(
+            Listing<DocumentSummary>.Of(store.List(projectId, wanted, kind, limit, after, user.BlindIn(projectId), withdrawn))
+        );
     }
 
     private static Ok<DocumentAnswer> Get(string id, DocumentStore store, string? offsetUnit = null) =>

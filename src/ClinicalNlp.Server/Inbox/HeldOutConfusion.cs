@@ -23,7 +23,10 @@ public sealed class HeldOutConfusion(
     {
         var snapshot = SnapshotOf(projectId);
         var hidden = blindSources.Of(projectId, blind);
-        var dialogues = SnapshotStore.ReadDialogues(snapshots.Documents(snapshot.Id).Where(d => d.Side == SnapshotSide.HeldOut));
+        var withdrawn = snapshots.WithdrawnIn(snapshot.Id);
+        var dialogues = SnapshotStore.ReadDialogues(
+            snapshots.Documents(snapshot.Id).Where(d => d.Side == SnapshotSide.HeldOut && !withdrawn.Contains(d.DocumentId))
+        );
         var asked = (
             from dialogue in dialogues
             where !hidden.Contains(dialogue.Id)

@@ -57,7 +57,7 @@ public static class Samples
         {"name":"clinical-entities","version":"1.1","task":"entities","origin":"retrained","state":"promoted","inUse":true,"fingerprint":"9f86d081884c7d65",
          "parent":{"name":"clinical-entities","version":"1"},"snapshotId":"0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f","runId":"0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
          "scores":[{"corpus":"corrections","split":"dev","measure":"f1","overall":0.79,"labels":{"MEDICATION":0.79} }],"gate":{{Gate}},
-         "created":"2026-11-22T09:35:10+00:00","createdBy":"system"}
+         "created":"2026-11-22T09:35:10+00:00","createdBy":"system","withdrawnDocuments":0}
         """;
 
     public static string Listed(string item) => $$"""{"items":[{{item}}],"next":null}""";

@@ -23,6 +23,8 @@ public static class ProblemCodes
         ["name_taken"] = (409, "There is one by this name already."),
         ["external_id_taken"] = (409, "The project has a document with this external id."),
         ["document_done"] = (409, "The document is done."),
+        ["document_withdrawn"] = (409, "The document was withdrawn."),
+        ["snapshot_withdrawn"] = (409, "The snapshot holds documents that were withdrawn."),
         ["already_decided"] = (409, "This was decided before."),
         ["stale_revision"] = (409, "The document has changed since it was read."),
         ["stale_schema"] = (409, "The schema has changed since it was read."),

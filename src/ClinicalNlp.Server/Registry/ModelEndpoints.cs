@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Models;
 using ClinicalNlp.Server.Access;
@@ -14,6 +16,7 @@ public sealed record ModelsAnswer(IReadOnlyList<ModelVersionAnswer> Items, IRead
 
 /// <param name="Origin">shipped with the programme, or retrained here.</param>
 /// <param name="Parent">The version its training started from.</param>
+/// <param name="WithdrawnDocuments">Documents that it, or one it descends from, learnt from, and that were withdrawn since.</param>
 /// <param name="Gate">How it compared with the version in use then; absent when it never came before the gate.</param>
 public sealed record ModelVersionAnswer(
     string Name,
@@ -29,10 +32,11 @@ public sealed record ModelVersionAnswer(
     IReadOnlyList<CardScore> Scores,
     GateDecision? Gate,
     DateTimeOffset Created,
-    string CreatedBy
+    string CreatedBy,
+    int WithdrawnDocuments
 )
 {
-    public static ModelVersionAnswer Of(ModelVersion v) =>
+    public static ModelVersionAnswer Of(ModelVersion v, IReadOnlyDictionary<ModelStamp, int> withdrawn) =>
         new(
             v.Name,
             v.Version,
@@ -47,7 +51,8 @@ public sealed record ModelVersionAnswer(
             v.Scores,
             v.Gate,
             v.Created,
-            v.CreatedBy
+            v.CreatedBy,
+            withdrawn.GetValueOrDefault(v.Stamp)
         );
 }
 
@@ -87,17 +92,24 @@ public static class ModelEndpoints
             .Example(null, Samples.Version);
     }
 
-    private static Ok<ModelsAnswer> List(ModelRegistry registry) =>
-        TypedResults.Ok(new ModelsAnswer([.. registry.Store.List().Select(ModelVersionAnswer.Of)], registry.Problems));
+    private static Ok<ModelsAnswer> List(ModelRegistry registry, LineageStore lineage)
+    {
+        var withdrawn = lineage.Withdrawn();
+        return TypedResults.Ok(
+            new ModelsAnswer([.. registry.Store.List().Select(v => ModelVersionAnswer.Of(v, withdrawn))], registry.Problems)
+        );
+    }
 
     private static Ok<ModelVersionAnswer> Promote(
         string name,
         string version,
         ModelRegistry registry,
+        LineageStore lineage,
         ClaimsPrincipal user,
         PromotionRequest? request = null
-    ) => TypedResults.Ok(ModelVersionAnswer.Of(registry.Promote(name, version, request?.Force ?? false, user.Actor())));
+    ) =>
+        TypedResults.Ok(ModelVersionAnswer.Of(registry.Promote(name, version, request?.Force ?? false, user.Actor()), lineage.Withdrawn()));
 
-    private static Ok<ModelVersionAnswer> RollBack(string name, ModelRegistry registry, ClaimsPrincipal user) =>
-        TypedResults.Ok(ModelVersionAnswer.Of(registry.RollBack(name, user.Actor())));
+    private static Ok<ModelVersionAnswer> RollBack(string name, ModelRegistry registry, LineageStore lineage, ClaimsPrincipal user) =>
+        TypedResults.Ok(ModelVersionAnswer.Of(registry.RollBack(name, user.Actor()), lineage.Withdrawn()));
 }

@@ -25,7 +25,16 @@ public static class TrainingRunEndpoints
                 "Retrains in the background from the version in use.",
                 "Extraction keeps answering. The candidate replaces the version in use only when it passes the gate."
             )
-            .Fails(body: true, "not_found", "training_in_progress", "too_little_data", "bad_minutes", "snapshot_mismatch", "model_missing")
+            .Fails(
+                body: true,
+                "not_found",
+                "training_in_progress",
+                "too_little_data",
+                "bad_minutes",
+                "snapshot_mismatch",
+                "snapshot_withdrawn",
+                "model_missing"
+            )
             .Example("""{"task":"entities","minutes":4}""", Samples.Run);
         var runs = api.MapGroup("/training-runs").WithTags("Training").RequireRole(ProjectRole.Annotator);
         runs.MapGet("", List)
