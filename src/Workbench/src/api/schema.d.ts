@@ -544,7 +544,7 @@ export interface paths {
         };
         /**
          * Lists a project's documents, without their text.
-         * @description `status` is `new`, `in_progress` or `done`. What an annotator reads blindly is left out for them. Needs the role annotator in the project.
+         * @description `status` is `new`, `in_progress` or `done`. What an annotator reads blindly is left out for them. With `withdrawn`, those that were withdrawn, which managers may see, instead of those in use. Needs the role annotator in the project.
          */
         get: operations["listDocuments"];
         put?: never;
@@ -1807,6 +1807,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a document out of use and says what had seen it.
+         * @description It leaves lists, queues, gold questions, held-out sets, replayed notes, new snapshots and exports; its working copies are closed; no run trains from a snapshot that holds it. `GET /v1/lineage/documents/{id}` says beforehand what has seen it. Needs the role manager in the project.
+         */
+        post: operations["withdrawDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a withdrawn document back into use, as it was, unless its words were erased.
+         * @description Needs the role manager in the project.
+         */
+        post: operations["restoreDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the words of a withdrawn document out of the database file, for ever.
+         * @description Text, speakers, external id, group, metadata, attributes and comments go, also from snapshots and working copies, and the file is written anew. Ids, places, labels, the log, the audit chain and every hash stay. Models that learnt from it keep what they learnt, and backups keep everything. After `storage_busy` ask again. Needs the role administrator.
+         */
+        post: operations["eraseDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -2412,6 +2472,7 @@ export interface components {
             created: string;
             /** Format: date-time */
             updated: string;
+            withdrawn?: null | components["schemas"]["Withdrawal"];
         };
         DocumentCounts: {
             /** Format: int32 */
@@ -2470,6 +2531,15 @@ export interface components {
             created: string;
             /** Format: date-time */
             updated: string;
+        };
+        ErasureOutcome: {
+            withdrawal: components["schemas"]["Withdrawal"];
+            /** Format: int32 */
+            snapshots: number;
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            versions: number;
         };
         Estimate: {
             /** Format: double */
@@ -3031,6 +3101,8 @@ export interface components {
             /** Format: date-time */
             created: string;
             createdBy: string;
+            /** Format: int32 */
+            withdrawnDocuments: number;
         };
         ModelVersionName: {
             name: string;
@@ -3260,7 +3332,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_event" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "webhook_refused" | "wrong_type";
+            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "document_withdrawn" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "snapshot_withdrawn" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_event" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "webhook_refused" | "wrong_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -3755,6 +3827,26 @@ export interface components {
             /** Format: int32 */
             lastStatus?: null | number;
             lastError?: null | string;
+        };
+        Withdrawal: {
+            reason: components["schemas"]["WithdrawalReason"];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            erased?: null | string;
+            erasedBy?: null | string;
+        };
+        WithdrawalOutcome: {
+            withdrawal: components["schemas"]["Withdrawal"];
+            /** Format: int32 */
+            workingCopies: number;
+            reach: components["schemas"]["DocumentReach"];
+        };
+        /** @enum {unknown} */
+        WithdrawalReason: "consent_withdrawn" | "wrong_patient" | "duplicate" | "other";
+        WithdrawalRequest: {
+            reason: components["schemas"]["WithdrawalReason"];
         };
         WorkTime: {
             /** Format: int32 */
@@ -5977,7 +6069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `training_in_progress`: A training run is in progress. */
+            /** @description `training_in_progress`: A training run is in progress.; `snapshot_withdrawn`: The snapshot holds documents that were withdrawn. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6673,6 +6765,7 @@ export interface operations {
                 kind?: string;
                 limit?: number;
                 after?: string;
+                withdrawn?: boolean;
             };
             header?: never;
             path: {
@@ -7022,6 +7115,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `document_withdrawn`: The document was withdrawn. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong. */
             500: {
                 headers: {
@@ -7142,7 +7244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `document_done`: The document is done. */
+            /** @description `document_done`: The document is done.; `document_withdrawn`: The document was withdrawn. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7662,7 +7764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale_revision`: The document has changed since it was read.; `already_decided`: This was decided before.; `document_done`: The document is done. */
+            /** @description `document_withdrawn`: The document was withdrawn.; `stale_revision`: The document has changed since it was read.; `already_decided`: This was decided before.; `document_done`: The document is done. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7846,7 +7948,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale_revision`: The document has changed since it was read. */
+            /** @description `document_withdrawn`: The document was withdrawn.; `stale_revision`: The document has changed since it was read. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8022,7 +8124,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale_revision`: The document has changed since it was read.; `document_done`: The document is done. */
+            /** @description `document_withdrawn`: The document was withdrawn.; `stale_revision`: The document has changed since it was read.; `document_done`: The document is done. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8197,7 +8299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale_revision`: The document has changed since it was read. */
+            /** @description `document_withdrawn`: The document was withdrawn.; `stale_revision`: The document has changed since it was read. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9344,6 +9446,15 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here by this name. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `document_withdrawn`: The document was withdrawn. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12580,7 +12691,8 @@ export interface operations {
                      *             }
                      *           },
                      *           "created": "2026-11-22T09:35:10+00:00",
-                     *           "createdBy": "system"
+                     *           "createdBy": "system",
+                     *           "withdrawnDocuments": 0
                      *         }
                      *       ],
                      *       "problems": []
@@ -12699,7 +12811,8 @@ export interface operations {
                      *         }
                      *       },
                      *       "created": "2026-11-22T09:35:10+00:00",
-                     *       "createdBy": "system"
+                     *       "createdBy": "system",
+                     *       "withdrawnDocuments": 0
                      *     }
                      */
                     "application/json": components["schemas"]["ModelVersionAnswer"];
@@ -12868,7 +12981,8 @@ export interface operations {
                      *         }
                      *       },
                      *       "created": "2026-11-22T09:35:10+00:00",
-                     *       "createdBy": "system"
+                     *       "createdBy": "system",
+                     *       "withdrawnDocuments": 0
                      *     }
                      */
                     "application/json": components["schemas"]["ModelVersionAnswer"];
@@ -14524,6 +14638,415 @@ export interface operations {
             };
             /** @description `internal_error`: Something went wrong. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "consent_withdrawn"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WithdrawalRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "withdrawal": {
+                     *         "reason": "consent_withdrawn",
+                     *         "at": "2026-11-22T10:00:00+00:00",
+                     *         "by": "ana"
+                     *       },
+                     *       "workingCopies": 1,
+                     *       "reach": {
+                     *         "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "snapshots": [
+                     *           {
+                     *             "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *             "task": "entities",
+                     *             "hash": "5d41402abc4b2a76b9719d911017c592",
+                     *             "side": "train",
+                     *             "revision": 4,
+                     *             "weight": 1,
+                     *             "created": "2026-11-22T09:30:00+00:00",
+                     *             "createdBy": "owner"
+                     *           }
+                     *         ],
+                     *         "versions": [
+                     *           {
+                     *             "model": {
+                     *               "name": "clinical-entities",
+                     *               "version": "1.1"
+                     *             },
+                     *             "task": "entities",
+                     *             "state": "promoted",
+                     *             "inUse": true,
+                     *             "how": "trained",
+                     *             "live": [
+                     *               {
+                     *                 "from": "2026-11-22T09:35:20+00:00"
+                     *               }
+                     *             ],
+                     *             "answers": 31,
+                     *             "lost": 0,
+                     *             "callers": [
+                     *               {
+                     *                 "model": {
+                     *                   "name": "clinical-entities",
+                     *                   "version": "1.1"
+                     *                 },
+                     *                 "actor": "ward-7",
+                     *                 "kind": "extract",
+                     *                 "count": 31,
+                     *                 "lost": 0,
+                     *                 "first": "2026-11-22T00:00:00+00:00",
+                     *                 "last": "2026-11-22T00:00:00+00:00"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "answersOnIt": 2,
+                     *         "answers": 31,
+                     *         "answersLost": 0,
+                     *         "gaps": [],
+                     *         "notesUnknown": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WithdrawalOutcome"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "externalId": "note-17",
+                     *       "kind": "discharge_summary",
+                     *       "group": "patient-4",
+                     *       "status": "in_progress",
+                     *       "revision": 4,
+                     *       "text": "Started metformin 500 mg.",
+                     *       "offsetUnit": "unicodeCodePoint",
+                     *       "mentions": [
+                     *         {
+                     *           "id": "0192f0c2-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "start": 8,
+                     *           "end": 17,
+                     *           "text": "metformin",
+                     *           "label": "MEDICATION",
+                     *           "state": "accepted",
+                     *           "confidence": 0.98,
+                     *           "model": {
+                     *             "name": "clinical-entities",
+                     *             "version": "1"
+                     *           },
+                     *           "assertion": {
+                     *             "negated": false,
+                     *             "uncertain": false,
+                     *             "historical": false,
+                     *             "hypothetical": false,
+                     *             "family": false
+                     *           },
+                     *           "concepts": [
+                     *             "DB00331"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "relations": [],
+                     *       "turns": [],
+                     *       "created": "2026-11-22T09:00:00+00:00",
+                     *       "updated": "2026-11-22T09:30:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "withdrawal": {
+                     *         "reason": "consent_withdrawn",
+                     *         "at": "2026-11-22T10:00:00+00:00",
+                     *         "by": "ana"
+                     *       },
+                     *       "snapshots": 2,
+                     *       "documents": 3,
+                     *       "versions": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureOutcome"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_busy`: The database is busy.; `storage_damaged`: The database is damaged.; `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
