@@ -207,6 +207,21 @@ test("somebody else changed the same mention: theirs stays, the own change is li
   expect(session.view().canUndo).toBe(false);
 });
 
+test("a label that was renamed meanwhile stands in the way of no decision", async () => {
+  const fake = service();
+  const session = await ready(fake);
+  session.perform([{ action: "accept", mentionId: "m3" }]);
+  await idle(session);
+  fake.renameLabel("MEDICATION", "DRUG");
+  session.perform([{ action: "accept", mentionId: "m1" }]);
+  session.perform([{ action: "remove", mentionId: "m3" }]);
+  await idle(session);
+  expect(session.view().notice?.setAside).toEqual([]);
+  expect(fake.mention("m1")).toMatchObject({ state: "accepted", label: "DRUG" });
+  expect(fake.mention("m3")).toBeUndefined();
+  expect(stored()).toBe(0);
+});
+
 test("both did the same: nothing is listed and nothing is sent twice", async () => {
   const fake = service();
   const session = await ready(fake);

@@ -74,6 +74,18 @@ export class FakeService {
     this.take({ revision: this.document.revision, idempotencyKey: `other-${++this.#ids}`, changes }, "Ana");
   }
 
+  /** A label gets another name for the whole project: decided mentions are told in the log, suggestions are not. */
+  renameLabel(from: string, label: string): void {
+    const named = this.document.mentions.filter((mention) => mention.label === from);
+    const revision = this.document.revision + 1;
+    const mentions = this.document.mentions.map((mention) => (named.includes(mention) ? { ...mention, label } : mention));
+    this.document = { ...this.document, revision, mentions };
+    const changes = named
+      .filter((mention) => mention.state !== "suggested")
+      .map(({ id }) => ({ action: "relabel" as const, mentionId: id, label, fromLabel: from }));
+    this.log.push({ revision, by: "Mia", at: "2026-11-22T10:00:00Z", schemaVersion: 2, changes });
+  }
+
   mention(id: string): Mention | undefined {
     return this.document.mentions.find((mention) => mention.id === id);
   }

@@ -6,6 +6,7 @@ import type {
   AgreementOfProject,
   AnnotatedDocument,
   AnnotatorQuality,
+  ArchivedMention,
   ApiKey,
   Assignment,
   AssignmentSettings,
@@ -19,6 +20,7 @@ import type {
   DecisionsRequest,
   DocumentSummary,
   FoundConcepts,
+  Guideline,
   Inbox,
   InboxUtterance,
   IntentChangeEffect,
@@ -39,6 +41,10 @@ import type {
   ProjectMembership,
   ProjectRole,
   QueueOrder,
+  SchemaChangeEffect,
+  SchemaChangeRequest,
+  SchemaOverview,
+  SchemaVersion,
   Snapshot,
   Task,
   TrainingRun,
@@ -139,6 +145,23 @@ export const api = {
     call<IntentChangeEffect>("POST", at`/v1/projects/${projectId}/intents/changes/preview`, change),
   changeIntents: (projectId: string, change: IntentChangeRequest) =>
     call<IntentChangeEffect>("POST", at`/v1/projects/${projectId}/intents/changes`, change),
+
+  schema: (projectId: string) => call<SchemaOverview>("GET", at`/v1/projects/${projectId}/schema`),
+  previewSchema: (projectId: string, change: SchemaChangeRequest) =>
+    call<SchemaChangeEffect>("POST", at`/v1/projects/${projectId}/schema/changes/preview`, change),
+  changeSchema: (projectId: string, change: SchemaChangeRequest) =>
+    call<SchemaChangeEffect>("POST", at`/v1/projects/${projectId}/schema/changes`, change),
+  /** The newest first. */
+  schemaVersions: (projectId: string, after?: string) =>
+    call<Page<SchemaVersion>>("GET", at`/v1/projects/${projectId}/schema/history` + queryOf({ limit: 50, after })),
+  guidelines: async (projectId: string) =>
+    (await call<{ items: Guideline[] }>("GET", at`/v1/projects/${projectId}/guidelines`)).items,
+  guidelineVersions: async (projectId: string, label: string) =>
+    (await call<Page<Guideline>>("GET", at`/v1/projects/${projectId}/guidelines/history` + queryOf({ label: label || undefined }))).items,
+  writeGuideline: (projectId: string, label: string, text: string, version: number) =>
+    call<Guideline>("PUT", at`/v1/projects/${projectId}/guidelines`, { text, version, ...(label ? { label } : {}) }),
+  archived: async (id: string) =>
+    (await call<{ items: ArchivedMention[] }>("GET", at`/v1/documents/${id}/archived` + queryOf({ offsetUnit: unit }))).items,
 
   models: () => call<{ items: ModelVersion[]; problems: ModelProblem[] }>("GET", "/v1/models"),
   promote: (name: string, version: string | number, force = false) =>

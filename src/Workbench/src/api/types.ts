@@ -42,7 +42,7 @@ export type LabelDefinition = Sent<Schemas["LabelDefinition"]>;
 export type IntentDefinition = Sent<Schemas["IntentDefinition"]>;
 export type RelationDefinition = Sent<Schemas["RelationDefinition"]>;
 export type AttributeDefinition = Sent<Schemas["AttributeDefinition"]>;
-export type Project = Pick<Sent<Schemas["Project"]>, "id" | "name" | "labels" | "intents" | "relations" | "attributes">;
+export type Project = Pick<Sent<Schemas["Project"]>, "schemaVersion" | "id" | "name" | "labels" | "intents" | "relations" | "attributes">;
 
 export interface Page<T> {
   items: T[];
@@ -100,10 +100,10 @@ export interface DocumentDifference {
 }
 
 /** What somebody did in one go: `changesSince` of a refusal, and the history. */
-export type RevisionChange = Pick<Sent<Schemas["BatchAnswer"]>, "revision" | "by" | "at"> & {
+export type RevisionChange = Pick<Sent<Schemas["BatchAnswer"]>, "revision" | "by" | "at" | "schemaVersion"> & {
   changes: Pick<
     Sent<Schemas["ChangeAnswer"]>,
-    "action" | "mentionId" | "start" | "end" | "label" | "turn" | "intent" | "details" | "relation"
+    "action" | "mentionId" | "start" | "end" | "label" | "fromLabel" | "turn" | "intent" | "details" | "relation"
   >[];
 };
 
@@ -190,4 +190,21 @@ export interface IntentChangeRequest {
   utterances?: { documentId: string; turn: number }[];
   /** Of the preview that was seen. */
   stamp?: string;
+}
+
+export type SchemaOverview = Sent<Schemas["SchemaOverview"]>;
+export type LabelUsage = Sent<Schemas["LabelUsage"]>;
+export type FormerLabel = Sent<Schemas["FormerLabel"]>;
+export type SchemaChangeEffect = Sent<Schemas["SchemaChangeEffect"]>;
+export type SchemaVersion = Sent<Schemas["SchemaVersion"]>;
+export type Guideline = Sent<Schemas["Guideline"]>;
+export type ArchivedMention = { mention: Mention; reason: Schemas["ArchiveReason"]; version: number };
+
+export interface SchemaChangeRequest {
+  kind: Exclude<Schemas["SchemaChangeKind"], "guideline">;
+  from?: string[];
+  to?: string;
+  look?: { colour?: string; key?: string; description?: string; examples?: string[] };
+  /** Of the schema that was seen; a preview needs none. */
+  version?: number;
 }

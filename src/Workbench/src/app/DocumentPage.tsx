@@ -2,7 +2,7 @@ import { useContext, useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
-import type { Project } from "../api/types.ts";
+import type { AnnotatedDocument, Project } from "../api/types.ts";
 import { isUndecidedTurn } from "../corrections/apply.ts";
 import { useDocument } from "../corrections/sessions.ts";
 import { NotePage } from "../features/note/NotePage.tsx";
@@ -21,6 +21,8 @@ export function DocumentPage(props: {
   bar: HTMLElement | null;
   /** The documents of the list this one was opened from. */
   order: React.RefObject<string[]>;
+  /** The document has a label that the project had not when it was fetched: somebody has changed the schema. */
+  onForeignLabel: () => void;
 }) {
   const opened = useDocument(props.id);
   const signedOut = useContext(SignedOutContext);
@@ -40,6 +42,12 @@ export function DocumentPage(props: {
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [saving]);
+
+  const foreign = foreignLabels(opened?.view.document, props.projects);
+  const { onForeignLabel } = props;
+  useEffect(() => {
+    if (foreign !== "") onForeignLabel();
+  }, [foreign, onForeignLabel]);
 
   if (!opened) return <Loading what="the document" />;
   const { session, view } = opened;
@@ -162,4 +170,10 @@ export function DocumentPage(props: {
       )}
     </>
   );
+}
+
+/** Labels of mentions that the project does not have, in one word that stays the same while they do. */
+function foreignLabels(document: AnnotatedDocument | undefined, projects: readonly Project[]): string {
+  const known = new Set(projects.find((project) => project.id === document?.projectId)?.labels.map((label) => label.name));
+  return [...new Set(document?.mentions.map((mention) => mention.label).filter((label) => !known.has(label)))].sort().join("\n");
 }

@@ -11,6 +11,7 @@ import { AccountPage } from "../features/people/AccountPage.tsx";
 import { PeoplePage } from "../features/people/PeoplePage.tsx";
 import { TasksPage } from "../features/tasks/TasksPage.tsx";
 import { QualityPage } from "../features/quality/QualityPage.tsx";
+import { SchemaPage } from "../features/schema/SchemaPage.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { DocumentPage } from "./DocumentPage.tsx";
@@ -76,6 +77,9 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           <a href={hrefOf({ page: "models" })} aria-current={route.page === "models" ? "page" : undefined}>
             Models
           </a>
+          <a href={hrefOf({ page: "schema" })} aria-current={route.page === "schema" ? "page" : undefined}>
+            Labels
+          </a>
           <a href={hrefOf({ page: "quality" })} aria-current={route.page === "quality" ? "page" : undefined}>
             Quality
           </a>
@@ -97,7 +101,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             onChange={(event) => {
               setWanted(event.target.value);
               if (route.page === "adjudicate") go({ page: "adjudicate" });
-              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "tasks" && route.page !== "inbox") {
+              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "schema" && route.page !== "tasks" && route.page !== "inbox") {
                 go({ page: "documents", projectId: event.target.value });
               }
             }}
@@ -138,7 +142,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
     if (projects.problem && !projects.value) return <ProblemBox problem={projects.problem} onRetry={projects.reload} />;
     if (!projects.value) return <Loading what="projects" />;
     if (route.page === "document") {
-      return <DocumentPage key={route.id} id={route.id} projects={projects.value} bar={bar} order={order} />;
+      return <DocumentPage key={route.id} id={route.id} projects={projects.value} bar={bar} order={order} onForeignLabel={projects.reload} />;
     }
     if (route.page === "account") return <AccountPage caller={props.caller} />;
     if (route.page === "audit") return <AuditPage />;
@@ -195,6 +199,9 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
       return <AdjudicatePage key={project.id} project={project} hrefOf={(id) => hrefOf({ page: "adjudicate", id })} />;
     }
     if (route.page === "models") return <ModelsPage key={project.id} project={project} />;
+    if (route.page === "schema") {
+      return <SchemaPage key={project.id} project={project} mayChange={managed.includes(project)} onChanged={projects.reload} />;
+    }
     if (route.page === "quality") return <QualityPage key={project.id} project={project} />;
     return <ProjectDocuments key={project.id} project={project} order={order} />;
   }

@@ -9,6 +9,7 @@ export type Route =
   | { page: "inbox" }
   | { page: "models" }
   | { page: "quality" }
+  | { page: "schema" }
   | { page: "people" }
   | { page: "account" }
   | { page: "audit" }
@@ -20,7 +21,7 @@ export function parseRoute(hash: string): Route {
   if (first === "documents" && id) return { page: "document", id };
   if (first === "tasks") return { page: "tasks" };
   if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
-  if (first === "inbox" || first === "models" || first === "quality" || first === "people" || first === "account" || first === "audit") return { page: first };
+  if (first === "inbox" || first === "models" || first === "quality" || first === "schema" || first === "people" || first === "account" || first === "audit") return { page: first };
   if (first === "invitation" && id) return { page: "invitation", token: id, name: name ?? "" };
   return { page: "home" };
 }
@@ -38,6 +39,7 @@ export function hrefOf(route: Route): string {
     case "inbox":
     case "models":
     case "quality":
+    case "schema":
     case "people":
     case "account":
     case "audit":

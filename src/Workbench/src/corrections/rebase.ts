@@ -25,11 +25,12 @@ export function touchedByOthers(
   const mentions = new Set<string>();
   const turns = new Set<number>();
   if (before) {
-    const seen = differences(before, after);
+    const seen = differences(inNamesOfNow(before, after, since), after);
     seen.mentions.forEach((id) => mentions.add(id));
     seen.turns.forEach((index) => turns.add(index));
   }
-  for (const change of since.flatMap((revision) => revision.changes ?? [])) {
+  const changes = since.flatMap((revision) => (revision.changes ?? []).filter((change) => !(revision.schemaVersion && change.action === "relabel")));
+  for (const change of changes) {
     if (change.mentionId) mentions.add(change.mentionId);
     if (change.turn !== undefined && change.turn !== null) turns.add(change.turn);
   }
@@ -45,6 +46,21 @@ function fateOfRelation(now: AnnotatedDocument, change: Change, ownNew: Readonly
   if (there === (change.action === "relate")) return { kind: "alreadyDone" };
   const missing = [change.from, change.to].some((id) => !ownNew.has(id!) && !now.mentions.some((mention) => mention.id === id));
   return missing ? { kind: "conflicts", reason: "one of its mentions was removed" } : { kind: "applies" };
+}
+
+/** That a label was renamed for the whole project is nobody's decision on a mention: it stands in no own change's way. */
+function inNamesOfNow(before: AnnotatedDocument, after: AnnotatedDocument, since: readonly RevisionChange[]): AnnotatedDocument {
+  if (!since.some((revision) => revision.schemaVersion)) return before;
+  const byPeople = new Set(
+    since.flatMap((revision) => (revision.schemaVersion ? [] : (revision.changes ?? []).flatMap((change) => change.mentionId ?? []))),
+  );
+  const labels = new Map(after.mentions.map((mention) => [mention.id, mention.label]));
+  return {
+    ...before,
+    mentions: before.mentions.map((mention) =>
+      byPeople.has(mention.id) ? mention : { ...mention, label: labels.get(mention.id) ?? mention.label },
+    ),
+  };
 }
 
 /** @param mine the document as the person saw it: what was accepted is accepted with the label and span it had there */

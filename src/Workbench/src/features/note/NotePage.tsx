@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Mention } from "../../api/types.ts";
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
+import { GuidelinePanel } from "../../ui/GuidelinePanel.tsx";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
 import { keyName } from "../../ui/keymap.ts";
 import { labelColours } from "../../ui/labelColours.ts";
 import { Empty, Meter } from "../../ui/parts.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
+import { ArchivedList } from "./ArchivedList.tsx";
 import { noteCommands, type NoteCommand } from "./commands.ts";
 import { ConceptList } from "./ConceptList.tsx";
 import { ConceptPicker } from "./ConceptPicker.tsx";
@@ -24,6 +26,7 @@ import { RepeatDialog } from "./RepeatDialog.tsx";
 import { repetitions, type Repetition } from "./repeat.ts";
 import { TextSurface } from "./TextSurface.tsx";
 import { ThresholdBox } from "./ThresholdBox.tsx";
+import { useArchived } from "./useArchived.ts";
 import { useConcepts } from "./useConcepts.ts";
 import { useDetails } from "./useDetails.ts";
 import { useNote } from "./useNote.ts";
@@ -55,6 +58,8 @@ export function NotePage(props: DocumentViewProps) {
   const [shown, setShown] = useState<Shown>();
   const [found, setFound] = useState<readonly Repetition[]>([]);
   const [outline, setOutline] = useState(true);
+  const [guideline, setGuideline] = useState(false);
+  const archived = useArchived(props.document.id, project.schemaVersion ?? 1);
   const wordsOf = (mention: Mention) =>
     hiddenLabels.has(mention.label) ? masked(mention.label) : wordsOfPieces(note.words.text, mention);
   const keyFor = (command: NoteCommand) => {
@@ -83,6 +88,12 @@ export function NotePage(props: DocumentViewProps) {
       if (identifying.size === 0) return note.say("No label of this project names a person.");
       setHidden(!hidden);
       return note.say(hidden ? "Names, dates and numbers of persons are shown." : "Names, dates and numbers of persons are hidden.");
+    },
+    toggleGuideline: () => setGuideline((before) => !before),
+    toggleArchived: () => {
+      if (archived.items.length === 0) return note.say("Nothing on this note is archived.");
+      archived.toggle();
+      return note.say(archived.shown ? "Archived mentions are hidden." : `${archived.items.length} archived: struck out in the text.`);
     },
     showRepetition: () => {
       if (!note.editable || !note.made) return note.say("There is no decision to repeat yet.");
@@ -115,8 +126,17 @@ export function NotePage(props: DocumentViewProps) {
   const hung = relating.target ?? (detailsShown ? note.current : undefined);
 
   return (
-    <div className={outline && note.sections.length > 1 ? "note with-outline" : "note"}>
-      {outline && note.sections.length > 1 && (
+    <div className={guideline ? "note with-guideline" : outline && note.sections.length > 1 ? "note with-outline" : "note"}>
+      {guideline && (
+        <GuidelinePanel
+          projectId={project.id}
+          labels={project.labels}
+          label={note.current?.label}
+          colourOf={colourOf}
+          onClose={() => setGuideline(false)}
+        />
+      )}
+      {!guideline && outline && note.sections.length > 1 && (
         <Outline
           sections={note.sections}
           mentions={note.mentions}
@@ -133,6 +153,7 @@ export function NotePage(props: DocumentViewProps) {
           current={note.current}
           selection={note.selection}
           hiddenLabels={hiddenLabels}
+          archived={archived.marks}
           piece={note.piece}
           target={relating.target}
           hints={relating.hints}
@@ -153,6 +174,14 @@ export function NotePage(props: DocumentViewProps) {
       <aside className="panel" aria-label="Corrections">
         <section className="row">
           <Meter value={note.mentions.length - note.open} total={note.mentions.length} label="Mentions decided" />
+          <button type="button" aria-pressed={guideline} onClick={() => run("guideline")}>
+            Guideline <kbd>{keyFor("guideline")}</kbd>
+          </button>
+          {archived.items.length > 0 && (
+            <button type="button" aria-pressed={archived.shown} onClick={() => run("archived")}>
+              {archived.items.length} archived <kbd>{keyFor("archived")}</kbd>
+            </button>
+          )}
           {identifying.size > 0 && (
             <button type="button" aria-pressed={hidden} title="Names, dates and numbers of persons" onClick={() => run("hideIdentity")}>
               {hidden ? "Show PHI" : "Hide PHI"} <kbd>{keyFor("hideIdentity")}</kbd>
@@ -185,6 +214,7 @@ export function NotePage(props: DocumentViewProps) {
             />
           )}
         </section>
+        {archived.shown && <ArchivedList items={archived.items} wordsOf={wordsOf} />}
         <section className="row panel-foot">
           <button type="button" className="quiet" onClick={() => run("undo")} title={`Undo (${keyFor("undo")})`}>
             Undo

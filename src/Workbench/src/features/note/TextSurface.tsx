@@ -37,6 +37,8 @@ interface Props {
   selection: Span | undefined;
   /** Mentions whose words must not be read on the screen. */
   hiddenLabels: ReadonlySet<string>;
+  /** Mentions of labels that are gone, to be shown struck out; empty while they are hidden. */
+  archived: readonly Mention[];
   /** What hangs at a place of the text, and where. */
   popover: { host: HTMLElement; at: number } | undefined;
   editable: boolean;
@@ -48,6 +50,7 @@ interface Props {
 
 const setMarks = StateEffect.define<DecorationSet>();
 const setFocusMarks = StateEffect.define<DecorationSet>();
+const setArchivedMarks = StateEffect.define<DecorationSet>();
 
 const holding = (effectType: typeof setMarks) =>
   StateField.define<DecorationSet>({
@@ -85,6 +88,7 @@ export function TextSurface(props: Props) {
           drawSelection(),
           holding(setMarks),
           holding(setFocusMarks),
+          holding(setArchivedMarks),
           popovers,
           arcs,
           EditorView.domEventHandlers({
@@ -129,6 +133,13 @@ export function TextSurface(props: Props) {
     const set = marks.current?.update(props.mentions, props.colourOf, props.hiddenLabels);
     if (set) view.current?.dispatch({ effects: setMarks.of(set) });
   }, [props.mentions, props.colourOf, props.hiddenLabels, props.text]);
+
+  useEffect(() => {
+    const struck = props.archived.map(({ start, end, label }) =>
+      Decoration.mark({ class: "archived-mention", attributes: { title: `${label}, archived` } }).range(start, end),
+    );
+    view.current?.dispatch({ effects: setArchivedMarks.of(Decoration.set(struck, true)) });
+  }, [props.archived, props.text]);
 
   function drawFocus() {
     const { current, piece, target, hints, selection, editable, mentions } = latest.current;

@@ -53,6 +53,8 @@ const table = [
   { id: "previousSection", keys: ["("], does: "previous section" },
   { id: "outline", keys: ["O"], does: "show or hide the outline" },
   { id: "hideIdentity", keys: ["H"], does: "hide or show names, dates, numbers of persons" },
+  { id: "guideline", keys: ["G"], does: "show or hide the guidelines, at the label that is being decided" },
+  { id: "archived", keys: ["V"], does: "show or hide archived mentions, of labels that were removed or merged" },
   { id: "conflicts", keys: ["C"], does: "choose between your change and somebody else’s" },
   { id: "undo", keys: ["Ctrl+Z"], does: "undo" },
   { id: "redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], does: "redo" },

@@ -23,6 +23,8 @@ interface Board {
   showRepetition: () => boolean;
   toggleOutline: () => void;
   toggleIdentity: () => boolean;
+  toggleGuideline: () => void;
+  toggleArchived: () => boolean;
 }
 
 /** Runs a command; false: it means nothing now, and the browser may have the key. */
@@ -111,6 +113,10 @@ function carryOut(board: Board, command: NoteCommand): boolean {
       return done(board.toggleOutline);
     case "hideIdentity":
       return board.toggleIdentity();
+    case "guideline":
+      return done(board.toggleGuideline);
+    case "archived":
+      return board.toggleArchived();
     case "conflicts":
       return page.onConflicts ? done(page.onConflicts) : note.say("Nothing of yours waits for a choice.");
     case "undo":

@@ -2,6 +2,8 @@ import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { Assignment, Project, QueueOrder } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { GuidelinePanel } from "../../ui/GuidelinePanel.tsx";
+import { labelColours } from "../../ui/labelColours.ts";
 import { Empty, Key, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
@@ -24,6 +26,7 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
   const mine = useAnswer(`mine ${project.id}`, () => api.myAssignments(project.id));
   const [order, setOrder] = useState<QueueOrder>("given");
   const [nothing, setNothing] = useState(false);
+  const [guideline, setGuideline] = useState(false);
   const [skipping, setSkipping] = useState<Assignment>();
   const { busy, problem, dismiss, attempt } = useAttempt();
 
@@ -36,6 +39,10 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
     });
 
   useKeys((_, key) => {
+    if (key === "G") {
+      setGuideline((before) => !before);
+      return true;
+    }
     if (key !== "n" || busy) return false;
     void next();
     return true;
@@ -67,6 +74,9 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
               ))}
             </select>
           </label>
+          <button type="button" aria-pressed={guideline} onClick={() => setGuideline((before) => !before)}>
+            Guidelines <Key>G</Key>
+          </button>
           <button type="button" className="primary" disabled={busy} onClick={() => void next()}>
             Next document <Key>n</Key>
           </button>
@@ -77,6 +87,15 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
         {nothing ? "There is nothing for you to do at present. " : ""}
         {done} done, {open.length} begun or waiting for you.
       </p>
+      {guideline && (
+        <GuidelinePanel
+          projectId={project.id}
+          labels={project.labels}
+          label={undefined}
+          colourOf={labelColours(project.labels)}
+          onClose={() => setGuideline(false)}
+        />
+      )}
       {mine.value.length === 0 ? (
         <Empty title="You have no tasks yet">
           <p>“Next document” takes one, if there is any.</p>
