@@ -79,10 +79,12 @@ public class SchemaTests(Chromium chromium) : IAsyncLifetime
         );
 
         // The page still knows the old name, and marks with it.
-        await _visitor.PressAsync("a");
         await _visitor.DragOverAsync("500 mg");
         await _visitor.ClickLabelAsync("MEDICATION");
         await _visitor.SentAllAsync();
+        await _visitor.Page.Locator("[data-mention]").First.ClickAsync();
+        await _visitor.PressAsync("a");
+        await _visitor.SavedAsync();
 
         Assert.Equal(["metformin DRUG accepted", "500 mg DRUG added", "diabetes PROBLEM suggested"], await _server.MarkedAsync(note));
         await _visitor.Page.Locator(".label-button").Filter(new() { HasText = "DRUG" }).WaitForAsync();
@@ -113,7 +115,7 @@ public class SchemaTests(Chromium chromium) : IAsyncLifetime
         Assert.False(await _visitor.Page.EvaluateAsync<bool>("'hacked' in window"));
         await _visitor.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the guidelines" }).FillAsync("disease");
         Assert.Equal(1, await _visitor.Page.Locator(".guideline-texts section").CountAsync());
-        await _visitor.PressAsync("Escape", "G");
+        await _visitor.PressAsync("Escape", "Escape", "G");
         Assert.Equal(0, await _visitor.Page.GetByTestId("guidelines").CountAsync());
     }
 

@@ -47,6 +47,14 @@ export function GuidelinePanel(props: {
         type="search"
         value={search}
         onChange={(event) => setSearch(event.target.value)}
+        onKeyDown={(event) => {
+          // Escape empties the search, and once more gives the keys back to the page.
+          if (event.key !== "Escape") return;
+          event.preventDefault();
+          event.stopPropagation();
+          if (search) setSearch("");
+          else event.currentTarget.blur();
+        }}
         placeholder="Search the guidelines"
         aria-label="Search the guidelines"
       />
