@@ -110,3 +110,11 @@ it("has what a save left otherwise, and the very same mentions for the rest", ()
   expect(after.mentions[0]).toBe(other);
   expect(after.relations).toEqual([related]);
 });
+
+it("stays the very same list of mentions when a save is confirmed as it was shown", () => {
+  const shown = applyChange(documentOf(mention), { action: "relabel", mentionId: "m1", label: "TEST" });
+  const confirmed = keepIdentity(shown, structuredClone({ ...shown, revision: 2 }));
+  expect(confirmed.mentions).toBe(shown.mentions);
+  expect(confirmed.revision).toBe(2);
+  expect(keepIdentity(shown, documentOf(mention)).mentions).not.toBe(shown.mentions);
+});

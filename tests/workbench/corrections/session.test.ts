@@ -294,3 +294,16 @@ test("mentions that a save did not change stay the same objects", async () => {
   expect(after[0]).not.toBe(before[0]);
   expect(after.slice(1).every((mention, index) => mention === before[index + 1])).toBe(true);
 });
+
+test("a relation that was just made is gone from the page when it is taken away again", async () => {
+  const session = await ready(service());
+  session.perform([{ action: "accept", mentionId: "m1" }, { action: "accept", mentionId: "m2" }]);
+  session.perform([{ action: "relate", from: "m1", to: "m2", type: "HAS_DOSAGE" }]);
+  await idle(session);
+  session.perform([{ action: "unrelate", from: "m1", to: "m2", type: "HAS_DOSAGE" }]);
+  await idle(session);
+  expect(session.view().document?.relations).toEqual([]);
+  session.undo();
+  await idle(session);
+  expect(session.view().document?.relations).toMatchObject([{ from: "m1", to: "m2" }]);
+});

@@ -122,7 +122,10 @@ export class FakeService {
     }
     const changes = request.changes.map((change) => this.checked(change));
     const revision = this.document.revision + 1;
-    this.document = { ...applyChanges(this.document, changes), revision, status: "in_progress" };
+    const next = applyChanges(this.document, changes);
+    // Relations get the service's own ids.
+    const relations = next.relations.map((relation) => (this.document.relations.includes(relation) ? relation : { ...relation, id: `r${++this.#ids}` }));
+    this.document = { ...next, relations, revision, status: "in_progress" };
     this.log.push({ revision, by, at: "2026-11-22T10:00:00Z", changes });
     const answer = { revision, document: this.document };
     this.#answers.set(request.idempotencyKey, answer);

@@ -1,7 +1,7 @@
 // What a change does to a document, the same rules as the service's, so that the screen need not wait for it.
 
 import type { AnnotatedDocument, Change, DocumentDifference, Mention, Relation, Turn } from "../api/types.ts";
-import { isOfRelation, relationTo, related, sameRelation } from "./relations.ts";
+import { isOfRelation, relationTo, related } from "./relations.ts";
 
 type TurnState = NonNullable<Turn["state"]> | null;
 
@@ -166,10 +166,10 @@ function mentionTo(id: string, mention: Mention | undefined, said: boolean): Cha
 
 /** What takes a whole step back, last change first: a mention may stand where one was taken away before. */
 export function inverseOf(before: AnnotatedDocument, changes: readonly Change[]): Change[] {
-  const mentions = new Map(before.mentions.map((mention) => [mention.id, mention]));
   const turns = new Map(before.turns.map((turn) => [turn.index, turn]));
   const backwards = changes.toReversed();
   const ids = new Set(backwards.flatMap((change) => change.mentionId ?? []));
+  const mentions = new Map(before.mentions.filter((mention) => ids.has(mention.id)).map((mention) => [mention.id, mention]));
   const indices = new Set(backwards.flatMap((change) => change.turn ?? []));
   const said = new Set(changes.flatMap((change) => (change.action === "annotate" ? (change.mentionId ?? []) : [])));
   const restored = [...ids].map((id) => bringing(mentionTo(id, mentions.get(id), said.has(id)), before.relations));
@@ -212,16 +212,27 @@ function beyond({ fragments, assertion, attributes, concepts }: Mention): string
   ]);
 }
 
-/** Mentions that did not change stay the same objects, so that nothing is drawn again for them. */
+/** What did not change stays the same object, a list in which nothing changed the same list, so that nothing is drawn again for it. */
 export function keepIdentity(before: AnnotatedDocument | undefined, after: AnnotatedDocument): AnnotatedDocument {
-  const old = new Map(before?.mentions.map((mention) => [mention.id, mention]));
-  const mentions = after.mentions.map((mention) => {
-    const known = old.get(mention.id);
+  if (!before) return after;
+  let byId: Map<string, Mention> | undefined;
+  const found = (id: string) => (byId ??= new Map(before.mentions.map((mention) => [mention.id, mention]))).get(id);
+  const mentions = after.mentions.map((mention, at) => {
+    const there = before.mentions[at];
+    if (there === mention) return there;
+    const known = there?.id === mention.id ? there : found(mention.id);
     return known && sameMention(known, mention) && (known.confidence ?? null) === (mention.confidence ?? null) ? known : mention;
   });
-  const alike = before?.relations.length === after.relations.length && after.relations.every((relation, at) => sameRelation(relation, before.relations[at]!));
-  return { ...after, mentions, relations: alike ? before!.relations : after.relations };
+  // Their ids, too: by these the service says which are gone.
+  const alike = sameItems(after.relations.map((relation) => relation.id), before.relations.map((relation) => relation.id));
+  return {
+    ...after,
+    mentions: sameItems(mentions, before.mentions) ? before.mentions : mentions,
+    relations: alike ? before.relations : after.relations,
+  };
 }
+
+const sameItems = <T>(a: readonly T[], b: readonly T[]) => a.length === b.length && a.every((item, at) => item === b[at]);
 
 /** A document as a save left it: `before` is that of the revision the save was made on. */
 export function withDifference(before: AnnotatedDocument, changed: DocumentDifference, revision: number): AnnotatedDocument {

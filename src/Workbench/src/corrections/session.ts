@@ -310,6 +310,7 @@ export class DocumentSession {
   }
 
   #learnNames(step: PendingStep, before: AnnotatedDocument, after: AnnotatedDocument): void {
+    if (!step.changes.some((change) => change.action === "add")) return;
     const old = new Set(before.mentions.map((mention) => mention.id));
     const taken = new Set(this.#aliases.values());
     for (const change of step.changes) {
@@ -452,7 +453,8 @@ export class DocumentSession {
   }
 
   #take(document: AnnotatedDocument): void {
-    this.#base = keepIdentity(this.#base, document);
+    // What is on the screen already needs no drawing when the service confirms it.
+    this.#base = keepIdentity(this.#view.document ?? this.#base, document);
     this.#shown = undefined;
   }
 
