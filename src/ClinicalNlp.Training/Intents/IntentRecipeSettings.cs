@@ -87,8 +87,7 @@ internal sealed record IntentRecipeSettings
     /// <summary>A tiny corpus is repeated until this many steps are made.</summary>
     public int MinimumSteps { get; init; } = 200;
 
-    /// <summary>The share of training examples that should be out of scope. What the corpora lack is made: two utterances of different intents in one, with holes.</summary>
-    /// <remarks>On CLINC150, which has 100 real ones in 15,098, 3% raised the area under the curve from 96.9 to 97.4 and left the accuracy alone; 25% cost accuracy.</remarks>
+    /// <summary>The share of made out-of-scope examples (two utterances of different intents in one, with holes) where the corpora have next to no real ones.</summary>
     public float OutOfScopeShare { get; init; } = 0.05f;
 
     /// <summary>Share of the features of a made out-of-scope utterance that is left out.</summary>
