@@ -8,6 +8,7 @@ using ClinicalNlp.Annotation.Events;
 using ClinicalNlp.Annotation.Inbox;
 using ClinicalNlp.Annotation.Insights;
 using ClinicalNlp.Annotation.Intents;
+using ClinicalNlp.Annotation.LabelErrors;
 using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Quality;
@@ -36,6 +37,7 @@ using ClinicalNlp.Server.Health;
 using ClinicalNlp.Server.Hosting;
 using ClinicalNlp.Server.Inbox;
 using ClinicalNlp.Server.Insights;
+using ClinicalNlp.Server.LabelErrors;
 using ClinicalNlp.Server.Lineage;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
@@ -112,6 +114,7 @@ public static class ServerApplication
         services.AddSingleton<WebhookTargets>();
         services.AddHostedService<WebhookSender>();
         services.AddSingleton<TrainingRunStore>();
+        services.AddSingleton<LabelErrorStore>();
         services.AddSingleton<RegistryStore>();
         // One thread a run: the queue has a worker for every processor.
         services.AddSingleton(_ => new LiveModels(threads: 1));
@@ -201,6 +204,7 @@ public static class ServerApplication
         api.MapGuidelines();
         api.MapSnapshots();
         api.MapTrainingRuns();
+        api.MapLabelErrors();
         api.MapModels();
         api.MapInsights();
         api.MapLineage();

@@ -8,7 +8,8 @@ internal static class BenchVerbs
 
     private static readonly string[] Parts = ["models", "entities", "intents", "speed", "peers"];
 
-    public static bool Knows(string verb) => verb is "all" or "report" or "splits" or LoadVerb.Part || Parts.Contains(verb);
+    public static bool Knows(string verb) =>
+        verb is "all" or "report" or "splits" or LoadVerb.Part or LabelErrorsVerb.Part || Parts.Contains(verb);
 
     public static int Run(string verb, IReadOnlyList<string> arguments, TextWriter output, TimeProvider time)
     {
@@ -26,6 +27,9 @@ internal static class BenchVerbs
         {
             case "splits":
                 IntentSplits.Run(options, output);
+                return Done;
+            case LabelErrorsVerb.Part:
+                LabelErrorsVerb.Run(options, output);
                 return Done;
             case "report":
                 ReportVerb.Run(options, output);

@@ -41,6 +41,15 @@ public sealed class ModelRegistry(AnnotationDatabase database, ModelFolders fold
 
     internal string RetrainedFolder => folders.Retrained;
 
+    /// <summary>A place for models that are never registered, beside those that are.</summary>
+    internal string ScratchDirectory(string name) => Path.Combine(folders.Retrained, "scratch", name);
+
+    /// <summary>The newest pretrained encoder that ships: it has seen no annotated document. Null when there is none.</summary>
+    internal string? EncoderDirectory =>
+        Subfolders(Path.Combine(folders.Shipped, "encoder"))
+            .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .MaxBy(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture));
+
     public string DirectoryOf(ModelVersion version) => folders.Of(version.Origin, version.Name, version.Version);
 
     /// <summary>The card of a model by its name, also of one that answers nobody, such as an encoder; null when its folder is gone.</summary>

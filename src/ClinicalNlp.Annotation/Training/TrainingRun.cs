@@ -4,6 +4,14 @@ using ClinicalNlp.Training;
 
 namespace ClinicalNlp.Annotation.Training;
 
+public enum RunKind
+{
+    Retrain,
+
+    /// <summary>Looks for label errors by cross-validation; makes no version.</summary>
+    LabelErrors,
+}
+
 public enum RunState
 {
     Queued,
@@ -49,6 +57,11 @@ public sealed record TrainingRun(
     string? ErrorReason
 )
 {
+    public RunKind Kind { get; init; }
+
+    /// <summary>Of a cross-validation.</summary>
+    public int? Folds { get; init; }
+
     public bool IsOver => State is not (RunState.Queued or RunState.Running or RunState.Gating);
 }
 
@@ -61,7 +74,13 @@ public sealed record NewTrainingRun(
     double? Minutes = null,
     int? Seed = null,
     bool AutoPromote = true
-);
+)
+{
+    public RunKind Kind { get; init; }
+
+    /// <summary>Of a cross-validation.</summary>
+    public int? Folds { get; init; }
+}
 
 /// <summary>What happened to a run: its state changed, or (with a progress) it went on.</summary>
 public sealed record RunEvent(TrainingRun Run, TrainingProgress? Progress);

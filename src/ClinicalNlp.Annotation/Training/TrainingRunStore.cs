@@ -46,14 +46,16 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
                 string id = transaction.NewId();
                 transaction.Connection.Execute(
                     """
-                    INSERT INTO training_runs (id, project_id, task, state, snapshot_id, minutes, seed, auto_promote, created_at, created_by)
-                    VALUES (@id, @ProjectId, @task, 'queued', @snapshotId, @minutes, @seed, @AutoPromote, @at, @actor)
+                    INSERT INTO training_runs (id, project_id, task, kind, folds, state, snapshot_id, minutes, seed, auto_promote, created_at, created_by)
+                    VALUES (@id, @ProjectId, @task, @kind, @Folds, 'queued', @snapshotId, @minutes, @seed, @AutoPromote, @at, @actor)
                     """,
                     new
                     {
                         id,
                         asked.ProjectId,
                         task = StoredNames.Of(asked.Task),
+                        kind = StoredNames.Of(asked.Kind),
+                        asked.Folds,
                         snapshotId,
                         minutes,
                         seed,
@@ -69,6 +71,7 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
                     {
                         ["project"] = asked.ProjectId,
                         ["task"] = StoredNames.Of(asked.Task),
+                        ["kind"] = StoredNames.Of(asked.Kind),
                         ["snapshot"] = snapshotId,
                     }
                 );
@@ -98,7 +101,7 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
         );
 
     /// <returns>False when the run is not queued any more.</returns>
-    internal bool Start(string id, ModelStamp start, ModelStamp candidate, string actor) =>
+    internal bool Start(string id, ModelStamp? start, ModelStamp? candidate, string actor) =>
         database.Write(
             actor,
             transaction =>
@@ -113,10 +116,10 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
                     {
                         id,
                         at = transaction.NowMilliseconds,
-                        baseName = start.Name,
-                        baseVersion = start.Version,
-                        candidateName = candidate.Name,
-                        candidateVersion = candidate.Version,
+                        baseName = start?.Name,
+                        baseVersion = start?.Version,
+                        candidateName = candidate?.Name,
+                        candidateVersion = candidate?.Version,
                     }
                 );
                 if (started == 0)
@@ -125,7 +128,7 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
                     return false;
                 }
 
-                transaction.Audit("training.started", id, new() { ["base"] = $"{start.Name} {start.Version}" });
+                transaction.Audit("training.started", id, start is null ? null : new() { ["base"] = $"{start.Name} {start.Version}" });
                 return true;
             }
         );
@@ -216,6 +219,8 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
         public string Id { get; init; } = "";
         public string ProjectId { get; init; } = "";
         public string Task { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public int? Folds { get; init; }
         public string State { get; init; } = "";
         public string SnapshotId { get; init; } = "";
         public double Minutes { get; init; }
@@ -252,7 +257,11 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
                 StoredJson.ReadOrDefault<TrainingProgress>(Progress),
                 ErrorCode,
                 ErrorReason
-            );
+            )
+            {
+                Kind = StoredNames.Parse<RunKind>(Kind),
+                Folds = Folds,
+            };
 
         private static DateTimeOffset? Time(long? milliseconds) =>
             milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;

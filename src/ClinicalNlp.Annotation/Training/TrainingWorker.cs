@@ -1,4 +1,5 @@
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.LabelErrors;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Snapshots;
 using ClinicalNlp.Annotation.Storage;
@@ -54,6 +55,7 @@ public sealed class TrainingWorker : IDisposable
     public void Start()
     {
         EndOrphans();
+        DropScratch();
         thread = new Thread(Work) { IsBackground = true, Name = "training" };
         thread.Start();
     }
@@ -71,7 +73,18 @@ public sealed class TrainingWorker : IDisposable
         }
 
         store.RefuseWhileUnfinished(asked.ProjectId, asked.Task);
-        if (registry.Store.InUse(asked.Task) is null)
+        if (
+            asked.Kind == RunKind.LabelErrors
+            && asked.Folds is not (>= CrossValidationOptions.FewestFolds and <= CrossValidationOptions.MostFolds)
+        )
+        {
+            throw new UnusableInputException(
+                "invalid_value",
+                $"folds lie from {CrossValidationOptions.FewestFolds} to {CrossValidationOptions.MostFolds}"
+            );
+        }
+
+        if (asked.Kind == RunKind.Retrain && registry.Store.InUse(asked.Task) is null)
         {
             throw new UnusableInputException("model_missing", "there is no version in use to start from");
         }
@@ -83,6 +96,11 @@ public sealed class TrainingWorker : IDisposable
         }
 
         RefuseWithdrawn(snapshot.Id);
+        if (asked.Folds > snapshot.Train.Groups + snapshot.HeldOut.Groups)
+        {
+            throw new UnusableInputException("too_little_data", "there are fewer groups of finished documents than folds");
+        }
+
         var run = store.Create(asked, snapshot.Id, minutes, asked.Seed ?? 1, actor);
         Events.Publish(new RunEvent(run, null));
         wake.Release();
@@ -164,6 +182,15 @@ public sealed class TrainingWorker : IDisposable
         }
     }
 
+    /// <summary>What a process that ended in the middle of a cross-validation left.</summary>
+    private void DropScratch()
+    {
+        if (Path.GetDirectoryName(registry.ScratchDirectory("")) is { } folder && Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private void Run(TrainingRun run)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
@@ -174,7 +201,14 @@ public sealed class TrainingWorker : IDisposable
 
         try
         {
-            Retrain(run, cancel.Token);
+            if (run.Kind == RunKind.LabelErrors)
+            {
+                FindErrors(run, cancel.Token);
+            }
+            else
+            {
+                Retrain(run, cancel.Token);
+            }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -260,6 +294,46 @@ public sealed class TrainingWorker : IDisposable
                         ? "state_conflict"
                         : null
                 )
+        );
+        Announce(run.Id);
+    }
+
+    private void FindErrors(TrainingRun run, CancellationToken cancellationToken)
+    {
+        if (!store.Start(run.Id, null, null, Actor))
+        {
+            return;
+        }
+
+        Announce(run.Id);
+        var job = new RetrainingJob(snapshots.Get(run.SnapshotId), snapshots.Documents(run.SnapshotId));
+        var options = new CrossValidationOptions(
+            registry.ScratchDirectory(run.Id),
+            registry.EncoderDirectory,
+            run.Minutes,
+            run.Folds!.Value,
+            run.Seed
+        )
+        {
+            Workers = Workers,
+            Time = database.Time,
+        };
+        var found = ReadErrors.Of(job, options, new Reports(this, store.Get(run.Id)), cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        database.Write(
+            Actor,
+            transaction =>
+            {
+                LabelErrorStore.Save(
+                    transaction,
+                    run.ProjectId,
+                    run.Id,
+                    run.Task == ModelTask.Intents,
+                    found,
+                    job.Documents.ToDictionary(document => document.DocumentId)
+                );
+                TrainingRunStore.End(transaction, run.Id, RunState.Succeeded);
+            }
         );
         Announce(run.Id);
     }

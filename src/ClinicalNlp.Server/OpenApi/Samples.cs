@@ -44,7 +44,7 @@ public static class Samples
         """;
 
     public const string Run = $$"""
-        {"id":"0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","task":"entities","state":"succeeded","isOver":true,
+        {"id":"0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","task":"entities","kind":"retrain","state":"succeeded","isOver":true,
          "snapshotId":"0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f","minutes":4,"seed":1,"autoPromote":true,"created":"2026-11-22T09:31:00+00:00","createdBy":"owner",
          "started":"2026-11-22T09:31:00+00:00","ended":"2026-11-22T09:35:20+00:00","base":{"name":"clinical-entities","version":"1"},
          "candidate":{"name":"clinical-entities","version":"1.1"},

@@ -5,6 +5,7 @@ using ClinicalNlp.Training;
 
 namespace ClinicalNlp.Server.Training;
 
+/// <param name="Kind">Whether it retrains, or looks for label errors and makes no version.</param>
 /// <param name="Base">The version in use when it started.</param>
 /// <param name="Candidate">What it trains.</param>
 /// <param name="Progress">The last report.</param>
@@ -14,6 +15,7 @@ public sealed record TrainingRunAnswer(
     string Id,
     string ProjectId,
     ModelTask Task,
+    RunKind Kind,
     RunState State,
     bool IsOver,
     string SnapshotId,
@@ -37,6 +39,7 @@ public sealed record TrainingRunAnswer(
             run.Id,
             run.ProjectId,
             run.Task,
+            run.Kind,
             run.State,
             run.IsOver,
             run.SnapshotId,

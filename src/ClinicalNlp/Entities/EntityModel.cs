@@ -102,6 +102,59 @@ internal sealed class EntityModel : IDisposable
         return mentions;
     }
 
+    /// <inheritdoc cref="EntityRecognizer.Judge"/>
+    public SpanProbabilities?[] Judge(string text, IReadOnlyList<TextSpan> spans, CancellationToken cancellation)
+    {
+        SpanProbabilities?[] judged = new SpanProbabilities?[spans.Count];
+        DocumentStretches stretches = new(text, Settings);
+        DocumentAbbreviations? abbreviations = Terms is null
+            ? null
+            : DocumentAbbreviations.Of(new DocumentStretches(text, Settings).All(), Terms);
+        while (stretches.Next() is { } stretch)
+        {
+            float[] columns = new float[stretch.Tokens.Length * columnsWidth];
+            DocumentColumns.Fill(stretch, Terms, abbreviations, columns);
+            foreach (TokenWindow window in stretch.Windows(Settings.Window, Settings.Margin))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Batch batch = new(this, [(stretch, abbreviations)]);
+                batch.Add(0, window, columns);
+                Judge(batch, spans, judged);
+            }
+        }
+        return judged;
+    }
+
+    private void Judge(Batch batch, IReadOnlyList<TextSpan> spans, SpanProbabilities?[] judged)
+    {
+        TokenWindow window = batch.Windows[0].Window;
+        Token[] tokens = batch.Documents[0].Text.Tokens;
+        List<(int Index, int First, int Last)> here = [];
+        for (int i = 0; i < spans.Count; i++)
+        {
+            if (
+                TagScheme.Locate(tokens, spans[i]) is var (first, last)
+                && first >= window.CoreStart
+                && first < window.CoreEnd
+                && last < window.Start + window.Length
+            )
+            {
+                here.Add((i, first - window.Start, last - window.Start));
+            }
+        }
+        if (here.Count == 0)
+            return;
+        using IDisposableReadOnlyCollection<OrtValue> results = Run(batch, [ScoresOutput]);
+        ChainSums sums = tempered.Sum(Tempered(results[0].GetTensorDataAsSpan<float>()[..(window.Length * chain.Tags)]));
+        if (!sums.IsPossible)
+            return;
+        foreach ((int index, int first, int last) in here)
+        {
+            double[] labels = [.. Enumerable.Range(0, scheme.Labels.Count).Select(label => sums.Probability(first, last, label))];
+            judged[index] = new SpanProbabilities(spans[index], labels, sums.Outside(first, last));
+        }
+    }
+
     private void Decode(Batch batch, List<Mention>[] mentions)
     {
         using IDisposableReadOnlyCollection<OrtValue> results = Run(batch, [ScoresOutput]);

@@ -1,4 +1,5 @@
 using ClinicalNlp.Models;
+using ClinicalNlp.Text;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ClinicalNlp.Entities;
@@ -69,6 +70,17 @@ public sealed class EntityRecognizer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         return ClinicalPipeline.Run(model, texts, threads, cancellation);
+    }
+
+    /// <summary>How probable it is that given spans of a text carry each label, for judging annotations that the model has not made.</summary>
+    /// <remarks>Of the chain of tags alone, before a calibration of confidences by other evidence.</remarks>
+    /// <param name="spans">In UTF-16 code units.</param>
+    /// <returns>In the order of the spans; null for a span that begins or ends inside a token, or whose tokens lie in two windows.</returns>
+    public IReadOnlyList<SpanProbabilities?> Judge(string text, IReadOnlyList<TextSpan> spans, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(spans);
+        return model.Judge(text, spans, cancellation);
     }
 
     /// <summary>Starts on the texts; nothing is done before pieces are cut and <see cref="Run"/>.</summary>

@@ -265,4 +265,15 @@ internal sealed class ChainSums
         }
         return Math.Clamp(product * beta[(last * chain.Stride) + tag], 0, 1);
     }
+
+    /// <summary>The probability that all the tokens [first, last] are outside every mention.</summary>
+    public double Outside(int first, int last)
+    {
+        double product = alpha[(first * chain.Stride) + TagScheme.Outside];
+        for (int t = first + 1; t <= last; t++)
+        {
+            product *= chain.Weight(TagScheme.Outside, TagScheme.Outside) * local[(t * chain.Stride) + TagScheme.Outside] / scale[t];
+        }
+        return Math.Clamp(product * beta[(last * chain.Stride) + TagScheme.Outside], 0, 1);
+    }
 }

@@ -43,6 +43,43 @@ public sealed class EntityRecognizerTests(TrainedPillBox pillBox) : IClassFixtur
     }
 
     [Fact]
+    public void What_is_judged_of_a_mention_that_was_found_is_its_confidence()
+    {
+        string text = string.Join(
+            '\n',
+            Enumerable.Repeat("Patient took aspirin 5 mg for chest pain. No fever today; continue warfarin 10 mg.", 60)
+        );
+        IReadOnlyList<Mention> found = recognizer.Recognize(text);
+        IReadOnlyList<SpanProbabilities?> judged = recognizer.Judge(text, [.. found.Select(mention => mention.Span)]);
+        Assert.True(found.Count > 100);
+        foreach ((Mention mention, SpanProbabilities? there) in found.Zip(judged))
+        {
+            Assert.Equal(mention.Span, there!.Span);
+            Assert.Equal(mention.Confidence, there.Labels[recognizer.Labels.ToList().IndexOf(mention.Label)], 4);
+            Assert.InRange(there.Labels.Sum() + there.Outside, 0, 1.0001);
+        }
+    }
+
+    [Fact]
+    public void A_span_that_is_nothing_is_outside_and_one_that_cuts_a_word_is_not_judged()
+    {
+        const string text = "😀 Patient took aspirin 5 mg for chest pain.";
+        TextSpan[] spans = [Of("Patient took"), Of("aspirin"), Of("spirin"), Of("chest pain"), Of("pain")];
+        IReadOnlyList<SpanProbabilities?> judged = recognizer.Judge(text, spans);
+        Assert.InRange(judged[0]!.Outside, 0.9, 1);
+        Assert.InRange(judged[1]!.Outside, 0, 0.1);
+        Assert.Null(judged[2]);
+        int problem = recognizer.Labels.ToList().IndexOf("PROBLEM");
+        Assert.True(judged[3]!.Labels[problem] > judged[4]!.Labels[problem]);
+
+        TextSpan Of(string words)
+        {
+            int start = text.IndexOf(words, StringComparison.Ordinal);
+            return new TextSpan(start, start + words.Length);
+        }
+    }
+
+    [Fact]
     public void Confidence_is_a_probability()
     {
         IReadOnlyList<Mention> sure = recognizer.Recognize("Patient took aspirin 5 mg for chest pain.");

@@ -1403,6 +1403,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/label-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places where models that had not seen a finished document contradict what people made of it, the most probable first.
+         * @description `state` is open (the default), decided or all; `kind` is missing, spurious, wrong_label, wrong_edge or wrong_intent; `label` is marked or suggested. Needs the role reviewer in the project.
+         */
+        get: operations["listLabelErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/label-errors/{errorId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whether it is an error, or that the document is right.
+         * @description What was decided is not reported by later searches, and kinds that people confirmed come earlier in them. Needs the role reviewer in the project.
+         */
+        post: operations["decideLabelError"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/label-errors/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks for label errors in the background: quick models, each trained without one fold of the finished documents, read that fold.
+         * @description Documents of one group are in one fold. The run is followed and cancelled as a training run. Needs the role manager in the project.
+         */
+        post: operations["startLabelErrorSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -2541,6 +2601,29 @@ export interface components {
             /** Format: int32 */
             versions: number;
         };
+        /** @enum {unknown} */
+        ErrorDecision: "error" | "right" | null;
+        ErrorDecisionRequest: {
+            decision?: null | components["schemas"]["ErrorDecision"];
+        };
+        /** @enum {unknown} */
+        ErrorKind: "missing" | "spurious" | "wrong_label" | "wrong_edge" | "wrong_intent";
+        ErrorKindCount: {
+            kind: components["schemas"]["ErrorKind"];
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            errors: number;
+            /** Format: int32 */
+            right: number;
+        };
+        ErrorPlace: {
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            end: number;
+            words: string;
+        };
         Estimate: {
             /** Format: double */
             value?: null | number;
@@ -2878,6 +2961,33 @@ export interface components {
             description?: null | string;
             examples?: null | string[];
         };
+        LabelErrorAnswer: {
+            id: string;
+            runId: string;
+            documentId: string;
+            externalId?: null | string;
+            kind: components["schemas"]["ErrorKind"];
+            marked?: null | components["schemas"]["ErrorPlace"];
+            label?: null | string;
+            suggested?: null | components["schemas"]["ErrorPlace"];
+            suggestedLabel?: null | string;
+            /** Format: int32 */
+            turn?: null | number;
+            before: string;
+            after: string;
+            /** Format: double */
+            score: number;
+            outdated: boolean;
+            decision?: null | components["schemas"]["ErrorDecision"];
+            decidedBy?: null | string;
+            /** Format: date-time */
+            decidedAt?: null | string;
+        };
+        LabelErrorsAnswer: {
+            items: components["schemas"]["LabelErrorAnswer"][];
+            next?: null | string;
+            counts: components["schemas"]["ErrorKindCount"][];
+        };
         LabelLook: {
             colour?: null | string;
             key?: null | string;
@@ -3140,6 +3250,18 @@ export interface components {
             /** Format: int32 */
             end?: null | number;
             offsetUnit?: components["schemas"]["OffsetUnit"];
+        };
+        NewErrorSearch: {
+            task: components["schemas"]["ModelTask"];
+            /**
+             * Format: int32
+             * @default 5
+             */
+            folds: number;
+            /** Format: double */
+            minutes?: null | number;
+            /** Format: int32 */
+            seed?: null | number;
         };
         NewKeyAnswer: {
             id: string;
@@ -3436,6 +3558,8 @@ export interface components {
             role: components["schemas"]["ProjectRole"];
         };
         /** @enum {unknown} */
+        RunKind: "retrain" | "label_errors";
+        /** @enum {unknown} */
         RunState: "queued" | "running" | "gating" | "succeeded" | "refused" | "failed" | "cancelled" | "interrupted";
         SchemaChangeEffect: {
             /** Format: int32 */
@@ -3672,6 +3796,7 @@ export interface components {
             id: string;
             projectId: string;
             task: components["schemas"]["ModelTask"];
+            kind: components["schemas"]["RunKind"];
             state: components["schemas"]["RunState"];
             isOver: boolean;
             snapshotId: string;
@@ -5973,6 +6098,7 @@ export interface operations {
                      *       "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *       "task": "entities",
+                     *       "kind": "retrain",
                      *       "state": "succeeded",
                      *       "isOver": true,
                      *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
@@ -12212,6 +12338,7 @@ export interface operations {
                      *           "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *           "task": "entities",
+                     *           "kind": "retrain",
                      *           "state": "succeeded",
                      *           "isOver": true,
                      *           "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
@@ -12335,6 +12462,7 @@ export interface operations {
                      *       "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *       "task": "entities",
+                     *       "kind": "retrain",
                      *       "state": "succeeded",
                      *       "isOver": true,
                      *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
@@ -12455,6 +12583,7 @@ export interface operations {
                      *       "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
                      *       "task": "entities",
+                     *       "kind": "retrain",
                      *       "state": "succeeded",
                      *       "isOver": true,
                      *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
@@ -12602,6 +12731,416 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here by this name. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLabelErrors: {
+        parameters: {
+            query?: {
+                state?: string;
+                kind?: string;
+                label?: string;
+                limit?: number;
+                after?: string;
+                offsetUnit?: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0e4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "runId": "0192f0e3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "kind": "wrong_label",
+                     *           "marked": {
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "words": "metformin"
+                     *           },
+                     *           "label": "PROBLEM",
+                     *           "suggested": {
+                     *             "start": 8,
+                     *             "end": 17,
+                     *             "words": "metformin"
+                     *           },
+                     *           "suggestedLabel": "MEDICATION",
+                     *           "before": "Started ",
+                     *           "after": " 500 mg.",
+                     *           "score": 0.97,
+                     *           "outdated": false
+                     *         }
+                     *       ],
+                     *       "counts": [
+                     *         {
+                     *           "kind": "wrong_label",
+                     *           "open": 12,
+                     *           "errors": 3,
+                     *           "right": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LabelErrorsAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideLabelError: {
+        parameters: {
+            query?: {
+                offsetUnit?: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+            };
+            header?: never;
+            path: {
+                projectId: string;
+                errorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "error"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorDecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0e4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "runId": "0192f0e3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "externalId": "note-17",
+                     *       "kind": "wrong_label",
+                     *       "marked": {
+                     *         "start": 8,
+                     *         "end": 17,
+                     *         "words": "metformin"
+                     *       },
+                     *       "label": "PROBLEM",
+                     *       "suggested": {
+                     *         "start": 8,
+                     *         "end": 17,
+                     *         "words": "metformin"
+                     *       },
+                     *       "suggestedLabel": "MEDICATION",
+                     *       "before": "Started ",
+                     *       "after": " 500 mg.",
+                     *       "score": 0.97,
+                     *       "outdated": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LabelErrorAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startLabelErrorSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "task": "entities",
+                 *       "folds": 5,
+                 *       "minutes": 4
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewErrorSearch"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c4-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "task": "entities",
+                     *       "kind": "retrain",
+                     *       "state": "succeeded",
+                     *       "isOver": true,
+                     *       "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "minutes": 4,
+                     *       "seed": 1,
+                     *       "autoPromote": true,
+                     *       "created": "2026-11-22T09:31:00+00:00",
+                     *       "createdBy": "owner",
+                     *       "started": "2026-11-22T09:31:00+00:00",
+                     *       "ended": "2026-11-22T09:35:20+00:00",
+                     *       "base": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1"
+                     *       },
+                     *       "candidate": {
+                     *         "name": "clinical-entities",
+                     *         "version": "1.1"
+                     *       },
+                     *       "progress": {
+                     *         "phase": "training",
+                     *         "done": 90000,
+                     *         "total": 120000,
+                     *         "unit": "tokens",
+                     *         "perSecond": 8200,
+                     *         "secondsLeft": 3.7,
+                     *         "epoch": 3,
+                     *         "loss": 0.41
+                     *       },
+                     *       "gate": {
+                     *         "passed": true,
+                     *         "reasons": [],
+                     *         "overall": {
+                     *           "before": 0.71,
+                     *           "after": 0.78
+                     *         },
+                     *         "labels": [
+                     *           {
+                     *             "label": "MEDICATION",
+                     *             "before": 0.71,
+                     *             "after": 0.78,
+                     *             "support": 64,
+                     *             "allowed": 0.07,
+                     *             "lost": false
+                     *           }
+                     *         ],
+                     *         "project": {
+                     *           "name": "project",
+                     *           "documents": 20,
+                     *           "overall": {
+                     *             "before": 0.71,
+                     *             "after": 0.78
+                     *           },
+                     *           "labels": []
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrainingRunAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `training_in_progress`: A training run is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_little_data`: There is too little finished work for this.; `bad_minutes`: The minutes are out of range. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

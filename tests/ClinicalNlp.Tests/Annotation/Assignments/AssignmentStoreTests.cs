@@ -60,8 +60,13 @@ public sealed class AssignmentStoreTests : IDisposable
         Assert.Equal(1, store.Projects.Get(project).Documents.New);
         Assert.Equal(0, store.Projects.Get(project).Documents.Done);
         Assert.Equal("too_little_data", Code(() => new SnapshotStore(store.Database).Create(project, ModelTask.Entities, "boss")));
-        Assert.Equal("ana", new BlindSourceStore(store.Database).StandingOf(copy.Id, "ana")!.Assignee);
-        Assert.Null(new BlindSourceStore(store.Database).StandingOf(source, "ana")!.Assignee);
+        var blind = new BlindSourceStore(store.Database);
+        Assert.Equal(new DocumentStanding(project, "ana", false), blind.StandingOf(copy.Id, "ana"));
+        Assert.Equal(new DocumentStanding(project, null, true), blind.StandingOf(source, "ana"));
+        Assert.Equal(new DocumentStanding(project, null, false), blind.StandingOf(source, "carl"));
+        Assert.Null(blind.StandingOf("nothing", "ana"));
+        Assert.Equal([source], blind.Of(project, "ben"));
+        Assert.Empty(blind.Of(project, null));
         var states = Assignments.List(project).Items.ToDictionary(item => item.Holder!, item => item.State);
         Assert.Equal(AssignmentState.Done, states["ana"]);
         Assert.Equal(AssignmentState.Taken, states["ben"]);
