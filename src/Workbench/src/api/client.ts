@@ -18,6 +18,8 @@ import type {
   Confusion,
   DecisionsAnswer,
   DecisionsRequest,
+  AnswerLineage,
+  DocumentReach,
   DocumentSummary,
   FoundConcepts,
   Guideline,
@@ -29,6 +31,9 @@ import type {
   IntentProposal,
   Invitation,
   KeyScope,
+  LineageAnswer,
+  LineageCorrection,
+  LineageExample,
   Member,
   Insights,
   ModelProblem,
@@ -36,7 +41,9 @@ import type {
   NewKey,
   OpenSession,
   Page,
+  PersonDocument,
   PersonProgress,
+  PersonReach,
   Project,
   ProjectMembership,
   ProjectRole,
@@ -48,7 +55,9 @@ import type {
   Snapshot,
   Task,
   TrainingRun,
+  VersionLineage,
   WaitingCase,
+  WithdrawalReason,
 } from "./types.ts";
 
 const unit = "utf16CodeUnit";
@@ -162,6 +171,23 @@ export const api = {
     call<Guideline>("PUT", at`/v1/projects/${projectId}/guidelines`, { text, version, ...(label ? { label } : {}) }),
   archived: async (id: string) =>
     (await call<{ items: ArchivedMention[] }>("GET", at`/v1/documents/${id}/archived` + queryOf({ offsetUnit: unit }))).items,
+  answerLineage: (id: string) => call<AnswerLineage>("GET", at`/v1/lineage/answers/${id}`),
+  versionLineage: (name: string, version: string) => call<VersionLineage>("GET", at`/v1/lineage/versions/${name}/${version}`),
+  versionAnswers: (name: string, version: string, after?: string) =>
+    call<Page<LineageAnswer>>("GET", at`/v1/lineage/versions/${name}/${version}/answers` + queryOf({ limit: 50, after })),
+  lineageExamples: (snapshotId: string, side: "train" | "held_out", after?: string) =>
+    call<Page<LineageExample>>("GET", at`/v1/lineage/snapshots/${snapshotId}/examples` + queryOf({ side, limit: 50, after })),
+  lineageCorrections: (documentId: string, revision: number, after?: string) =>
+    call<Page<LineageCorrection>>("GET", at`/v1/lineage/documents/${documentId}/corrections` + queryOf({ revision, limit: 50, after })),
+  documentReach: (id: string) => call<DocumentReach>("GET", at`/v1/lineage/documents/${id}`),
+  touchedAnswers: (id: string, after?: string) =>
+    call<Page<LineageAnswer>>("GET", at`/v1/lineage/documents/${id}/answers` + queryOf({ limit: 50, after })),
+  personReach: (name: string) => call<PersonReach>("GET", at`/v1/lineage/people/${name}`),
+  personDocuments: (name: string, after?: string) =>
+    call<Page<PersonDocument>>("GET", at`/v1/lineage/people/${name}/documents` + queryOf({ limit: 50, after })),
+  withdraw: (id: string, reason: WithdrawalReason) => call<unknown>("POST", at`/v1/documents/${id}/withdraw`, { reason }),
+  restore: (id: string) => call<unknown>("POST", at`/v1/documents/${id}/restore`),
+  erase: (id: string) => call<unknown>("POST", at`/v1/documents/${id}/erase`),
 
   models: () => call<{ items: ModelVersion[]; problems: ModelProblem[] }>("GET", "/v1/models"),
   promote: (name: string, version: string | number, force = false) =>

@@ -31,7 +31,7 @@ export type DocumentSummary = Pick<
 export interface AnnotatedDocument
   extends Pick<
     Sent<Schemas["DocumentAnswer"]>,
-    "id" | "projectId" | "externalId" | "kind" | "group" | "status" | "revision" | "text"
+    "id" | "projectId" | "externalId" | "kind" | "group" | "status" | "revision" | "text" | "withdrawn"
   > {
   mentions: Mention[];
   relations: Relation[];
@@ -208,3 +208,15 @@ export interface SchemaChangeRequest {
   /** Of the schema that was seen; a preview needs none. */
   version?: number;
 }
+
+export type LineageAnswer = Sent<Schemas["AnswerEntry"]>;
+export type LineageVersion = Sent<Schemas["VersionEntry"]>;
+export type AnswerLineage = Sent<Schemas["AnswerLineage"]>;
+export type VersionLineage = Sent<Schemas["VersionLineageAnswer"]>;
+export type LineageExample = Sent<Schemas["ExampleLineage"]>;
+export type LineageCorrection = Sent<Schemas["CorrectionLineage"]>;
+export type DocumentReach = Sent<Schemas["DocumentReach"]>;
+export type PersonReach = Sent<Schemas["PersonReach"]>;
+export type PersonDocument = Sent<Schemas["PersonDocument"]>;
+export type Withdrawal = Sent<Schemas["Withdrawal"]>;
+export type WithdrawalReason = Schemas["WithdrawalReason"];

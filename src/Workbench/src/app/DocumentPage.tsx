@@ -2,9 +2,11 @@ import { useContext, useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
-import type { AnnotatedDocument, Project } from "../api/types.ts";
+import type { AnnotatedDocument, Caller, Project } from "../api/types.ts";
 import { isUndecidedTurn } from "../corrections/apply.ts";
 import { useDocument } from "../corrections/sessions.ts";
+import { WithdrawDialog } from "../features/lineage/WithdrawDialog.tsx";
+import { WithdrawnBox } from "../features/lineage/WithdrawnBox.tsx";
 import { NotePage } from "../features/note/NotePage.tsx";
 import { TranscriptPage } from "../features/transcript/TranscriptPage.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
@@ -18,6 +20,9 @@ import { SignedOutContext } from "./signedOut.ts";
 export function DocumentPage(props: {
   id: string;
   projects: Project[];
+  caller: Caller;
+  /** Projects that the caller manages. */
+  managed: Project[];
   bar: HTMLElement | null;
   /** The documents of the list this one was opened from. */
   order: React.RefObject<string[]>;
@@ -29,6 +34,7 @@ export function DocumentPage(props: {
   const [problem, setProblem] = useState<Problem>();
   const [completing, setCompleting] = useState(false);
   const [choosing, setChoosing] = useState(false);
+  const [withdrawing, setWithdrawing] = useState(false);
   const saving = opened?.view.saving;
 
   useEffect(() => {
@@ -61,6 +67,9 @@ export function DocumentPage(props: {
   }
   const project = props.projects.find((candidate) => candidate.id === document.projectId);
   if (!project) return <Empty title="The document’s project is not there" />;
+
+  const manages = props.managed.includes(project);
+  const lineage = hrefOf({ page: "lineage", subject: { kind: "document", id: document.id } });
 
   const conflicts = view.notice?.setAside.filter((entry) => !entry.refused) ?? [];
   const undecided =
@@ -138,6 +147,11 @@ export function DocumentPage(props: {
             <strong className="document-name">{document.externalId || document.id}</strong>
             {document.kind && <span className="muted document-kind">{document.kind.replaceAll("_", " ")}</span>}
             {document.status === "done" && <span className="chip status-done">done</span>}
+            {manages && !document.withdrawn && (
+              <button type="button" className="quiet" title="Who saw the document; withdraw it" onClick={() => setWithdrawing(true)}>
+                Lineage…
+              </button>
+            )}
             <SaveStatus view={view} onRetry={() => session.wake()} />
           </>,
           props.bar,
@@ -152,8 +166,31 @@ export function DocumentPage(props: {
             onDismiss={() => session.dismissNotice()}
           />
         )}
-        {document.turns.length > 0 ? <TranscriptPage {...page} /> : <NotePage {...page} />}
+        {document.withdrawn ? (
+          <WithdrawnBox
+            documentId={document.id}
+            withdrawn={document.withdrawn}
+            lineageHref={lineage}
+            mayErase={props.caller.administrator}
+            onChanged={() => void session.reload()}
+          />
+        ) : document.turns.length > 0 ? (
+          <TranscriptPage {...page} />
+        ) : (
+          <NotePage {...page} />
+        )}
       </div>
+      {withdrawing && (
+        <WithdrawDialog
+          documentId={document.id}
+          lineageHref={lineage}
+          onClose={() => setWithdrawing(false)}
+          onWithdrawn={() => {
+            setWithdrawing(false);
+            void session.reload();
+          }}
+        />
+      )}
       {choosing && conflicts.length > 0 && (
         <ConflictDialog
           conflicts={conflicts}

@@ -6,6 +6,7 @@ import { CasePage } from "../features/adjudicate/CasePage.tsx";
 import { DocumentsPage } from "../features/documents/DocumentsPage.tsx";
 import { AuditPage } from "../features/audit/AuditPage.tsx";
 import { InboxPage } from "../features/inbox/InboxPage.tsx";
+import { LineagePage } from "../features/lineage/LineagePage.tsx";
 import { ModelsPage } from "../features/models/ModelsPage.tsx";
 import { AccountPage } from "../features/people/AccountPage.tsx";
 import { PeoplePage } from "../features/people/PeoplePage.tsx";
@@ -74,7 +75,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
               Adjudicate
             </a>
           )}
-          <a href={hrefOf({ page: "models" })} aria-current={route.page === "models" ? "page" : undefined}>
+          <a href={hrefOf({ page: "models" })} aria-current={route.page === "models" || route.page === "lineage" ? "page" : undefined}>
             Models
           </a>
           <a href={hrefOf({ page: "schema" })} aria-current={route.page === "schema" ? "page" : undefined}>
@@ -94,7 +95,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             </a>
           )}
         </nav>
-        {projects.value && projects.value.length > 1 && route.page !== "document" && route.page !== "audit" && route.page !== "account" && (
+        {projects.value && projects.value.length > 1 && route.page !== "document" && route.page !== "audit" && route.page !== "lineage" && route.page !== "account" && (
           <select
             aria-label="Project"
             value={project?.id}
@@ -142,12 +143,42 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
     if (projects.problem && !projects.value) return <ProblemBox problem={projects.problem} onRetry={projects.reload} />;
     if (!projects.value) return <Loading what="projects" />;
     if (route.page === "document") {
-      return <DocumentPage key={route.id} id={route.id} projects={projects.value} bar={bar} order={order} onForeignLabel={projects.reload} />;
+      return (
+        <DocumentPage
+          key={route.id}
+          id={route.id}
+          projects={projects.value}
+          caller={props.caller}
+          managed={managed}
+          bar={bar}
+          order={order}
+          onForeignLabel={projects.reload}
+        />
+      );
     }
     if (route.page === "account") return <AccountPage caller={props.caller} />;
     if (route.page === "audit") return <AuditPage />;
+    if (route.page === "lineage") {
+      return (
+        <LineagePage
+          subject={route.subject}
+          manages={managed.length > 0 || props.caller.administrator}
+          open={(subject) => go({ page: "lineage", subject })}
+          hrefOf={(subject) => hrefOf({ page: "lineage", subject })}
+          documentHref={(id) => hrefOf({ page: "document", id })}
+        />
+      );
+    }
     if (route.page === "people") {
-      return <PeoplePage caller={props.caller} projects={projects.value} managed={managed} project={project} />;
+      return (
+        <PeoplePage
+          caller={props.caller}
+          projects={projects.value}
+          managed={managed}
+          project={project}
+          lineageHref={(name) => hrefOf({ page: "lineage", subject: { kind: "person", name } })}
+        />
+      );
     }
     if (!project) {
       return (
@@ -198,7 +229,16 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
     if (route.page === "adjudicate") {
       return <AdjudicatePage key={project.id} project={project} hrefOf={(id) => hrefOf({ page: "adjudicate", id })} />;
     }
-    if (route.page === "models") return <ModelsPage key={project.id} project={project} />;
+    if (route.page === "models") {
+      return (
+        <ModelsPage
+          key={project.id}
+          project={project}
+          lookUpHref={hrefOf({ page: "lineage" })}
+          lineageHref={(name, version) => hrefOf({ page: "lineage", subject: { kind: "version", name, version } })}
+        />
+      );
+    }
     if (route.page === "schema") {
       return <SchemaPage key={project.id} project={project} mayChange={managed.includes(project)} onChanged={projects.reload} />;
     }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { partsOf, subjectAt, type Subject } from "../features/lineage/subject.ts";
 
 export type Route =
   | { page: "home" }
@@ -13,12 +14,14 @@ export type Route =
   | { page: "people" }
   | { page: "account" }
   | { page: "audit" }
+  | { page: "lineage"; subject?: Subject | undefined }
   | { page: "invitation"; token: string; name: string };
 
 export function parseRoute(hash: string): Route {
-  const [first, id, name] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [first, id, name, ...more] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (first === "projects" && id) return { page: "documents", projectId: id };
   if (first === "documents" && id) return { page: "document", id };
+  if (first === "lineage") return { page: "lineage", subject: subjectAt([id, name, ...more]) };
   if (first === "tasks") return { page: "tasks" };
   if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
   if (first === "inbox" || first === "models" || first === "quality" || first === "schema" || first === "people" || first === "account" || first === "audit") return { page: first };
@@ -46,6 +49,8 @@ export function hrefOf(route: Route): string {
       return `#/${route.page}`;
     case "invitation":
       return `#/invitation/${encodeURIComponent(route.token)}/${encodeURIComponent(route.name)}`;
+    case "lineage":
+      return ["#/lineage", ...(route.subject ? partsOf(route.subject).map(encodeURIComponent) : [])].join("/");
     case "home":
       return "#/";
   }

@@ -11,7 +11,13 @@ import { VersionCard } from "./VersionCard.tsx";
 
 const dialogue = "dialogue";
 
-export function ModelsPage(props: { project: Project }) {
+export function ModelsPage(props: {
+  project: Project;
+  /** Where it is shown what a version was made of. */
+  lineageHref: (name: string, version: string) => string;
+  /** Where the id of an answer is looked up. */
+  lookUpHref: string;
+}) {
   const models = useAnswer("models", api.models);
   const runs = useAnswer(`runs ${props.project.id}`, () => api.runs(props.project.id));
   const documents = useAnswer(`done ${props.project.id}`, () => api.documents(props.project.id));
@@ -41,6 +47,7 @@ export function ModelsPage(props: { project: Project }) {
           <h1>Models</h1>
           <p className="hint">Which versions suggest, how good they are, and what they learned from.</p>
         </div>
+        <a href={props.lookUpHref}>Look up an answer</a>
       </header>
       {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       {documents.problem && <ProblemBox problem={documents.problem} onRetry={documents.reload} />}
@@ -84,6 +91,7 @@ export function ModelsPage(props: { project: Project }) {
                   <VersionCard
                     version={version}
                     busy={busy}
+                    lineageHref={props.lineageHref(version.name, version.version)}
                     canRollBack={models.value!.items.filter((other) => other.task === task).length > 1}
                     onPromote={(refused) => (refused ? setForcing(version) : promote(version, false))}
                     onRollBack={() => change(() => api.rollBack(version.name))}

@@ -6,6 +6,7 @@ export function VersionCard(props: {
   version: ModelVersion;
   canRollBack: boolean;
   busy: boolean;
+  lineageHref: string;
   onPromote: (force: boolean) => void;
   onRollBack: () => void;
 }) {
@@ -22,7 +23,16 @@ export function VersionCard(props: {
         ) : (
           <span className={refused ? "chip refused" : "chip"}>{refused ? "refused by the gate" : version.state}</span>
         )}
+        {version.withdrawnDocuments > 0 && (
+          <span
+            className="chip failed"
+            title={`It, or one it descends from, learnt from ${version.withdrawnDocuments} documents that were withdrawn since`}
+          >
+            {version.withdrawnDocuments} withdrawn
+          </span>
+        )}
         <span className="spacer" />
+        <a href={props.lineageHref}>Lineage</a>
         {version.inUse ? (
           props.canRollBack && (
             <button type="button" disabled={props.busy} onClick={props.onRollBack}>

@@ -14,7 +14,7 @@ const chips: Record<AccountState, string> = {
   "no password": "chip",
 };
 
-export function AccountsSection(props: { projects: Project[]; project: Project | undefined; onChanged: () => void }) {
+export function AccountsSection(props: { projects: Project[]; project: Project | undefined; onChanged: () => void; lineageHref: (name: string) => string }) {
   const accounts = useAnswer("accounts", api.accounts);
   const { busy, problem, dismiss, attempt } = useAttempt();
   const [invitation, setInvitation] = useState<Invitation>();
@@ -100,7 +100,11 @@ export function AccountsSection(props: { projects: Project[]; project: Project |
     const disabled = state === "disabled";
     return (
       <tr key={account.id} data-testid="account" data-name={account.name}>
-        <th scope="row">{account.name}</th>
+        <th scope="row">
+          <a href={props.lineageHref(account.name)} title="What this person’s work went into">
+            {account.name}
+          </a>
+        </th>
         <td>
           <span className={chips[state]}>{state}</span>
         </td>

@@ -6,7 +6,7 @@ import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { onDay, roles, roleWords } from "./words.ts";
 
-export function MembersSection(props: { project: Project; administrator: boolean }) {
+export function MembersSection(props: { project: Project; administrator: boolean; lineageHref: (name: string) => string }) {
   const members = useAnswer(`members ${props.project.id}`, () => api.members(props.project.id));
   const { busy, problem, dismiss, attempt } = useAttempt();
   const [name, setName] = useState("");
@@ -52,7 +52,10 @@ export function MembersSection(props: { project: Project; administrator: boolean
             {members.value.map((member) => (
               <tr key={member.accountId}>
                 <th scope="row">
-                  {member.name} {member.disabled && <span className="chip failed">disabled</span>}
+                  <a href={props.lineageHref(member.name)} title="What this person’s work went into">
+                    {member.name}
+                  </a>{" "}
+                  {member.disabled && <span className="chip failed">disabled</span>}
                 </th>
                 <td>
                   <select

@@ -7,7 +7,14 @@ import { MembersSection } from "./MembersSection.tsx";
 import { SessionsTable } from "./SessionsTable.tsx";
 
 /** Managers see who works in their project; administrators everybody, the keys and the sessions. */
-export function PeoplePage(props: { caller: Caller; projects: Project[]; managed: Project[]; project: Project | undefined }) {
+export function PeoplePage(props: {
+  caller: Caller;
+  projects: Project[];
+  managed: Project[];
+  project: Project | undefined;
+  /** Where it is shown what a person's work went into. */
+  lineageHref: (name: string) => string;
+}) {
   const project = props.managed.find((candidate) => candidate.id === props.project?.id) ?? props.managed[0];
   return (
     <main className="page people">
@@ -25,17 +32,17 @@ export function PeoplePage(props: { caller: Caller; projects: Project[]; managed
           </p>
         </div>
       )}
-      {project && <MembersSection key={project.id} project={project} administrator={props.caller.administrator} />}
-      {props.caller.administrator && <ForAdministrators projects={props.projects} project={project} />}
+      {project && <MembersSection key={project.id} project={project} administrator={props.caller.administrator} lineageHref={props.lineageHref} />}
+      {props.caller.administrator && <ForAdministrators projects={props.projects} project={project} lineageHref={props.lineageHref} />}
     </main>
   );
 }
 
-function ForAdministrators(props: { projects: Project[]; project: Project | undefined }) {
+function ForAdministrators(props: { projects: Project[]; project: Project | undefined; lineageHref: (name: string) => string }) {
   const sessions = useAnswer("sessions", api.sessions);
   return (
     <>
-      <AccountsSection projects={props.projects} project={props.project} onChanged={sessions.reload} />
+      <AccountsSection projects={props.projects} project={props.project} onChanged={sessions.reload} lineageHref={props.lineageHref} />
       <KeysSection projects={props.projects} />
       <section aria-labelledby="sessions">
         <div className="section-head">
