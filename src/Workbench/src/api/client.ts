@@ -36,6 +36,7 @@ import type {
   LineageExample,
   Member,
   Insights,
+  LabelErrors,
   ModelProblem,
   ModelVersion,
   NewKey,
@@ -138,6 +139,12 @@ export const api = {
   /** What concepts that mentions have are called. */
   namedConcepts: (concepts: readonly string[]) =>
     call<FoundConcepts>("GET", `/v1/concepts?${new URLSearchParams(concepts.map((concept) => ["concept", concept])).toString()}`),
+  labelErrors: (projectId: string, query: Record<string, string | number | boolean | undefined>) =>
+    call<LabelErrors>("GET", at`/v1/projects/${projectId}/label-errors` + queryOf(query)),
+  decideLabelError: (projectId: string, id: string, decision: "error" | "right") =>
+    call<unknown>("POST", at`/v1/projects/${projectId}/label-errors/${id}/decision`, { decision }),
+  searchLabelErrors: (projectId: string, task: Task) =>
+    call<TrainingRun>("POST", at`/v1/projects/${projectId}/label-errors/searches`, { task }),
   insights: (projectId: string) => call<Insights>("GET", at`/v1/projects/${projectId}/insights`),
   inbox: (projectId: string, query: Record<string, string | number | boolean | undefined>) =>
     call<Inbox>("GET", at`/v1/projects/${projectId}/inbox` + queryOf(query)),

@@ -155,6 +155,9 @@ export interface AdjudicationRequest {
 export type FoundConcepts = Sent<Schemas["ConceptsAnswer"]>;
 export type FoundConcept = FoundConcepts["items"][number];
 
+export type LabelErrors = Sent<Schemas["LabelErrorsAnswer"]>;
+export type LabelError = LabelErrors["items"][number];
+
 export type Insights = Sent<Schemas["ProjectInsights"]>;
 export type TaskInsights = Insights["tasks"][number];
 export type AcceptanceOf = TaskInsights["acceptance"]["all"];

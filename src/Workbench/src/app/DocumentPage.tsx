@@ -19,6 +19,8 @@ import { SignedOutContext } from "./signedOut.ts";
 
 export function DocumentPage(props: {
   id: string;
+  /** Where to begin. */
+  at?: number | undefined;
   projects: Project[];
   caller: Caller;
   /** Projects that the caller manages. */
@@ -116,6 +118,7 @@ export function DocumentPage(props: {
     project,
     document,
     session,
+    at: props.at,
     onComplete: () => (undecided > 0 ? setCompleting(true) : void complete()),
     onReopen: () =>
       void attempt(async () => {

@@ -147,6 +147,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         <DocumentPage
           key={route.id}
           id={route.id}
+          at={route.at}
           projects={projects.value}
           caller={props.caller}
           managed={managed}
@@ -234,6 +235,8 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         <ModelsPage
           key={project.id}
           project={project}
+          manages={hasRole(props.caller, project.id, "manager")}
+          promotes={hasRole(props.caller, undefined, "manager")}
           lookUpHref={hrefOf({ page: "lineage" })}
           lineageHref={(name, version) => hrefOf({ page: "lineage", subject: { kind: "version", name, version } })}
         />
@@ -242,15 +245,25 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
     if (route.page === "schema") {
       return <SchemaPage key={project.id} project={project} mayChange={managed.includes(project)} onChanged={projects.reload} />;
     }
-    if (route.page === "quality") return <QualityPage key={project.id} project={project} />;
+    if (route.page === "quality") {
+      return (
+        <QualityPage
+          key={project.id}
+          project={project}
+          reviews={hasRole(props.caller, project.id, "reviewer")}
+          manages={hasRole(props.caller, project.id, "manager")}
+          hrefOf={(id, at) => hrefOf({ page: "document", id, at })}
+        />
+      );
+    }
     return <ProjectDocuments key={project.id} project={project} order={order} />;
   }
 }
 
 const ranks = ["annotator", "reviewer", "manager", "administrator"];
 
-/** Whether the caller has at least this role in the project. */
-function hasRole(caller: Caller, projectId: string, role: "reviewer" | "manager"): boolean {
+/** Whether the caller has at least this role in the project; without one, in every project. */
+function hasRole(caller: Caller, projectId: string | undefined, role: "reviewer" | "manager"): boolean {
   const here = caller.roles.find((membership) => membership.projectId === projectId)?.role;
   return Math.max(ranks.indexOf(caller.role ?? ""), ranks.indexOf(here ?? "")) >= ranks.indexOf(role);
 }

@@ -4,7 +4,7 @@ import { partsOf, subjectAt, type Subject } from "../features/lineage/subject.ts
 export type Route =
   | { page: "home" }
   | { page: "documents"; projectId: string }
-  | { page: "document"; id: string }
+  | { page: "document"; id: string; at?: number | undefined }
   | { page: "tasks" }
   | { page: "adjudicate"; id?: string }
   | { page: "inbox" }
@@ -20,7 +20,7 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const [first, id, name, ...more] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (first === "projects" && id) return { page: "documents", projectId: id };
-  if (first === "documents" && id) return { page: "document", id };
+  if (first === "documents" && id) return /^\d+$/.test(name ?? "") ? { page: "document", id, at: Number(name) } : { page: "document", id };
   if (first === "lineage") return { page: "lineage", subject: subjectAt([id, name, ...more]) };
   if (first === "tasks") return { page: "tasks" };
   if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
@@ -34,7 +34,7 @@ export function hrefOf(route: Route): string {
     case "documents":
       return `#/projects/${encodeURIComponent(route.projectId)}`;
     case "document":
-      return `#/documents/${encodeURIComponent(route.id)}`;
+      return `#/documents/${encodeURIComponent(route.id)}${route.at === undefined ? "" : `/${route.at}`}`;
     case "tasks":
       return "#/tasks";
     case "adjudicate":

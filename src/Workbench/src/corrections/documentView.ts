@@ -6,6 +6,8 @@ export interface DocumentViewProps {
   project: Project;
   document: AnnotatedDocument;
   session: DocumentSession;
+  /** Where to begin: the mention there is chosen, or the place shown. */
+  at?: number | undefined;
   onComplete: () => void;
   onReopen: () => void;
   onSuggest: () => void;

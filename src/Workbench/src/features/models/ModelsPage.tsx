@@ -13,6 +13,10 @@ const dialogue = "dialogue";
 
 export function ModelsPage(props: {
   project: Project;
+  /** May train and cancel. */
+  manages: boolean;
+  /** May put versions in use. */
+  promotes: boolean;
   /** Where it is shown what a version was made of. */
   lineageHref: (name: string, version: string) => string;
   /** Where the id of an answer is looked up. */
@@ -32,8 +36,10 @@ export function ModelsPage(props: {
   }, [reloadModels, reloadRuns]);
 
   const done = useMemo(() => countDone(documents.value ?? []), [documents.value]);
-  const open = runs.value?.filter((run) => !run.isOver) ?? [];
-  const past = runs.value?.filter((run) => run.isOver) ?? [];
+  // Searches for label errors make no version; they stand on the page of quality.
+  const trainings = runs.value?.filter((run) => run.kind === "retrain") ?? [];
+  const open = trainings.filter((run) => !run.isOver);
+  const past = trainings.filter((run) => run.isOver);
 
   const change = (action: () => Promise<unknown>) => void attempt(action).finally(reload);
 
@@ -52,10 +58,10 @@ export function ModelsPage(props: {
       {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       {documents.problem && <ProblemBox problem={documents.problem} onRetry={documents.reload} />}
       <div className="cards">
-        <RetrainForm project={props.project} done={done} running={open.length > 0} onStarted={reloadRuns} />
+        {props.manages && <RetrainForm project={props.project} done={done} running={open.length > 0} onStarted={reloadRuns} />}
         <section aria-label="Training now">
           {open.map((run) => (
-            <RunCard key={run.id} run={run} onOver={reload} />
+            <RunCard key={run.id} run={run} mayCancel={props.manages} onOver={reload} />
           ))}
           {runs.problem && <ProblemBox problem={runs.problem} onRetry={reloadRuns} />}
           {runs.value && open.length === 0 && (
@@ -91,6 +97,7 @@ export function ModelsPage(props: {
                   <VersionCard
                     version={version}
                     busy={busy}
+                    mayPromote={props.promotes}
                     lineageHref={props.lineageHref(version.name, version.version)}
                     canRollBack={models.value!.items.filter((other) => other.task === task).length > 1}
                     onPromote={(refused) => (refused ? setForcing(version) : promote(version, false))}

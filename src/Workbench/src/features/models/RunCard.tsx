@@ -9,7 +9,7 @@ import { duration, emptyCurve, extend, pathOf, rate, type Curve } from "./progre
 const box = { width: 560, height: 92 };
 
 /** A run that is not over: what it does now, live. */
-export function RunCard(props: { run: TrainingRun; onOver: () => void }) {
+export function RunCard(props: { run: TrainingRun; mayCancel: boolean; onOver: () => void }) {
   const [run, setRun] = useState(props.run);
   const [curve, setCurve] = useState<Curve>(emptyCurve);
   const [broken, setBroken] = useState(false);
@@ -60,7 +60,7 @@ export function RunCard(props: { run: TrainingRun; onOver: () => void }) {
           at most {run.minutes} min{run.base ? `, from ${run.base.version}` : ""}
         </span>
         <span className="spacer" />
-        {!over && (
+        {!over && props.mayCancel && (
           <button
             type="button"
             onClick={() => {

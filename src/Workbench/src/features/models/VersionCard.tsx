@@ -7,6 +7,7 @@ export function VersionCard(props: {
   canRollBack: boolean;
   busy: boolean;
   lineageHref: string;
+  mayPromote: boolean;
   onPromote: (force: boolean) => void;
   onRollBack: () => void;
 }) {
@@ -33,7 +34,7 @@ export function VersionCard(props: {
         )}
         <span className="spacer" />
         <a href={props.lineageHref}>Lineage</a>
-        {version.inUse ? (
+        {!props.mayPromote ? null : version.inUse ? (
           props.canRollBack && (
             <button type="button" disabled={props.busy} onClick={props.onRollBack}>
               Roll back

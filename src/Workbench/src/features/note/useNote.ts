@@ -70,7 +70,10 @@ export function useNote(props: DocumentViewProps) {
   // On opening: the first thing to decide, and the keys go to the text.
   useEffect(() => {
     choose(undefined);
-    chooseById(nextUndecided(note.mentions, undefined));
+    const { at } = props;
+    const there = at === undefined ? undefined : note.mentions.find((mention) => mention.start <= at && at < mention.end);
+    if (at !== undefined && !there) surface.current?.reveal({ start: at, end: at });
+    else chooseById(there?.id ?? nextUndecided(note.mentions, undefined));
     surface.current?.focus();
     // Only when another document is opened.
     // eslint-disable-next-line

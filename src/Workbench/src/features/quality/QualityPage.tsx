@@ -6,6 +6,7 @@ import { Hatch } from "../../ui/charts/Figure.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { AcceptanceFigure } from "./AcceptanceFigure.tsx";
 import { CoverageFigure } from "./CoverageFigure.tsx";
+import { LabelErrorsSection } from "./LabelErrorsSection.tsx";
 import { LabelFigure } from "./LabelFigure.tsx";
 import { LearningFigure } from "./LearningFigure.tsx";
 import { PeopleFigure } from "./PeopleFigure.tsx";
@@ -14,7 +15,12 @@ import { TimeFigure } from "./TimeFigure.tsx";
 import { counted, seconds, withInterval } from "./words.ts";
 
 /** How good suggestions are, what they cost and whom they serve, drawn from the log of corrections. */
-export function QualityPage(props: { project: Project }) {
+export function QualityPage(props: {
+  project: Project;
+  reviews: boolean;
+  manages: boolean;
+  hrefOf: (documentId: string, at?: number) => string;
+}) {
   const insights = useAnswer(`insights ${props.project.id}`, () => api.insights(props.project.id));
   const [chosen, setChosen] = useState<Task>();
 
@@ -83,6 +89,7 @@ export function QualityPage(props: { project: Project }) {
           </div>
         </>
       )}
+      {props.reviews && <LabelErrorsSection {...props} task={task.task} />}
     </main>
   );
 }
