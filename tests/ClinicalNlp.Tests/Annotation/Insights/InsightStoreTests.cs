@@ -316,8 +316,11 @@ public sealed class InsightStoreTests : IDisposable
         var curve = bench.Entities().LearningCurve;
 
         Assert.Equal(["1", "1.1", "1.2"], curve.Select(point => point.Model.Version));
-        Assert.Equal([0, 4, 4], curve.Select(point => point.Documents));
-        Assert.Equal([0, 4, 4], curve.Select(point => point.Corrections));
+        // How many of the five are held out hangs on their ids, which are drawn; one correction was made on each.
+        int learntFrom = snapshot.Train.Documents;
+        Assert.InRange(learntFrom, 1, 4);
+        Assert.Equal([0, learntFrom, learntFrom], curve.Select(point => point.Documents));
+        Assert.Equal([0, learntFrom, learntFrom], curve.Select(point => point.Corrections));
         Assert.Equal([0.5, 0.75, 0.625], curve.Select(point => point.Score.Value));
         Assert.Equal([null, true, false], curve.Select(point => point.Passed));
         Assert.All(curve, point => Assert.True(point.Score.Low < point.Score.Value && point.Score.Value < point.Score.High));
