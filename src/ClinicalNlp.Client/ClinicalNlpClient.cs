@@ -28,6 +28,7 @@ public sealed class ClinicalNlpClient : IDisposable
 
     private readonly HttpClient http;
     private readonly Retrying retrying;
+    private readonly EventStream events;
 
     /// <summary>A client of one service; it keeps its connections.</summary>
     /// <param name="apiKey">Null where the service asks for none: on its own machine while no key was made.</param>
@@ -46,6 +47,7 @@ public sealed class ClinicalNlpClient : IDisposable
         if (apiKey is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         retrying = new Retrying(http, retries ?? RetrySettings.Default, time ?? TimeProvider.System);
+        events = new EventStream(http, retries ?? RetrySettings.Default, time ?? TimeProvider.System, Json);
     }
 
     /// <summary>The clinical entities of one text.</summary>
@@ -167,6 +169,77 @@ public sealed class ClinicalNlpClient : IDisposable
             cancellation
         );
 
+    /// <summary>Concepts of the imported terminologies by their names, the best first.</summary>
+    /// <param name="label">Of the mention: decides which terminologies come first.</param>
+    /// <param name="system">The one terminology to look in.</param>
+    public async Task<IReadOnlyList<FoundConcept>> FindConceptsAsync(
+        string query,
+        string? label = null,
+        string? system = null,
+        int limit = 10,
+        CancellationToken cancellation = default
+    )
+    {
+        string more = (label is null ? "" : $"&label={Escape(label)}") + (system is null ? "" : $"&system={Escape(system)}");
+        Listed<FoundConcept> found = await GetAsync<Listed<FoundConcept>>(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/v1/concepts?query={Escape(query)}&limit={limit}{more}"),
+                cancellation
+            )
+            .ConfigureAwait(false);
+        return found.Items;
+    }
+
+    /// <summary>What happens in a project from now on, or after an event. It never ends by itself: a broken line is asked for again, and nothing is missed or told twice.</summary>
+    /// <param name="after">The id of the last event that was worked on.</param>
+    public IAsyncEnumerable<ProjectEvent> FollowAsync(string projectId, long? after = null, CancellationToken cancellation = default) =>
+        events.FollowAsync(projectId, after, cancellation);
+
+    /// <summary>Registers an address that is told of events; keep the secret of the answer for <see cref="WebhookSignature"/>.</summary>
+    public Task<NewWebhook> CreateWebhookAsync(
+        string projectId,
+        Uri url,
+        IReadOnlyList<string> types,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return PostAsync<NewWebhook>(
+            $"/v1/projects/{Escape(projectId)}/webhooks",
+            new { url = url.AbsoluteUri, events = types },
+            repeatable: false,
+            cancellation
+        );
+    }
+
+    public IAsyncEnumerable<Webhook> ListWebhooksAsync(string projectId, CancellationToken cancellation = default) =>
+        ListAsync<Webhook>($"/v1/projects/{Escape(projectId)}/webhooks", cancellation);
+
+    public async Task DeleteWebhookAsync(string projectId, string id, CancellationToken cancellation = default)
+    {
+        using HttpResponseMessage answer = await retrying
+            .SendAsync(
+                () => new HttpRequestMessage(HttpMethod.Delete, $"/v1/projects/{Escape(projectId)}/webhooks/{Escape(id)}"),
+                repeatable: true,
+                cancellation
+            )
+            .ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+            throw await ProblemAsync(answer, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a message of the type <c>webhook.test</c>.</summary>
+    public Task<WebhookDelivery> TestWebhookAsync(string projectId, string id, CancellationToken cancellation = default) =>
+        PostAsync<WebhookDelivery>(
+            $"/v1/projects/{Escape(projectId)}/webhooks/{Escape(id)}/test",
+            new { },
+            repeatable: false,
+            cancellation
+        );
+
+    /// <summary>What an address was told, the newest first.</summary>
+    public IAsyncEnumerable<WebhookDelivery> ListDeliveriesAsync(string projectId, string id, CancellationToken cancellation = default) =>
+        ListAsync<WebhookDelivery>($"/v1/projects/{Escape(projectId)}/webhooks/{Escape(id)}/deliveries", cancellation);
+
     public void Dispose() => http.Dispose();
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
@@ -203,7 +276,7 @@ public sealed class ClinicalNlpClient : IDisposable
             ?? throw new ServiceException(answer.StatusCode, "empty_answer", "The answer has no content.", null);
     }
 
-    private static async Task<ServiceException> ProblemAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    internal static async Task<ServiceException> ProblemAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         string text = await answer.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
         JsonObject? problem = null;

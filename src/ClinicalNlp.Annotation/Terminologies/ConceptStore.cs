@@ -26,7 +26,7 @@ public sealed class ConceptStore(TerminologyStore terminologies)
     private const double ByExpansion = 0.9;
 
     // Candidates of a kind from a terminology; ids grow with the length of names, so these are the shortest.
-    private const int Candidates = 80;
+    private const int Candidates = 50;
     private const int Expansions = 5;
 
     private const string Columns = """

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ClinicalNlp.Concepts;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -27,7 +28,7 @@ internal sealed class StoredWords
             var byLength = connection
                 .Query<string>("SELECT term FROM words WHERE length(term) BETWEEN 3 AND 40", buffered: false)
                 .GroupBy(word => word.Length)
-                .ToDictionary(words => words.Key, words => words.ToArray());
+                .ToDictionary(words => words.Key, words => words.Select(word => (word, LettersOf(word))).ToArray());
             state = new State(version, byLength);
         }
     }
@@ -39,10 +40,14 @@ internal sealed class StoredWords
         if (most == 0)
             return [];
         var near = new List<(int Distance, string Word)>();
+        uint letters = LettersOf(word);
         for (int length = word.Length - most; length <= word.Length + most; length++)
         {
-            foreach (string known in state.ByLength.GetValueOrDefault(length, []))
+            foreach (var (known, itsLetters) in state.ByLength.GetValueOrDefault(length, []))
             {
+                // An edit adds or removes at most one letter on each side: most words are out by this alone.
+                if (BitOperations.PopCount(letters ^ itsLetters) > 2 * most)
+                    continue;
                 int distance = EditDistance.Of(word, known, most);
                 if (distance > 0 && distance <= most)
                     near.Add((distance, known));
@@ -58,5 +63,14 @@ internal sealed class StoredWords
         ];
     }
 
-    private sealed record State(string Version, Dictionary<int, string[]> ByLength);
+    /// <summary>Which letters a word has: a bit for each of a to z, the other characters together on five.</summary>
+    private static uint LettersOf(string word)
+    {
+        uint letters = 0;
+        foreach (char c in word)
+            letters |= 1u << (c is >= 'a' and <= 'z' ? c - 'a' : 26 + (c % 5));
+        return letters;
+    }
+
+    private sealed record State(string Version, Dictionary<int, (string Word, uint Letters)[]> ByLength);
 }

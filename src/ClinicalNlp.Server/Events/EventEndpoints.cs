@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Events;
+using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Mvc;
@@ -26,6 +29,8 @@ public static class EventEndpoints
     private static IResult Follow(
         string projectId,
         EventFeed feed,
+        BlindSourceStore blind,
+        ProjectStore projects,
         ClaimsPrincipal user,
         HttpContext context,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null,
@@ -38,18 +43,22 @@ public static class EventEndpoints
             var given when long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => id,
             _ => throw new ProblemException("invalid_value", "The id of an event is a number."),
         };
+        projects.Get(projectId); // before the stream starts, so that an unknown project is a 404
         context.Response.RegisterForDispose(feed.Enter());
         string actor = user.Actor();
-        // Two readers of one document are not to know of each other's progress.
-        bool seesCopies = user.Rights().In(projectId) >= ProjectRole.Reviewer;
+        string? reader = user.BlindIn(projectId);
         return TypedResults.ServerSentEvents(
-            feed.FollowAsync(
-                projectId,
-                from,
-                actor,
-                item => seesCopies || item.Actor == actor || item.Type is not (EventTypes.CopySaved or EventTypes.CopyCompleted),
-                context.RequestAborted
-            )
+            feed.FollowAsync(projectId, from, actor, item => MaySee(item, actor, reader, blind), context.RequestAborted)
         );
     }
+
+    /// <summary>Readers of one document are not to know of each other's progress, nor of what becomes of a document that they read blindly.</summary>
+    /// <param name="reader">Null for those who may read everything.</param>
+    private static bool MaySee(ProjectEvent item, string actor, string? reader, BlindSourceStore blind) =>
+        reader is null
+        || item.Actor == actor
+        || (
+            item.Type is not (EventTypes.CopySaved or EventTypes.CopyCompleted)
+            && !((string?)item.Data["document"] is { } document && blind.StandingOf(document, reader) is { Blind: true })
+        );
 }

@@ -40,6 +40,7 @@ import type {
   ModelProblem,
   ModelVersion,
   NewKey,
+  NewWebhook,
   OpenSession,
   Page,
   PersonDocument,
@@ -59,6 +60,8 @@ import type {
   VersionLineage,
   WaitingCase,
   WithdrawalReason,
+  Webhook,
+  WebhookDelivery,
 } from "./types.ts";
 
 const unit = "utf16CodeUnit";
@@ -228,6 +231,17 @@ export const api = {
     call<void>("PUT", at`/v1/projects/${projectId}/members/${name}`, { role }),
   removeMember: (projectId: string, name: string) => call<void>("DELETE", at`/v1/projects/${projectId}/members/${name}`),
   keys: async () => (await call<Page<ApiKey>>("GET", "/v1/keys")).items,
+  webhooks: async (projectId: string) => (await call<Page<Webhook>>("GET", at`/v1/projects/${projectId}/webhooks`)).items,
+  createWebhook: (projectId: string, request: { url: string; events: string[] }) =>
+    call<NewWebhook>("POST", at`/v1/projects/${projectId}/webhooks`, request),
+  deleteWebhook: (projectId: string, id: string) => call<void>("DELETE", at`/v1/projects/${projectId}/webhooks/${id}`),
+  enableWebhook: (projectId: string, id: string) => call<Webhook>("POST", at`/v1/projects/${projectId}/webhooks/${id}/enable`),
+  testWebhook: (projectId: string, id: string) => call<WebhookDelivery>("POST", at`/v1/projects/${projectId}/webhooks/${id}/test`),
+  /** The newest fifty. */
+  deliveries: async (projectId: string, id: string) =>
+    (await call<Page<WebhookDelivery>>("GET", at`/v1/projects/${projectId}/webhooks/${id}/deliveries` + "?limit=50")).items,
+  redeliver: (projectId: string, id: string, deliveryId: string) =>
+    call<WebhookDelivery>("POST", at`/v1/projects/${projectId}/webhooks/${id}/deliveries/${deliveryId}/redeliver`),
   createKey: (request: { name: string; scopes: KeyScope[]; projectId?: string; expires?: string }) =>
     call<NewKey>("POST", "/v1/keys", request),
   revokeKey: (id: string) => call<void>("DELETE", at`/v1/keys/${id}`),

@@ -14,6 +14,7 @@ import { CompleteDialog } from "./CompleteDialog.tsx";
 import { ConflictDialog } from "./ConflictDialog.tsx";
 import { NoticeBox } from "./NoticeBox.tsx";
 import { go, hrefOf } from "./route.ts";
+import { SavedElsewhere } from "./SavedElsewhere.tsx";
 import { SaveStatus } from "./SaveStatus.tsx";
 import { SignedOutContext } from "./signedOut.ts";
 
@@ -161,6 +162,7 @@ export function DocumentPage(props: {
         )}
       <div className="document-page">
         {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
+        <SavedElsewhere id={props.id} projectId={project.id} session={session} view={view} />
         {view.notice && (
           <NoticeBox
             notice={view.notice}

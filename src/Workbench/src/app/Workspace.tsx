@@ -14,6 +14,7 @@ import { TasksPage } from "../features/tasks/TasksPage.tsx";
 import { QualityPage } from "../features/quality/QualityPage.tsx";
 import { SchemaPage } from "../features/schema/SchemaPage.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
+import { useReloadOn } from "../ui/useProjectEvents.ts";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { DocumentPage } from "./DocumentPage.tsx";
 import { go, hrefOf, useRoute } from "./route.ts";
@@ -270,6 +271,7 @@ function hasRole(caller: Caller, projectId: string | undefined, role: "reviewer"
 
 function ProjectDocuments(props: { project: Project; order: React.RefObject<string[]> }) {
   const documents = useAnswer(`documents ${props.project.id}`, () => api.documents(props.project.id));
+  useReloadOn(props.project.id, ["document", "documents", "adjudication"], documents.reload);
   return (
     <DocumentsPage
       project={props.project}

@@ -4,6 +4,7 @@ import { useAnswer } from "../../ui/useAnswer.ts";
 import { AccountsSection } from "./AccountsSection.tsx";
 import { KeysSection } from "./KeysSection.tsx";
 import { MembersSection } from "./MembersSection.tsx";
+import { WebhooksSection } from "./WebhooksSection.tsx";
 import { SessionsTable } from "./SessionsTable.tsx";
 
 /** Managers see who works in their project; administrators everybody, the keys and the sessions. */
@@ -33,6 +34,7 @@ export function PeoplePage(props: {
         </div>
       )}
       {project && <MembersSection key={project.id} project={project} administrator={props.caller.administrator} lineageHref={props.lineageHref} />}
+      {project && <WebhooksSection key={`webhooks ${project.id}`} project={project} />}
       {props.caller.administrator && <ForAdministrators projects={props.projects} project={project} lineageHref={props.lineageHref} />}
     </main>
   );

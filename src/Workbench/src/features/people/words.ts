@@ -18,6 +18,19 @@ export const scopeWords: Record<KeyScope, string> = {
 
 export const scopes = Object.keys(scopeWords) as KeyScope[];
 
+export const eventWords: Record<string, string> = {
+  "document.completed": "a document is finished",
+  "document.reopened": "a finished document is opened again",
+  "adjudication.done": "differing readings are decided",
+  "documents.added": "documents come in",
+  "document.withdrawn": "a document is withdrawn",
+  "snapshot.created": "a snapshot is made",
+  "training.finished": "a training run ends",
+  "version.promoted": "a version comes into use",
+  "version.rolledback": "a version is taken back",
+  "schema.changed": "the labels change",
+};
+
 export const wayWords: Record<OpenSession["way"], string> = {
   link: "printed link",
   password: "password",

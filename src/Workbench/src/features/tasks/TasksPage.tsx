@@ -7,6 +7,7 @@ import { labelColours } from "../../ui/labelColours.ts";
 import { Empty, Key, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import { useReloadOn } from "../../ui/useProjectEvents.ts";
 import { useKeys } from "../../ui/useKeys.ts";
 import { AssignForm } from "./AssignForm.tsx";
 
@@ -24,6 +25,7 @@ const states: Record<Assignment["state"], string> = { open: "open", taken: "begu
 export function TasksPage(props: { project: Project; manages: boolean; open: (documentId: string) => void; hrefOf: (id: string) => string }) {
   const { project } = props;
   const mine = useAnswer(`mine ${project.id}`, () => api.myAssignments(project.id));
+  useReloadOn(project.id, ["assignment", "assignments"], mine.reload);
   const [order, setOrder] = useState<QueueOrder>("given");
   const [nothing, setNothing] = useState(false);
   const [guideline, setGuideline] = useState(false);
