@@ -13,7 +13,15 @@ app.MapPost(
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         string? Header(string name) => request.Headers[name];
-        if (!WebhookSignature.IsValid(secret, Header("webhook-id"), Header("webhook-timestamp"), Header("webhook-signature"), body.ToArray()))
+        if (
+            !WebhookSignature.IsValid(
+                secret,
+                Header("webhook-id"),
+                Header("webhook-timestamp"),
+                Header("webhook-signature"),
+                body.ToArray()
+            )
+        )
             return Results.Unauthorized();
         var message = JsonNode.Parse(body.ToArray())!;
         Console.WriteLine($"{message["type"]} {message["data"]!.ToJsonString()}");
