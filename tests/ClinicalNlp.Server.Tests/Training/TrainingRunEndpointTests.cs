@@ -116,7 +116,10 @@ public sealed class TrainingRunEndpointTests(TinyModels models) : IAsyncLifetime
                 )
             ).Id();
             following = Follow(id, first.Client);
-            await Task.Delay(500);
+            for (var i = 0; i < 1000 && (string)(await first.Client.GetJsonAsync($"/v1/training-runs/{id}"))["state"]! == "queued"; i++)
+            {
+                await Task.Delay(10);
+            }
         }
 
         await Record.ExceptionAsync(() => following); // the stream ends, cleanly or not; it must not hang

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 /** Returns true when the key meant something here; then the browser does nothing with it. */
 export type KeyHandler = (event: KeyboardEvent, key: string) => boolean;
@@ -9,10 +9,11 @@ export type KeyHandler = (event: KeyboardEvent, key: string) => boolean;
  */
 export function useKeys(handler: KeyHandler): void {
   const latest = useRef(handler);
-  useEffect(() => {
+  // Before the browser shows what was drawn: a key is pressed upon what is seen, and no handler of before may get it.
+  useLayoutEffect(() => {
     latest.current = handler;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
       if (document.querySelector("dialog[open]")) return;

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Mention } from "../../api/types.ts";
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
 import { selectedSpan, moveSelection, type Direction, type Edge, type KeySelection, type Step } from "../../text/spanEditing.ts";
 import { sectionAt, sectionsOf } from "../../text/sections.ts";
@@ -12,6 +13,12 @@ import { neighbour, nextUndecided, overlapping } from "./walk.ts";
 type EdgeMove = [edge: Edge, direction: Direction, step: Step];
 
 export type Note = ReturnType<typeof useNote>;
+
+/** The mention at the place that was asked for; without such a place the first one that nobody has decided. */
+function firstToDecide(mentions: readonly Mention[], at: number | undefined): string | undefined {
+  if (at === undefined) return nextUndecided(mentions, undefined);
+  return mentions.find((mention) => mention.start <= at && at < mention.end)?.id;
+}
 
 /** What is current on a note, and what a person can do there; keys, buttons and mouse all end here. Every action says that it acted. */
 export function useNote(props: DocumentViewProps) {
@@ -29,6 +36,17 @@ export function useNote(props: DocumentViewProps) {
   const round = useRef<readonly string[]>([]);
   const [message, setMessage] = useState("");
   const [made, setMade] = useState<Made>();
+
+  // On opening: the first thing to decide is current from the first drawing on, so that no key comes too early.
+  const [opened, setOpened] = useState<string>();
+  if (opened !== note.id) {
+    setOpened(note.id);
+    setChosen(firstToDecide(note.mentions, props.at));
+    setPieceOffset(0);
+    setDragged(undefined);
+    setKeySelection(undefined);
+    setMessage("");
+  }
 
   const mentions = note.mentions;
   const currentId = chosen === undefined ? undefined : session.currentId(chosen);
@@ -67,13 +85,11 @@ export function useNote(props: DocumentViewProps) {
     [choose],
   );
 
-  // On opening: the first thing to decide, and the keys go to the text.
+  // On opening: the text shows what is current, and the keys go to it.
   useEffect(() => {
-    choose(undefined);
     const { at } = props;
-    const there = at === undefined ? undefined : note.mentions.find((mention) => mention.start <= at && at < mention.end);
-    if (at !== undefined && !there) surface.current?.reveal({ start: at, end: at });
-    else chooseById(there?.id ?? nextUndecided(note.mentions, undefined));
+    if (current) surface.current?.reveal(current);
+    else if (at !== undefined) surface.current?.reveal({ start: at, end: at });
     surface.current?.focus();
     // Only when another document is opened.
     // eslint-disable-next-line
