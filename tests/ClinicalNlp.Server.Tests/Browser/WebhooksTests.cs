@@ -83,7 +83,7 @@ public sealed class WebhooksTests(Chromium chromium) : IAsyncLifetime
         await ShotAsync(reader, "saved-elsewhere");
         await notice.GetByRole(AriaRole.Button, new() { Name = "Show theirs" }).ClickAsync();
         await notice.WaitForAsync(new() { State = WaitForSelectorState.Detached });
-        await reader.Page.GetByTestId("current").GetByText("PROBLEM").First.WaitForAsync();
+        await reader.Page.Locator(".current-facts .tag").GetByText("PROBLEM").WaitForAsync();
     }
 
     [Fact]
