@@ -14,7 +14,8 @@ public static class LoopbackGuard
         && IsLoopbackName(context.Request.Host.Host)
         && !context.Request.Headers.ContainsKey("Forwarded")
         && !context.Request.Headers.ContainsKey("X-Forwarded-For")
-        && !context.Request.Headers.ContainsKey("X-Forwarded-Host");
+        && !context.Request.Headers.ContainsKey("X-Forwarded-Host")
+        && !context.Request.Headers.ContainsKey("X-Forwarded-Proto");
 
     /// <summary>True when a browser says that another site made the request.</summary>
     public static bool IsCrossOrigin(HttpRequest request)

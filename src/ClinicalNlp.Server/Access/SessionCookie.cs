@@ -1,4 +1,5 @@
 using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Server.Hosting;
 
 namespace ClinicalNlp.Server.Access;
 
@@ -14,7 +15,7 @@ public static class SessionCookie
         request.Cookies.TryGetValue(Name, out var secret) && secret.Length > 0 ? secret : null;
 
     public static void Write(HttpContext context, NewSession session) =>
-        context.Response.Cookies.Append(Name, session.Secret, Options(context.Request, session.Session.Expires));
+        context.Response.Cookies.Append(Name, session.Secret, Options(context, session.Session.Expires));
 
     public static SessionPlace PlaceOf(HttpContext context) =>
         new(
@@ -22,15 +23,15 @@ public static class SessionCookie
             context.Request.Headers.UserAgent is [{ Length: > 0 } browser, ..] ? browser : null
         );
 
-    public static void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context.Request, null));
+    public static void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context, null));
 
-    // Secure only over HTTPS: over plain HTTP on loopback a browser would drop the cookie.
-    private static CookieOptions Options(HttpRequest request, DateTimeOffset? expires) =>
+    // Secure only over HTTPS, here or at the proxy in front: over plain HTTP on loopback a browser would drop the cookie.
+    private static CookieOptions Options(HttpContext context, DateTimeOffset? expires) =>
         new()
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Strict,
-            Secure = request.IsHttps,
+            Secure = TrustedProxy.IsSecure(context, context.RequestServices.GetRequiredService<ServerOptions>().TrustedProxies),
             Path = "/",
             Expires = expires,
             IsEssential = true,

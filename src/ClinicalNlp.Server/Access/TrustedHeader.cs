@@ -10,17 +10,9 @@ public sealed record TrustedHeader(string Name, IReadOnlyList<IPAddress> Proxies
     /// <summary>Whom the header names; null when it is not sent, or not by the proxy.</summary>
     public string? Read(HttpContext context)
     {
-        var remote = context.Connection.RemoteIpAddress;
-        if (remote is null || !Proxies.Any(proxy => Plain(proxy).Equals(Plain(remote))))
-        {
-            return null;
-        }
-
         // Two values would mean that a client's own was passed on beside the proxy's.
-        return context.Request.Headers[Name] is [{ Length: > 0 } name] ? name.Trim() : null;
+        return TrustedProxy.Sent(context, Proxies) && context.Request.Headers[Name] is [{ Length: > 0 } name] ? name.Trim() : null;
     }
-
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }
 
 /// <summary>People whom somebody else has recognised.</summary>

@@ -12,7 +12,7 @@ public sealed record ServerOptions
     public const string DefaultUrl = "http://127.0.0.1:5080";
     public const string Usage =
         "Usage: run.sh [--port N] [--data DIR] [--models DIR] [--corpora DIR] [--workers N] [--queue N] [--no-demo] [--answers-kept DAYS]\n"
-        + "              [--trusted-header NAME --trusted-proxy ADDRESS[,ADDRESS] [--unknown-people refuse|create]]\n"
+        + "              [--trusted-proxy ADDRESS[,ADDRESS] [--trusted-header NAME [--unknown-people refuse|create]]]\n"
         + "              [--openid-authority URL --openid-client ID [--openid-name-claim CLAIM] [--openid-title WORDS] [--public-url URL]]\n"
         + "              [--webhook-hosts HOST[,HOST]]";
 
@@ -46,6 +46,9 @@ public sealed record ServerOptions
 
     /// <summary>How long it is kept which version answered whom and when. Counts are kept for ever, and an answer's id tells its version for ever.</summary>
     public TimeSpan AnswersKept { get; init; } = AnswerLog.DefaultRetention;
+
+    /// <summary>Addresses of proxies in front, which are believed whether a browser came over TLS.</summary>
+    public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
 
     /// <summary>Single sign-on by a proxy that names the person; null without.</summary>
     public TrustedHeader? TrustedHeader { get; init; }
@@ -84,6 +87,7 @@ public sealed record ServerOptions
             }
         }
 
+        var proxies = ProxiesOf(values);
         return new ServerOptions
         {
             Urls = UrlsOf(values.GetValueOrDefault("--port"), urlsVariable),
@@ -95,7 +99,8 @@ public sealed record ServerOptions
             Workers = CountOf(values, "--workers", 256) ?? DefaultWorkers,
             QueueLength = CountOf(values, "--queue", 100_000) ?? DefaultQueueLength,
             AnswersKept = CountOf(values, "--answers-kept", 36_500) is { } days ? TimeSpan.FromDays(days) : AnswerLog.DefaultRetention,
-            TrustedHeader = HeaderOf(values),
+            TrustedProxies = proxies,
+            TrustedHeader = HeaderOf(values, proxies),
             CreateUnknownPeople = CreatesUnknown(values),
             OpenId = OpenIdOf(values),
             WebhookHosts = WebhookHostsOf(values),
@@ -124,26 +129,30 @@ public sealed record ServerOptions
         : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= most ? count
         : throw Unusable($"{name} takes a number from 1 to {most}, not '{given}'.");
 
-    private static TrustedHeader? HeaderOf(Dictionary<string, string> values)
+    private static IReadOnlyList<IPAddress> ProxiesOf(Dictionary<string, string> values) =>
+        values.GetValueOrDefault("--trusted-proxy") is { } proxies
+            ?
+            [
+                .. proxies
+                    .Split(',', StringSplitOptions.TrimEntries)
+                    .Select(given =>
+                        IPAddress.TryParse(given, out var address)
+                            ? address
+                            : throw Unusable($"--trusted-proxy takes IP addresses, not '{given}'.")
+                    ),
+            ]
+            : [];
+
+    private static TrustedHeader? HeaderOf(Dictionary<string, string> values, IReadOnlyList<IPAddress> proxies)
     {
-        var header = values.GetValueOrDefault("--trusted-header");
-        var proxies = values.GetValueOrDefault("--trusted-proxy");
-        if (header is null && proxies is null)
+        if (!values.TryGetValue("--trusted-header", out var header))
         {
             return null;
         }
 
-        if (string.IsNullOrWhiteSpace(header) || proxies is null || !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-        {
-            throw Unusable("--trusted-header NAME and --trusted-proxy ADDRESS go together.");
-        }
-
-        var addresses = proxies
-            .Split(',', StringSplitOptions.TrimEntries)
-            .Select(given =>
-                IPAddress.TryParse(given, out var address) ? address : throw Unusable($"--trusted-proxy takes IP addresses, not '{given}'.")
-            );
-        return new TrustedHeader(header, [.. addresses]);
+        return proxies.Count > 0 && !string.IsNullOrWhiteSpace(header) && header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            ? new TrustedHeader(header, proxies)
+            : throw Unusable("--trusted-header takes the NAME of a header, and --trusted-proxy ADDRESS goes with it.");
     }
 
     private static OpenIdProvider? OpenIdOf(Dictionary<string, string> values)

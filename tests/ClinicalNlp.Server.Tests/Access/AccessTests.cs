@@ -109,6 +109,7 @@ public class AccessTests : IAsyncLifetime
     [Theory]
     [InlineData("Host", "evil.example")] // a DNS name rebound to 127.0.0.1
     [InlineData("X-Forwarded-For", "203.0.113.9")] // a proxy on this machine
+    [InlineData("X-Forwarded-Proto", "https")]
     [InlineData("Forwarded", "for=203.0.113.9")]
     public async Task Loopback_is_open_only_to_direct_local_requests(string header, string value) =>
         Assert.Equal((HttpStatusCode.Unauthorized, "sign_in_required"), await Get("/v1/me", header: (header, value)));

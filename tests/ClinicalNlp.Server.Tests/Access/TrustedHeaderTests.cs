@@ -50,7 +50,7 @@ public class TrustedHeaderTests
 
     [Theory]
     [InlineData("--trusted-header", "X-User")]
-    [InlineData("--trusted-proxy", "127.0.0.1")]
+    [InlineData("--trusted-proxy", "proxy.example")]
     [InlineData("--trusted-header", "X-User", "--trusted-proxy", "proxy.example")]
     [InlineData("--trusted-header", "X User", "--trusted-proxy", "127.0.0.1")]
     [InlineData("--unknown-people", "welcome")]
