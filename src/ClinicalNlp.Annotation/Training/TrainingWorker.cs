@@ -306,6 +306,7 @@ public sealed class TrainingWorker : IDisposable
         }
 
         Announce(run.Id);
+        RefuseWithdrawn(run.SnapshotId);
         var job = new RetrainingJob(snapshots.Get(run.SnapshotId), snapshots.Documents(run.SnapshotId));
         var options = new CrossValidationOptions(
             registry.ScratchDirectory(run.Id),
@@ -324,6 +325,8 @@ public sealed class TrainingWorker : IDisposable
             Actor,
             transaction =>
             {
+                // Nothing is said of what was withdrawn while its models trained; a new search leaves it out.
+                WithdrawalStore.RefuseTraining(transaction.Connection, run.SnapshotId, null);
                 LabelErrorStore.Save(
                     transaction,
                     run.ProjectId,

@@ -60,6 +60,24 @@ public sealed class LabelErrorEndpointTests(TinyModels models) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_reported_by_a_search_that_saw_what_was_withdrawn_meanwhile()
+    {
+        var project = await ProjectWithAnError(30);
+        var document = (await Client.GetJsonAsync($"/v1/projects/{project}/documents"))["items"]![0]!.Id();
+        var (_, run) = await Client.SendAsync(
+            HttpMethod.Post,
+            $"/v1/projects/{project}/label-errors/searches",
+            JsonNode.Parse("""{"task":"entities","folds":10,"minutes":100}""")
+        );
+        await Client.PostAsync($"/v1/documents/{document}/withdraw", JsonNode.Parse("""{"reason":"consent_withdrawn"}""")!);
+
+        var last = await LastState(run.Id());
+        Assert.Equal("failed", (string)last["state"]!);
+        Assert.Contains("snapshot_withdrawn", last.ToJsonString(), StringComparison.Ordinal);
+        Assert.Empty((await Client.GetJsonAsync($"/v1/projects/{project}/label-errors"))["items"]!.AsArray());
+    }
+
+    [Fact]
     public async Task A_search_is_cancelled_and_one_of_too_little_is_refused()
     {
         var project = await ProjectWithAnError(30);
