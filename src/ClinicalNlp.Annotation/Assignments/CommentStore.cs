@@ -3,19 +3,39 @@ using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Text;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace ClinicalNlp.Annotation.Assignments;
 
 /// <param name="Span">What is commented on; null: the document.</param>
-public sealed record Comment(string Id, string DocumentId, TextSpan? Span, string Text, string Author, DateTimeOffset At);
+/// <param name="ThreadId">The first comment of the thread that this one answers; null: it is the first.</param>
+/// <param name="MentionId">The mention that the thread is about; it may be gone, the span tells where it stood.</param>
+/// <param name="ResolvedAt">Of a thread's first comment; null: the thread is open.</param>
+public sealed record Comment(
+    string Id,
+    string DocumentId,
+    TextSpan? Span,
+    string Text,
+    string Author,
+    DateTimeOffset At,
+    string? ThreadId = null,
+    string? MentionId = null,
+    DateTimeOffset? ResolvedAt = null,
+    string? ResolvedBy = null
+);
 
-/// <summary>What people say about a document or a span of it. A comment on a working copy stays with the copy.</summary>
+/// <summary>
+/// What people say about a document, a span or a mention of it, in threads of a first comment and its answers. A comment on a working copy
+/// stays with the copy.
+/// </summary>
 public sealed class CommentStore(AnnotationDatabase database)
 {
     private const int MaximumLength = 4000;
 
     /// <exception cref="UnusableInputException"><c>empty_text</c>, <c>text_too_long</c>, <c>span_out_of_range</c>, <c>not_found</c>.</exception>
-    public Comment Add(string documentId, TextSpan? span, string text, string author)
+    /// <param name="mentionId">Begins a thread at a mention; the span is then the mention's.</param>
+    /// <param name="threadId">Answers a thread, which opens again if it was resolved; what it is about goes for the answer too.</param>
+    public Comment Add(string documentId, TextSpan? span, string text, string author, string? mentionId = null, string? threadId = null)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -33,6 +53,17 @@ public sealed class CommentStore(AnnotationDatabase database)
             {
                 var document = StoredDocument.Load(transaction.Connection, documentId);
                 WithdrawalStore.Refuse(document);
+                if (threadId is not null)
+                {
+                    var first = Thread(transaction.Connection, documentId, threadId);
+                    (span, mentionId) = (first.Span, first.MentionId);
+                }
+                else if (mentionId is not null)
+                {
+                    var mention = document.Mentions.FirstOrDefault(mention => mention.Id == mentionId);
+                    span = mention?.Span ?? throw new RecordNotFoundException("mention", mentionId);
+                }
+
                 if (span is { } given && (given.IsEmpty || given.End > document.Text.Length))
                 {
                     throw new UnusableInputException("span_out_of_range", "the commented span must lie in the text");
@@ -44,12 +75,14 @@ public sealed class CommentStore(AnnotationDatabase database)
                     span,
                     text,
                     author,
-                    DateTimeOffset.FromUnixTimeMilliseconds(transaction.NowMilliseconds)
+                    DateTimeOffset.FromUnixTimeMilliseconds(transaction.NowMilliseconds),
+                    threadId,
+                    mentionId
                 );
                 transaction.Connection.Execute(
                     """
-                    INSERT INTO comments (id, document_id, span_start, span_end, text, author, at)
-                    VALUES (@Id, @documentId, @start, @end, @text, @author, @at)
+                    INSERT INTO comments (id, document_id, span_start, span_end, text, author, at, thread_id, mention_id)
+                    VALUES (@Id, @documentId, @start, @end, @text, @author, @at, @threadId, @mentionId)
                     """,
                     new
                     {
@@ -60,13 +93,61 @@ public sealed class CommentStore(AnnotationDatabase database)
                         text,
                         author,
                         at = transaction.NowMilliseconds,
+                        threadId,
+                        mentionId,
                     }
                 );
+                if (threadId is not null)
+                {
+                    transaction.Connection.Execute(
+                        "UPDATE comments SET resolved_at = NULL, resolved_by = NULL WHERE id = @threadId",
+                        new { threadId }
+                    );
+                }
+
                 transaction.Audit("comment.added", documentId, new() { ["comment"] = comment.Id });
                 return comment;
             }
         );
     }
+
+    /// <summary>Says that a thread is settled, or that it is not. What stands so already stays as it is.</summary>
+    /// <exception cref="UnusableInputException"><c>not_found</c>: no such document, or no thread of it begins with that comment.</exception>
+    public Comment Resolve(string documentId, string threadId, bool resolved, string author) =>
+        database.Write(
+            author,
+            transaction =>
+            {
+                WithdrawalStore.Refuse(StoredDocument.Load(transaction.Connection, documentId));
+                var before = Thread(transaction.Connection, documentId, threadId);
+                if (before.ResolvedAt is not null == resolved)
+                {
+                    transaction.NothingChanged();
+                    return before;
+                }
+
+                transaction.Connection.Execute(
+                    "UPDATE comments SET resolved_at = @at, resolved_by = @by WHERE id = @threadId",
+                    new
+                    {
+                        threadId,
+                        at = resolved ? transaction.NowMilliseconds : (long?)null,
+                        by = resolved ? author : null,
+                    }
+                );
+                transaction.Audit(resolved ? "comment.resolved" : "comment.reopened", documentId, new() { ["comment"] = threadId });
+                return Thread(transaction.Connection, documentId, threadId);
+            }
+        );
+
+    private static Comment Thread(SqliteConnection connection, string documentId, string id) =>
+        connection
+            .QuerySingleOrDefault<Row>(
+                "SELECT * FROM comments WHERE id = @id AND document_id = @documentId AND thread_id IS NULL",
+                new { id, documentId }
+            )
+            ?.ToComment()
+        ?? throw new RecordNotFoundException("thread", id);
 
     /// <summary>Oldest first. Of a document itself: also those on its finished working copies, when <paramref name="withReadings"/> is set.</summary>
     /// <exception cref="RecordNotFoundException">No such document.</exception>
@@ -95,6 +176,10 @@ public sealed class CommentStore(AnnotationDatabase database)
         public string Text { get; init; } = "";
         public string Author { get; init; } = "";
         public long At { get; init; }
+        public string? ThreadId { get; init; }
+        public string? MentionId { get; init; }
+        public long? ResolvedAt { get; init; }
+        public string? ResolvedBy { get; init; }
 
         public Comment ToComment() =>
             new(
@@ -103,7 +188,11 @@ public sealed class CommentStore(AnnotationDatabase database)
                 SpanStart is { } start && SpanEnd is { } end ? new TextSpan(start, end) : null,
                 Text,
                 Author,
-                DateTimeOffset.FromUnixTimeMilliseconds(At)
+                DateTimeOffset.FromUnixTimeMilliseconds(At),
+                ThreadId,
+                MentionId,
+                ResolvedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+                ResolvedBy
             );
     }
 }

@@ -12,9 +12,34 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ClinicalNlp.Server.Comments;
 
 /// <param name="Start">Of the span that is commented on; without start and end the comment is on the document.</param>
-public sealed record NewComment(string Text, int? Start = null, int? End = null, OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint);
+/// <param name="MentionId">Begins a thread at a mention; start and end are then the mention's.</param>
+/// <param name="ThreadId">The comment that began the thread which this one answers; what that is about goes for the answer too.</param>
+public sealed record NewComment(
+    string Text,
+    int? Start = null,
+    int? End = null,
+    OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint,
+    string? MentionId = null,
+    string? ThreadId = null
+);
 
-public sealed record CommentAnswer(string Id, int? Start, int? End, string Text, string Author, DateTimeOffset At)
+public sealed record ThreadState(bool Resolved);
+
+/// <param name="ThreadId">The comment that began the thread; null: this one did.</param>
+/// <param name="MentionId">The mention that the thread is about; it may be gone, start and end tell where it stood.</param>
+/// <param name="ResolvedAt">Of a thread's first comment; null: the thread is open.</param>
+public sealed record CommentAnswer(
+    string Id,
+    int? Start,
+    int? End,
+    string Text,
+    string Author,
+    DateTimeOffset At,
+    string? ThreadId,
+    string? MentionId,
+    DateTimeOffset? ResolvedAt,
+    string? ResolvedBy
+)
 {
     public static CommentAnswer Of(Comment comment, OffsetMap map) =>
         new(
@@ -23,7 +48,11 @@ public sealed record CommentAnswer(string Id, int? Start, int? End, string Text,
             comment.Span is { } e ? map.FromUtf16(e.End) : null,
             comment.Text,
             comment.Author,
-            comment.At
+            comment.At,
+            comment.ThreadId,
+            comment.MentionId,
+            comment.ResolvedAt,
+            comment.ResolvedBy
         );
 }
 
@@ -43,10 +72,15 @@ public static class CommentEndpoints
             .Describe(
                 "addComment",
                 "Says something about a document or a span of it.",
-                "On a working copy it is seen by others when the copy is adjudicated."
+                "On a working copy it is seen by others when the copy is adjudicated. An answer opens a thread again that was resolved."
             )
             .Fails(body: true, "not_found", "document_withdrawn", "empty_text", "span_out_of_range")
             .Example("""{"text":"Brand or substance?","start":8,"end":17}""", Sample);
+        comments
+            .MapPut("/{thread}/state", Resolve)
+            .Describe("resolveComment", "Says that a thread is settled, or that it is not.", "The thread is named by its first comment.")
+            .Fails(body: true, "not_found", "document_withdrawn")
+            .Example("""{"resolved":true}""", Sample);
         comments
             .MapGet("", List)
             .Describe("listComments", "What was said about a document, oldest first.")
@@ -63,7 +97,21 @@ public static class CommentEndpoints
             { Start: null, End: null } => null,
             _ => throw new ProblemException("span_out_of_range", "A span needs start and end."),
         };
-        return TypedResults.Ok(CommentAnswer.Of(store.Add(id, span, request.Text, user.Actor()), map));
+        return TypedResults.Ok(CommentAnswer.Of(store.Add(id, span, request.Text, user.Actor(), request.MentionId, request.ThreadId), map));
+    }
+
+    private static Ok<CommentAnswer> Resolve(
+        string id,
+        string thread,
+        ThreadState request,
+        CommentStore store,
+        DocumentStore documents,
+        ClaimsPrincipal user,
+        string? offsetUnit = null
+    )
+    {
+        var map = new OffsetMap(documents.Get(id).Text, OffsetUnits.Parse(offsetUnit));
+        return TypedResults.Ok(CommentAnswer.Of(store.Resolve(id, thread, request.Resolved, user.Actor()), map));
     }
 
     private static Ok<CommentsAnswer> List(string id, CommentStore store, DocumentStore documents, string? offsetUnit = null)

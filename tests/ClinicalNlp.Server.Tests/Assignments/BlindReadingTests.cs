@@ -15,6 +15,7 @@ public class BlindReadingTests(SharedServer shared) : IClassFixture<SharedServer
         (HttpMethod.Get, "/history", null),
         (HttpMethod.Get, "/comments", null),
         (HttpMethod.Post, "/comments", """{"text":"Hm."}"""),
+        (HttpMethod.Put, "/comments/x/state", """{"resolved":true}"""),
         (HttpMethod.Post, "/suggestions", "{}"),
         (HttpMethod.Post, "/corrections", """{"revision":1,"changes":[{"action":"add","start":0,"end":3,"label":"PROBLEM"}]}"""),
         (HttpMethod.Put, "/annotations", """{"revision":1,"spans":[]}"""),

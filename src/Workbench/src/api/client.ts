@@ -13,6 +13,7 @@ import type {
   AuditEntry,
   AuditVerification,
   Caller,
+  Comment,
   CorrectionAnswer,
   CorrectionRequest,
   Confusion,
@@ -39,6 +40,7 @@ import type {
   LabelErrors,
   ModelProblem,
   ModelVersion,
+  NewComment,
   NewKey,
   NewWebhook,
   OpenSession,
@@ -179,6 +181,11 @@ export const api = {
     (await call<Page<Guideline>>("GET", at`/v1/projects/${projectId}/guidelines/history` + queryOf({ label: label || undefined }))).items,
   writeGuideline: (projectId: string, label: string, text: string, version: number) =>
     call<Guideline>("PUT", at`/v1/projects/${projectId}/guidelines`, { text, version, ...(label ? { label } : {}) }),
+  comments: async (id: string) =>
+    (await call<{ items: Comment[] }>("GET", at`/v1/documents/${id}/comments` + queryOf({ offsetUnit: unit }))).items,
+  addComment: (id: string, comment: NewComment) => call<Comment>("POST", at`/v1/documents/${id}/comments`, { ...comment, offsetUnit: unit }),
+  resolveComment: (id: string, thread: string, resolved: boolean) =>
+    call<Comment>("PUT", at`/v1/documents/${id}/comments/${thread}/state`, { resolved }),
   archived: async (id: string) =>
     (await call<{ items: ArchivedMention[] }>("GET", at`/v1/documents/${id}/archived` + queryOf({ offsetUnit: unit }))).items,
   answerLineage: (id: string) => call<AnswerLineage>("GET", at`/v1/lineage/answers/${id}`),

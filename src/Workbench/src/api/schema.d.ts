@@ -922,9 +922,29 @@ export interface paths {
         put?: never;
         /**
          * Says something about a document or a span of it.
-         * @description On a working copy it is seen by others when the copy is adjudicated. Needs the role annotator in the project.
+         * @description On a working copy it is seen by others when the copy is adjudicated. An answer opens a thread again that was resolved. Needs the role annotator in the project.
          */
         post: operations["addComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/comments/{thread}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says that a thread is settled, or that it is not.
+         * @description The thread is named by its first comment. Needs the role annotator in the project.
+         */
+        put: operations["resolveComment"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2363,6 +2383,11 @@ export interface components {
             author: string;
             /** Format: date-time */
             at: string;
+            threadId?: null | string;
+            mentionId?: null | string;
+            /** Format: date-time */
+            resolvedAt?: null | string;
+            resolvedBy?: null | string;
         };
         CommentsAnswer: {
             items: components["schemas"]["CommentAnswer"][];
@@ -3250,6 +3275,8 @@ export interface components {
             /** Format: int32 */
             end?: null | number;
             offsetUnit?: components["schemas"]["OffsetUnit"];
+            mentionId?: null | string;
+            threadId?: null | string;
         };
         NewErrorSearch: {
             task: components["schemas"]["ModelTask"];
@@ -3771,6 +3798,9 @@ export interface components {
         };
         /** @enum {unknown} */
         TerminologyKind: "drug" | "disease" | "phenotype" | "procedure" | "test" | "anatomy" | "abbreviation" | "other";
+        ThreadState: {
+            resolved: boolean;
+        };
         TouchedDocument: {
             id: string;
             externalId?: null | string;
@@ -9608,6 +9638,122 @@ export interface operations {
             };
             /** @description `empty_text`: The text is empty.; `span_out_of_range`: A span lies outside the text or cuts through a character. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveComment: {
+        parameters: {
+            query?: {
+                offsetUnit?: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
+            };
+            header?: never;
+            path: {
+                id: string;
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resolved": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ThreadState"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0e1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "start": 8,
+                     *       "end": 17,
+                     *       "text": "Brand or substance?",
+                     *       "author": "ana",
+                     *       "at": "2026-11-22T09:30:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommentAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `document_withdrawn`: The document was withdrawn. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -155,6 +155,10 @@ export interface AdjudicationRequest {
   turns: { turn: number; take?: string; intent?: string }[];
 }
 
+export type Comment = Sent<Schemas["CommentAnswer"]>;
+/** On the document, at a mention, or an answer to a thread. */
+export type NewComment = { text: string; mentionId?: string; threadId?: string };
+
 export type FoundConcepts = Sent<Schemas["ConceptsAnswer"]>;
 export type FoundConcept = FoundConcepts["items"][number];
 

@@ -17,6 +17,8 @@ export function newId(): string {
 }
 
 let account = "";
+/** Who is signed in: what is kept in the browser is kept for them alone. */
+export const accountName = (): string => account;
 const journal: Journal = new StorageJournal(localStorage, () => account);
 const history = new IndexedHistory(() => account);
 

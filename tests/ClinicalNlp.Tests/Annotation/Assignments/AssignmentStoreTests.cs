@@ -173,6 +173,33 @@ public sealed class AssignmentStoreTests : IDisposable
         Assert.Equal("empty_text", Code(() => comments.Add(note, null, " ", "ana")));
     }
 
+    [Fact]
+    public void Threads_are_answered_resolved_and_opened_again_by_an_answer()
+    {
+        var notes = AddNotes(2);
+        Suggest(notes[0], 0, 6, 0.9);
+        var mention = Assert.Single(store.Documents.Get(notes[0]).Mentions);
+        var comments = new CommentStore(store.Database);
+        var first = comments.Add(notes[0], null, "Which side?", "ana", mention.Id);
+        Assert.Equal((mention.Span, mention.Id), (first.Span, first.MentionId));
+        var answer = comments.Add(notes[0], null, "Both.", "ben", threadId: first.Id);
+        Assert.Equal((mention.Span, mention.Id, first.Id), (answer.Span, answer.MentionId, answer.ThreadId));
+
+        var resolved = comments.Resolve(notes[0], first.Id, true, "ben");
+        Assert.Equal("ben", resolved.ResolvedBy);
+        Assert.Equal(resolved, comments.Resolve(notes[0], first.Id, true, "ana"));
+        Assert.Null(comments.Resolve(notes[0], first.Id, false, "ana").ResolvedAt);
+        comments.Resolve(notes[0], first.Id, true, "ben");
+        comments.Add(notes[0], null, "Really?", "ana", threadId: first.Id);
+        Assert.Null(comments.List(notes[0])[0].ResolvedAt);
+
+        Assert.Equal("not_found", Code(() => comments.Add(notes[0], null, "?", "ana", "0")));
+        Assert.Equal("not_found", Code(() => comments.Add(notes[0], null, "?", "ana", threadId: answer.Id)));
+        Assert.Equal("not_found", Code(() => comments.Add(notes[1], null, "?", "ana", threadId: first.Id)));
+        Assert.Equal("not_found", Code(() => comments.Resolve(notes[0], answer.Id, true, "ana")));
+        Assert.Equal("not_found", Code(() => comments.Resolve(notes[1], first.Id, true, "ana")));
+    }
+
     private List<string> AddNotes(int count) =>
         [.. store.AddNotes(project, [.. Enumerable.Range(0, count).Select(i => $"Asthma since {1990 + i}.")]).Select(note => note.Id)];
 

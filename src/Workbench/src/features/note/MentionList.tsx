@@ -8,6 +8,8 @@ import { describe } from "./mentionMarks.ts";
 export function MentionList(props: {
   mentions: readonly Mention[];
   currentId: string | undefined;
+  /** Those with open comments. */
+  commented: readonly Mention[];
   wordsOf: (mention: Mention) => string;
   colourOf: (label: string) => string;
   onPick: (id: string) => void;
@@ -28,6 +30,11 @@ export function MentionList(props: {
           <span className="dot" style={{ background: props.colourOf(mention.label) }} aria-hidden="true" />
           <span className="mention-text">{oneLine(props.wordsOf(mention))}</span>
           <span className="mention-label">
+            {props.commented.includes(mention) && (
+              <i className="cue" title="has open comments">
+                “”
+              </i>
+            )}
             {mention.label}
             {cuesOf(mention).map((cue) => (
               <i className="cue" key={cue}>

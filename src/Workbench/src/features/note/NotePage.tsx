@@ -8,6 +8,7 @@ import { labelColours } from "../../ui/labelColours.ts";
 import { Empty, Meter } from "../../ui/parts.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
 import { ArchivedList } from "./ArchivedList.tsx";
+import { CommentDialog } from "./CommentDialog.tsx";
 import { noteCommands, type NoteCommand } from "./commands.ts";
 import { ConceptList } from "./ConceptList.tsx";
 import { ConceptPicker } from "./ConceptPicker.tsx";
@@ -16,7 +17,7 @@ import { DetailsBox } from "./DetailsBox.tsx";
 import { identifyingLabels, masked } from "./identity.ts";
 import { LabelButtons } from "./LabelButtons.tsx";
 import { labelKeys } from "./labelKeys.ts";
-import { MentionList } from "./MentionList.tsx";
+import { MentionList, oneLine } from "./MentionList.tsx";
 import { Outline } from "./Outline.tsx";
 import type { Arc } from "./arcs.ts";
 import { wordsOfPieces } from "./pieces.ts";
@@ -27,6 +28,7 @@ import { repetitions, type Repetition } from "./repeat.ts";
 import { TextSurface } from "./TextSurface.tsx";
 import { ThresholdBox } from "./ThresholdBox.tsx";
 import { useArchived } from "./useArchived.ts";
+import { useComments } from "./useComments.ts";
 import { useConcepts } from "./useConcepts.ts";
 import { useDetails } from "./useDetails.ts";
 import { useNote } from "./useNote.ts";
@@ -34,7 +36,7 @@ import { useNoteKeys } from "./useNoteKeys.ts";
 import { useRelating } from "./useRelating.ts";
 import { useThreshold } from "./useThreshold.ts";
 
-type Shown = "keys" | "repetition" | "concepts" | undefined;
+type Shown = "keys" | "repetition" | "concepts" | "comments" | undefined;
 
 export function NotePage(props: DocumentViewProps) {
   const { project, session } = props;
@@ -60,6 +62,7 @@ export function NotePage(props: DocumentViewProps) {
   const [outline, setOutline] = useState(true);
   const [guideline, setGuideline] = useState(false);
   const archived = useArchived(props.document.id, project.schemaVersion ?? 1);
+  const comments = useComments(props.document.id, note.mentions);
   const wordsOf = (mention: Mention) =>
     hiddenLabels.has(mention.label) ? masked(mention.label) : wordsOfPieces(note.words.text, mention);
   const keyFor = (command: NoteCommand) => {
@@ -82,6 +85,7 @@ export function NotePage(props: DocumentViewProps) {
       return true;
     },
     labelOf: (key) => project.labels.find((definition) => keyOf.get(definition.name) === key)?.name,
+    showComments: () => setShown("comments"),
     showKeys: () => setShown("keys"),
     toggleOutline: () => setOutline((before) => !before),
     toggleIdentity: () => {
@@ -154,6 +158,7 @@ export function NotePage(props: DocumentViewProps) {
           selection={note.selection}
           hiddenLabels={hiddenLabels}
           archived={archived.marks}
+          commented={comments.marked}
           piece={note.piece}
           target={relating.target}
           hints={relating.hints}
@@ -176,6 +181,9 @@ export function NotePage(props: DocumentViewProps) {
           <Meter value={note.mentions.length - note.open} total={note.mentions.length} label="Mentions decided" />
           <button type="button" aria-pressed={guideline} onClick={() => run("guideline")}>
             Guideline <kbd>{keyFor("guideline")}</kbd>
+          </button>
+          <button type="button" onClick={() => run("comments")} data-testid="comments">
+            Comments{comments.open > 0 && `: ${comments.open} open`} <kbd>{keyFor("comments")}</kbd>
           </button>
           {archived.items.length > 0 && (
             <button type="button" aria-pressed={archived.shown} onClick={() => run("archived")}>
@@ -208,6 +216,7 @@ export function NotePage(props: DocumentViewProps) {
             <MentionList
               mentions={note.mentions}
               currentId={note.currentId}
+              commented={comments.marked}
               wordsOf={wordsOf}
               colourOf={colourOf}
               onPick={note.chooseById}
@@ -244,6 +253,21 @@ export function NotePage(props: DocumentViewProps) {
             mention’s ends to resize it. With Alt, dragging goes by character.
           </p>
         </KeysDialog>
+      )}
+      {shown === "comments" && (
+        <CommentDialog
+          comments={comments}
+          mention={note.current}
+          words={note.current ? oneLine(wordsOf(note.current)) : ""}
+          quote={({ first }) => {
+            if (first.start === null || first.start === undefined || !first.end) return "the document";
+            const mention = note.mentions.find((one) => one.id === first.mentionId || (one.start === first.start && one.end === first.end));
+            // What stood there may have named a person: with names hidden, words without a mention are not shown.
+            if (mention) return `“${oneLine(wordsOf(mention))}”`;
+            return hidden ? "a place in the text" : `“${oneLine(note.words.text.slice(first.start, first.end))}”`;
+          }}
+          onClose={() => setShown(undefined)}
+        />
       )}
       {shown === "concepts" && note.current && (
         <ConceptPicker

@@ -39,6 +39,8 @@ interface Props {
   hiddenLabels: ReadonlySet<string>;
   /** Mentions of labels that are gone, to be shown struck out; empty while they are hidden. */
   archived: readonly Mention[];
+  /** Mentions with open comments: a sign stands before each. */
+  commented: readonly Mention[];
   /** What hangs at a place of the text, and where. */
   popover: { host: HTMLElement; at: number } | undefined;
   editable: boolean;
@@ -50,6 +52,7 @@ interface Props {
 
 const setMarks = StateEffect.define<DecorationSet>();
 const setFocusMarks = StateEffect.define<DecorationSet>();
+const setCommentSigns = StateEffect.define<DecorationSet>();
 const setArchivedMarks = StateEffect.define<DecorationSet>();
 
 const holding = (effectType: typeof setMarks) =>
@@ -89,6 +92,7 @@ export function TextSurface(props: Props) {
           holding(setMarks),
           holding(setFocusMarks),
           holding(setArchivedMarks),
+          holding(setCommentSigns),
           popovers,
           arcs,
           EditorView.domEventHandlers({
@@ -178,6 +182,11 @@ export function TextSurface(props: Props) {
   useEffect(() => {
     view.current?.dispatch({ effects: setArcs.of(props.arcs) });
   }, [props.arcs, props.text]);
+
+  useEffect(() => {
+    const signs = props.commented.map(({ start }) => Decoration.widget({ widget: commentSign, side: -4 }).range(start));
+    view.current?.dispatch({ effects: setCommentSigns.of(Decoration.set(signs, true)) });
+  }, [props.commented, props.text]);
 
   const { host: hanging, at: hangsAt } = props.popover ?? {};
   useEffect(() => {
@@ -323,3 +332,15 @@ class EdgeHandle extends WidgetType {
     return true;
   }
 }
+
+class CommentSign extends WidgetType {
+  override toDOM(): HTMLElement {
+    const sign = document.createElement("span");
+    sign.className = "tag comment-sign";
+    sign.textContent = "“”";
+    sign.title = "has open comments";
+    return sign;
+  }
+}
+
+const commentSign = new CommentSign();

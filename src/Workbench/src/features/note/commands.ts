@@ -40,6 +40,7 @@ const table = [
   { id: "addPiece", keys: ["+"], does: "add the selected words to the mention as another piece" },
   { id: "removePiece", keys: ["-"], does: "take the piece away that the edge keys move" },
   { id: "nextPiece", keys: [","], does: "next piece of the mention: the edge keys move that one" },
+  { id: "comments", keys: ['"'], does: "comments: read them, say something about the mention or the document" },
   { id: "select", keys: ["n"], does: "select words by keys; a label key marks them" },
   { id: "selectForward", keys: ["ArrowRight"], does: "while selecting: next word", mode: "selecting" },
   { id: "selectBack", keys: ["ArrowLeft"], does: "while selecting: previous word", mode: "selecting" },

@@ -19,6 +19,7 @@ interface Board {
   relating: Relating;
   concepts: Concepts;
   showConcepts: () => boolean;
+  showComments: () => void;
   showKeys: () => void;
   showRepetition: () => boolean;
   toggleOutline: () => void;
@@ -131,6 +132,8 @@ function carryOut(board: Board, command: NoteCommand): boolean {
       return done(page.onPrevious);
     case "concepts":
       return board.showConcepts();
+    case "comments":
+      return done(board.showComments);
     case "suggestedConcept":
       return board.concepts.takeSuggested();
     case "relate":

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ClinicalNlp.Server.Tests.Access;
+using ClinicalNlp.Server.Tests.Browser;
+
+namespace ClinicalNlp.Server.Tests.Comments;
+
+/// <summary>Threads of comments over HTTP: who sees them, and that their words stay in them.</summary>
+public class CommentEndpointTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private RunningServer Server => shared.Server;
+
+    [Fact]
+    public async Task A_thread_at_a_mention_is_answered_and_resolved_and_its_words_are_not_audited()
+    {
+        var project = await shared.NewProject();
+        var note = await Server.NewNoteAsync(project, "💊 aspirin daily", ("aspirin", "MEDICATION", 0.9));
+        var mention = (await Server.DocumentAsync(note))["mentions"]![0]!.Id();
+        var comments = $"/v1/documents/{note}/comments";
+        var first = await Server.Client.PostAsync(comments, new JsonObject { ["text"] = "zebra question", ["mentionId"] = mention });
+        Assert.Equal((2, 9, mention), ((int)first["start"]!, (int)first["end"]!, (string)first["mentionId"]!));
+        await Server.Client.PostAsync(comments, new JsonObject { ["text"] = "zebra answer", ["threadId"] = first.Id() });
+        var resolved = await Server.Client.SendAsync(
+            HttpMethod.Put,
+            $"{comments}/{first.Id()}/state",
+            new JsonObject { ["resolved"] = true }
+        );
+        Assert.Equal(HttpStatusCode.OK, resolved.Status);
+
+        var items = (await Server.Client.GetJsonAsync($"{comments}?offsetUnit=utf16CodeUnit"))["items"]!.AsArray();
+        Assert.Equal(["zebra question", "zebra answer"], items.Select(item => (string)item!["text"]!));
+        Assert.Equal((3, 10), ((int)items[1]!["start"]!, (int)items[1]!["end"]!));
+        Assert.NotNull(items[0]!["resolvedAt"]);
+        Assert.Equal(first.Id(), (string)items[1]!["threadId"]!);
+        var (status, problem) = await Server.Client.SendAsync(
+            HttpMethod.Post,
+            comments,
+            new JsonObject { ["text"] = "zebra lost", ["threadId"] = "none" }
+        );
+        Assert.Equal((HttpStatusCode.NotFound, "not_found"), (status, problem.Code()));
+        Assert.DoesNotContain("zebra", problem!.ToJsonString(), StringComparison.Ordinal);
+        var audit = (await Server.Client.GetJsonAsync("/v1/audit?limit=100")).ToJsonString();
+        Assert.Contains("comment.resolved", audit, StringComparison.Ordinal);
+        Assert.DoesNotContain("zebra", audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_blind_annotators_say_on_their_copies_is_not_seen_by_each_other()
+    {
+        var project = await shared.NewProject();
+        var note = await Server.NewNoteAsync(project, "Took aspirin.");
+        using var ana = Server.SignInAs("ana of talk", project);
+        using var ben = Server.SignInAs("ben of talk", project);
+        await Server.Client.PostAsync(
+            $"/v1/projects/{project}/assignments",
+            new JsonObject { ["people"] = new JsonArray("ana of talk", "ben of talk"), ["perDocument"] = 2 }
+        );
+        var ofAna = await Copy(ana);
+        var ofBen = await Copy(ben);
+        var said = await ana.PostAsync($"/v1/documents/{ofAna}/comments", new JsonObject { ["text"] = "mine" });
+
+        Assert.Single((await ana.GetJsonAsync($"/v1/documents/{ofAna}/comments"))["items"]!.AsArray());
+        Assert.Empty((await ben.GetJsonAsync($"/v1/documents/{ofBen}/comments"))["items"]!.AsArray());
+        foreach (var closed in new[] { ofAna, note })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await ben.SendAsync(HttpMethod.Get, $"/v1/documents/{closed}/comments")).Status);
+        }
+
+        foreach (var document in new[] { ofAna, ofBen })
+        {
+            var path = $"/v1/documents/{document}/comments";
+            var state = await ben.SendAsync(HttpMethod.Put, $"{path}/{said.Id()}/state", new JsonObject { ["resolved"] = true });
+            var answer = await ben.SendAsync(HttpMethod.Post, path, new JsonObject { ["text"] = "so?", ["threadId"] = said.Id() });
+            Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (state.Status, answer.Status));
+        }
+
+        async Task<string> Copy(HttpClient reader) =>
+            (string)(await reader.PostAsync($"/v1/projects/{project}/assignments/next", new JsonObject()))["assignment"]!["copyId"]!;
+    }
+}
