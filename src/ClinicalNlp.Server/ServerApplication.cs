@@ -82,6 +82,7 @@ public static class ServerApplication
         services.AddSingleton<CorrectionStore>();
         services.AddSingleton<SuggestionStore>();
         services.AddSingleton<InboxStore>();
+        services.AddSingleton<SetAsideStore>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<SchemaStore>();
         services.AddSingleton<GuidelineStore>();

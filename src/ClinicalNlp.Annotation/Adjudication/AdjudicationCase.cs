@@ -33,9 +33,10 @@ public sealed record CaseOption(string Annotator, IReadOnlyList<OptionMention> M
 /// <param name="Agreed">All have the same here, and nothing of it is doubtful; it becomes gold unless somebody decides otherwise.</param>
 public sealed record CaseGroup(int Index, TextSpan Span, bool Agreed, IReadOnlyList<CaseOption> Options);
 
-public sealed record TurnOption(string Annotator, string? Intent);
+/// <param name="Doubtful">A wrong suggestion had been planted here and was accepted; this is what the model had said.</param>
+public sealed record TurnOption(string Annotator, string? Intent, bool Doubtful = false);
 
-/// <param name="Agreed">All chose the same intent, or none.</param>
+/// <param name="Agreed">All chose the same intent, or none, and nothing of it is doubtful.</param>
 public sealed record CaseTurn(int Index, bool Agreed, IReadOnlyList<TurnOption> Options);
 
 /// <param name="Document">The document itself; its revision is sent with the decisions.</param>
@@ -75,10 +76,18 @@ public sealed record AdjudicationCase(
             [
                 .. source
                     .Turns.Select(turn =>
-                        copies.Select(copy => new TurnOption(copy.Assignee, copy.Document.Turns[turn.Index].Intent)).ToList()
+                        copies
+                            .Select(copy => (copy.Assignee, Read: copy.Intents[turn.Index]))
+                            .Select(copy => new TurnOption(copy.Assignee, copy.Read.Intent, copy.Read.Doubtful))
+                            .ToList()
                     )
                     .Select(
-                        (options, turn) => new CaseTurn(turn, options.TrueForAll(option => option.Intent == options[0].Intent), options)
+                        (options, turn) =>
+                            new CaseTurn(
+                                turn,
+                                options.TrueForAll(option => option.Intent == options[0].Intent && !option.Doubtful),
+                                options
+                            )
                     ),
             ]
         );

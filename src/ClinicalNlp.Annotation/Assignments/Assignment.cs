@@ -38,6 +38,7 @@ public enum QueueOrder
 /// <param name="Person">Whom it was given to; null: whoever asks for work.</param>
 /// <param name="Holder">Who has it, or had it when it was finished.</param>
 /// <param name="CopyId">The holder's working copy.</param>
+/// <param name="UnreadComments">On the copy, since the holder looked at them.</param>
 public sealed record Assignment(
     string Id,
     string DocumentId,
@@ -48,7 +49,8 @@ public sealed record Assignment(
     AssignmentState State,
     DateTimeOffset? LockedUntil,
     string? SkipReason,
-    DateTimeOffset Created
+    DateTimeOffset Created,
+    int UnreadComments = 0
 );
 
 /// <param name="LockMinutes">How long a document is kept for who took it, counted from the last thing they saved.</param>

@@ -291,7 +291,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
             .Query<string>(
                 $"""
                 SELECT id FROM documents WHERE project_id = @projectId AND source_id IS NULL AND withdrawn_at IS NULL {(
-                    wanted is null ? "AND status <> 'done'" : ""
+                    wanted is null ? "AND status <> 'done' AND id NOT IN (SELECT document_id FROM set_aside)" : ""
                 )}
                 ORDER BY id
                 """,
@@ -435,7 +435,9 @@ public sealed class AssignmentStore(AnnotationDatabase database)
         return connection
             .Query<Row>(
                 $"""
-                SELECT a.*, d.external_id, c.status AS copy_status, c.updated_at AS copy_updated, s.reason AS skip_reason
+                SELECT a.*, d.external_id, c.status AS copy_status, c.updated_at AS copy_updated, s.reason AS skip_reason,
+                    (SELECT count(*) FROM comments o WHERE o.document_id = a.copy_id AND o.author <> a.holder AND o.id > coalesce(
+                        (SELECT r.comment_id FROM comment_reads r WHERE r.document_id = a.copy_id AND r.reader = a.holder), '')) AS unread_comments
                 FROM assignments a JOIN documents d ON d.id = a.document_id LEFT JOIN documents c ON c.id = a.copy_id
                 LEFT JOIN assignment_skips s ON s.assignment_id = a.id AND s.person = a.person
                 WHERE a.project_id = @projectId AND d.withdrawn_at IS NULL AND {where} ORDER BY a.id LIMIT @count
@@ -465,6 +467,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
         public long? CopyUpdated { get; init; }
         public long? LockedUntil { get; init; }
         public string? SkipReason { get; init; }
+        public int UnreadComments { get; init; }
         public long CreatedAt { get; init; }
 
         public bool IsLocked(long now, AssignmentSettings settings) => Until(settings) > now;
@@ -483,7 +486,8 @@ public sealed class AssignmentStore(AnnotationDatabase database)
                     : AssignmentState.Open,
                 Until(settings) is { } until && CopyStatus != "done" ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null,
                 SkipReason,
-                DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt)
+                DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+                UnreadComments
             );
 
         /// <summary>Who saves something keeps the document.</summary>

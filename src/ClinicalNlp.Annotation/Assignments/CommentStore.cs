@@ -167,6 +167,62 @@ public sealed class CommentStore(AnnotationDatabase database)
                 .ToList();
         });
 
+    /// <summary>Of a document <c>d</c> and a <c>@person</c>: what others have said since they last looked.</summary>
+    internal const string Unread = """
+        (SELECT count(*) FROM comments o WHERE o.document_id = d.id AND o.author <> @person AND o.id > coalesce(
+            (SELECT r.comment_id FROM comment_reads r WHERE r.document_id = d.id AND r.reader = @person), ''))
+        """;
+
+    /// <summary>How far somebody has read the comments of a document; null: not at all.</summary>
+    public string? ReadUntil(string documentId, string person) => database.Read(connection => ReadUntil(connection, documentId, person));
+
+    /// <summary>Notes that somebody has seen a comment and all before it. Nobody else is told, and it is no change of the document.</summary>
+    /// <exception cref="UnusableInputException"><c>not_found</c>: no such document, or no such comment on it.</exception>
+    public void Read(string documentId, string commentId, string person) =>
+        database.Write(
+            person,
+            transaction =>
+            {
+                var connection = transaction.Connection;
+                StoredDocument.Load(connection, documentId);
+                long known = connection.ExecuteScalar<long>(
+                    "SELECT count(*) FROM comments WHERE id = @commentId AND document_id = @documentId",
+                    new { commentId, documentId }
+                );
+                if (known == 0)
+                {
+                    throw new RecordNotFoundException("comment", commentId);
+                }
+
+                // A slower page does not make read what is new.
+                if (string.CompareOrdinal(ReadUntil(connection, documentId, person) ?? "", commentId) >= 0)
+                {
+                    transaction.NothingChanged();
+                    return;
+                }
+
+                transaction.OnlyProgress();
+                connection.Execute(
+                    """
+                    INSERT INTO comment_reads (document_id, reader, comment_id) VALUES (@documentId, @person, @commentId)
+                    ON CONFLICT DO UPDATE SET comment_id = @commentId
+                    """,
+                    new
+                    {
+                        documentId,
+                        person,
+                        commentId,
+                    }
+                );
+            }
+        );
+
+    private static string? ReadUntil(SqliteConnection connection, string documentId, string person) =>
+        connection.ExecuteScalar<string?>(
+            "SELECT comment_id FROM comment_reads WHERE document_id = @documentId AND reader = @person",
+            new { documentId, person }
+        );
+
     private sealed class Row
     {
         public string Id { get; init; } = "";

@@ -83,7 +83,8 @@ public sealed record DocumentSummary(
     int Length,
     int OpenSuggestions,
     DateTimeOffset Created,
-    DateTimeOffset Updated
+    DateTimeOffset Updated,
+    int UnreadComments = 0
 );
 
 /// <param name="Text">Of a dialogue: its turns, one after the other, with a line feed between them.</param>

@@ -117,6 +117,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
 
     /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>
     /// <param name="withdrawn">Those that were withdrawn, instead of those in use.</param>
+    /// <param name="person">Whose unread comments are counted; null counts none.</param>
     public Page<DocumentSummary> List(
         string projectId,
         DocumentStatus? status = null,
@@ -124,7 +125,8 @@ public sealed class DocumentStore(AnnotationDatabase database)
         int limit = 100,
         string? after = null,
         string? blind = null,
-        bool withdrawn = false
+        bool withdrawn = false,
+        string? person = null
     )
     {
         limit = Page<DocumentSummary>.Bound(limit);
@@ -137,7 +139,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
             var rows = connection
                 .Query<SummaryRow>(
                     $"""
-                    SELECT {SummaryColumns} FROM documents d
+                    SELECT {SummaryColumns}, {(person is null ? "0" : CommentStore.Unread)} AS unread_comments FROM documents d
                     WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS {(
                         withdrawn ? "NOT NULL" : "NULL"
                     )} AND d.id > @after {statusFilter} {kindFilter} {blindFilter}
@@ -150,6 +152,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
                         status = status is { } value ? StoredNames.Of(value) : null,
                         kind,
                         reader = blind,
+                        person,
                         count = limit + 1,
                     }
                 )
@@ -296,6 +299,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
         public int OpenSuggestions { get; init; }
         public long CreatedAt { get; init; }
         public long UpdatedAt { get; init; }
+        public int UnreadComments { get; init; }
 
         public DocumentSummary ToSummary() =>
             new(
@@ -310,7 +314,8 @@ public sealed class DocumentStore(AnnotationDatabase database)
                 Length,
                 OpenSuggestions,
                 DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-                DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt)
+                DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
+                UnreadComments
             );
     }
 }

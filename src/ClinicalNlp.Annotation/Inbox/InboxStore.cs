@@ -49,9 +49,39 @@ public sealed class InboxStore(AnnotationDatabase database)
             total,
             all.Count(item => item.Utterance.Turn.State is null),
             all.Count(item => item.Utterance.Turn.State is not null),
-            all.Count(item => item.Utterance is { IsUrgent: true, Turn.State: null })
+            all.Count(item => item.Utterance is { IsUrgent: true, Turn.State: null }),
+            Count(all)
         );
     }
+
+    /// <summary>Transcripts on which every utterance is decided, to be marked as done.</summary>
+    /// <exception cref="RecordNotFoundException">No such project.</exception>
+    public Page<ReadyTranscript> Ready(string projectId, int limit = 100, string? after = null, string? blind = null)
+    {
+        limit = Page<ReadyTranscript>.Bound(limit);
+        var ready = Transcripts(All(projectId, blind))
+            .Where(IsReady)
+            .Select(turns => new ReadyTranscript(turns.Key, turns.First().ExternalId, turns.First().Revision, turns.Count()))
+            .Where(transcript => after is null || string.CompareOrdinal(transcript.DocumentId, after) > 0)
+            .OrderBy(transcript => transcript.DocumentId, StringComparer.Ordinal)
+            .Take(limit + 1)
+            .ToList();
+        return Page<ReadyTranscript>.Of(ready, limit, transcript => transcript.DocumentId);
+    }
+
+    private static TranscriptCounts Count(List<(InboxUtterance Utterance, int Group)> all)
+    {
+        var transcripts = Transcripts(all).ToList();
+        int done = transcripts.Count(turns => turns.First().Status == DocumentStatus.Done);
+        int ready = transcripts.Count(IsReady);
+        return new TranscriptCounts(transcripts.Count - done - ready, ready, done);
+    }
+
+    private static IEnumerable<IGrouping<string, InboxUtterance>> Transcripts(List<(InboxUtterance Utterance, int Group)> all) =>
+        all.Select(item => item.Utterance).GroupBy(utterance => utterance.Place.DocumentId);
+
+    private static bool IsReady(IGrouping<string, InboxUtterance> turns) =>
+        turns.First().Status != DocumentStatus.Done && turns.All(utterance => utterance.Turn.State is not null);
 
     /// <summary>The utterances in nearly the same words, this one first.</summary>
     /// <exception cref="RecordNotFoundException">No such project, or no such utterance in it.</exception>
@@ -134,6 +164,7 @@ public sealed class InboxStore(AnnotationDatabase database)
             .ToList();
         var alike = turns.CountBy(item => item.Group).ToDictionary();
         var waiting = turns.Where(item => item.turn.State is null).CountBy(item => item.Group).ToDictionary();
+        var left = turns.Where(item => item.turn.State is null).CountBy(item => item.document.Id).ToDictionary();
         var worth = LabelOrder.Diversify([
             .. turns.Select(item =>
                 (
@@ -154,7 +185,8 @@ public sealed class InboxStore(AnnotationDatabase database)
                                 analysis,
                                 worth[index],
                                 alike[item.Group],
-                                waiting.GetValueOrDefault(item.Group)
+                                waiting.GetValueOrDefault(item.Group),
+                                left.GetValueOrDefault(item.document.Id)
                             ),
                             item.Group
                         )
@@ -170,7 +202,8 @@ public sealed class InboxStore(AnnotationDatabase database)
         InboxAnalysis analysis,
         double worth,
         int alike,
-        int waiting
+        int waiting,
+        int left
     )
     {
         var place = new UtterancePlace(document.Id, turn.Index);
@@ -190,6 +223,7 @@ public sealed class InboxStore(AnnotationDatabase database)
             LabelOrder.Uncertainty(turn.Suggestion),
             alike,
             waiting,
+            left,
             [.. document.Turns.Take(turn.Index).TakeLast(TurnsBefore).Select(Nearby)],
             [.. document.Turns.Skip(turn.Index + 1).Take(TurnsAfter).Select(Nearby)]
         );

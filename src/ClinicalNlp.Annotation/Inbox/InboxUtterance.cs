@@ -38,6 +38,7 @@ public sealed record NearbyTurn(int Index, string Speaker, string Text);
 /// <param name="Uncertainty">1 minus the margin between the two likeliest intents, in [0, 1]; 1 without a suggestion.</param>
 /// <param name="Alike">Utterances of the project in nearly the same words, this one included.</param>
 /// <param name="AlikeUndecided">How many of them wait for a decision.</param>
+/// <param name="LeftInTranscript">Utterances of its transcript that wait for a decision, this one included.</param>
 public sealed record InboxUtterance(
     UtterancePlace Place,
     string? ExternalId,
@@ -49,6 +50,7 @@ public sealed record InboxUtterance(
     double Uncertainty,
     int Alike,
     int AlikeUndecided,
+    int LeftInTranscript,
     IReadOnlyList<NearbyTurn> Before,
     IReadOnlyList<NearbyTurn> After
 )
@@ -84,7 +86,23 @@ public sealed record InboxQuery(
 /// <param name="Total">Utterances that the query is about, in all parts of the list.</param>
 /// <param name="Undecided">In the project.</param>
 /// <param name="Urgent">Undecided ones with an urgent red flag, in the project.</param>
-public sealed record InboxPage(IReadOnlyList<InboxUtterance> Items, string? Next, int Total, int Undecided, int Decided, int Urgent);
+public sealed record InboxPage(
+    IReadOnlyList<InboxUtterance> Items,
+    string? Next,
+    int Total,
+    int Undecided,
+    int Decided,
+    int Urgent,
+    TranscriptCounts Transcripts
+);
+
+/// <summary>How far the transcripts of a project are that have an utterance to decide.</summary>
+/// <param name="Open">With an utterance that waits.</param>
+/// <param name="Ready">All of it decided, and not yet marked as done.</param>
+public sealed record TranscriptCounts(int Open, int Ready, int Done);
+
+/// <summary>A transcript on which every utterance is decided and which is not marked as done.</summary>
+public sealed record ReadyTranscript(string DocumentId, string? ExternalId, int Revision, int Utterances);
 
 /// <param name="Decided">Null: the suggestion was rejected.</param>
 public sealed record ConfusionCell(string? Decided, string Suggested, int Count, IReadOnlyList<UtterancePlace>? Utterances = null);

@@ -10,7 +10,7 @@ namespace ClinicalNlp.Annotation.Inbox;
 /// <summary>A transcript as the inbox reads it.</summary>
 internal sealed record InboxDocument(string Id, string? ExternalId, DocumentStatus Status, int Revision, IReadOnlyList<DocumentTurn> Turns);
 
-/// <summary>Reads all transcripts of a project at once, without the working copies of assignments: what is decided on those is no decision yet.</summary>
+/// <summary>Reads all transcripts of a project at once, without the working copies of assignments: what is decided on those is no decision yet. Without what was set aside.</summary>
 internal static class StoredUtterances
 {
     /// <exception cref="RecordNotFoundException">No such project.</exception>
@@ -30,9 +30,11 @@ internal static class StoredUtterances
         [
             .. connection
                 .Query<DocumentRow>(
-                    """
-                    SELECT id, external_id, status, revision, text FROM documents
-                    WHERE project_id = @projectId AND kind = @kind AND source_id IS NULL AND withdrawn_at IS NULL ORDER BY id
+                    $"""
+                    SELECT d.id, d.external_id, d.status, d.revision, d.text FROM documents d
+                    WHERE d.project_id = @projectId AND d.kind = @kind AND d.source_id IS NULL AND d.withdrawn_at IS NULL
+                        AND NOT {SetAsideStore.Condition}
+                    ORDER BY d.id
                     """,
                     new { projectId, kind = Document.Dialogue }
                 )

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Inbox;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Intents;
@@ -17,21 +19,28 @@ namespace ClinicalNlp.Annotation.Intents;
 /// </remarks>
 public sealed class IntentStore(AnnotationDatabase database)
 {
-    public IntentOverview Overview(string projectId) =>
+    /// <param name="blind">An annotator, from whose counts what they read blindly is left out; null leaves out nothing.</param>
+    public IntentOverview Overview(string projectId, string? blind = null) =>
         database.Read(connection =>
         {
             var project = ProjectStore.Get(connection, projectId);
-            var decided = Counts(connection, projectId, "t.intent", "t.intent IS NOT NULL");
-            var suggested = Counts(connection, projectId, "t.suggested_intent", "t.state IS NULL AND t.suggested_intent IS NOT NULL");
+            var decided = Counts(connection, projectId, "t.intent", "t.intent IS NOT NULL", blind);
+            var suggested = Counts(
+                connection,
+                projectId,
+                "t.suggested_intent",
+                "t.state IS NULL AND t.suggested_intent IS NOT NULL",
+                blind
+            );
             var documents = connection
                 .Query<(string Name, int Documents)>(
-                    """
+                    $"""
                     SELECT coalesce(t.intent, t.suggested_intent) AS name, count(DISTINCT t.document_id) AS documents
                     FROM turns t JOIN documents d ON d.id = t.document_id
-                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL AND (t.intent IS NOT NULL OR (t.state IS NULL AND t.suggested_intent IS NOT NULL))
+                    WHERE {Counted(blind)} AND (t.intent IS NOT NULL OR (t.state IS NULL AND t.suggested_intent IS NOT NULL))
                     GROUP BY 1
                     """,
-                    new { projectId }
+                    new { projectId, reader = blind }
                 )
                 .ToDictionary(pair => pair.Name, pair => pair.Documents);
             var former = connection.Query<FormerRow>(
@@ -89,6 +98,7 @@ public sealed class IntentStore(AnnotationDatabase database)
 
                 ChangeNames(transaction, projectId, change);
                 ChangeSuggestions(connection, reach, change);
+                ChangeSeeds(connection, projectId, change);
                 if (change.Kind != IntentChangeKind.Remove)
                 {
                     foreach (var (documentId, turns) in reach.Turns)
@@ -219,6 +229,30 @@ public sealed class IntentStore(AnnotationDatabase database)
         }
     }
 
+    /// <summary>What was planted is still recognised under its new name.</summary>
+    private static void ChangeSeeds(SqliteConnection connection, string projectId, IntentChange change)
+    {
+        if (change.Kind is not (IntentChangeKind.Rename or IntentChangeKind.Merge or IntentChangeKind.Remove))
+        {
+            return;
+        }
+
+        connection.Execute(
+            """
+            UPDATE seeded_intents
+            SET intent = CASE WHEN intent IN @From THEN coalesce(@To, intent) ELSE intent END,
+                original_intent = CASE WHEN original_intent IN @From THEN @To ELSE original_intent END
+            WHERE copy_id IN (SELECT id FROM documents WHERE project_id = @projectId AND source_id IS NOT NULL)
+            """,
+            new
+            {
+                projectId,
+                change.From,
+                change.To,
+            }
+        );
+    }
+
     /// <summary>As a person's correction of each turn: the log tells what stood there before, whether the document is done or not.</summary>
     private static void ChangeDecisions(WriteTransaction transaction, string documentId, IReadOnlyList<int> turns, string intent)
     {
@@ -240,16 +274,27 @@ public sealed class IntentStore(AnnotationDatabase database)
     }
 
     /// <param name="column">Of <c>turns t</c>; not from outside.</param>
-    private static Dictionary<string, int> Counts(SqliteConnection connection, string projectId, string column, string condition) =>
+    private static Dictionary<string, int> Counts(
+        SqliteConnection connection,
+        string projectId,
+        string column,
+        string condition,
+        string? blind
+    ) =>
         connection
             .Query<(string Name, int Turns)>(
                 $"""
                 SELECT {column} AS name, count(*) AS turns FROM turns t JOIN documents d ON d.id = t.document_id
-                WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL AND {condition} GROUP BY 1
+                WHERE {Counted(blind)} AND {condition} GROUP BY 1
                 """,
-                new { projectId }
+                new { projectId, reader = blind }
             )
             .ToDictionary(pair => pair.Name, pair => pair.Turns);
+
+    /// <summary>Of a document <c>d</c>: the same transcripts as in the inbox.</summary>
+    private static string Counted(string? blind) =>
+        $"d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL AND NOT {SetAsideStore.Condition}"
+        + (blind is null ? "" : $" AND NOT {BlindSourceStore.Condition}");
 
     private sealed class FormerRow
     {

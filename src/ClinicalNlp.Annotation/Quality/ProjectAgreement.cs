@@ -52,7 +52,7 @@ public sealed class ProjectAgreement(AnnotationDatabase database)
                     .First()
                     .Document.Turns.Select(turn =>
                         people
-                            .Select(person => copies.FirstOrDefault(copy => copy.Assignee == person)?.Document.Turns[turn.Index].Intent)
+                            .Select(person => copies.FirstOrDefault(copy => copy.Assignee == person)?.Intents[turn.Index].Intent)
                             .ToArray()
                     ),
             ]))

@@ -13,7 +13,7 @@ namespace ClinicalNlp.Annotation.Quality;
 /// <param name="WrongShown">Wrong suggestions that they decided: seeded ones, and the model's own mistakes on gold questions.</param>
 /// <param name="WrongAccepted">Of those, how many they accepted.</param>
 /// <param name="FalseAcceptance">The share, with the 95% interval of Wilson (1927); undefined where none was shown.</param>
-/// <param name="GoldF1">Exact F1 of mentions on gold questions, with the bootstrap interval over documents.</param>
+/// <param name="GoldF1">Exact F1 of mentions, and of the intents of turns, on gold questions, with the bootstrap interval over documents.</param>
 /// <param name="Weight">How much a document that they alone finished counts in training, from 0.25 to 1.</param>
 public sealed record AnnotatorQuality(
     string Person,
@@ -54,6 +54,7 @@ public sealed class QualityStore(AnnotationDatabase database)
                 new { projectId }
             )
             .ToLookup(seed => seed.CopyId);
+        var seededIntents = StoredSeededIntents.Load(connection, projectId, null);
         return
         [
             .. copies
@@ -65,9 +66,11 @@ public sealed class QualityStore(AnnotationDatabase database)
                         accepted = 0;
                     foreach (var copy in person)
                     {
-                        var wrong = Wrong(connection, copy, gold.GetValueOrDefault(copy.SourceId), [.. seeds[copy.Id]]);
-                        shown += wrong.Shown;
-                        accepted += wrong.Accepted;
+                        var right = gold.GetValueOrDefault(copy.SourceId);
+                        var wrong = Wrong(connection, copy, right, [.. seeds[copy.Id]]);
+                        var intents = WrongIntents(copy, right, seededIntents);
+                        shown += wrong.Shown + intents.Shown;
+                        accepted += wrong.Accepted + intents.Accepted;
                     }
 
                     var questions = person.Where(copy => gold.ContainsKey(copy.SourceId)).ToList();
@@ -147,10 +150,34 @@ public sealed class QualityStore(AnnotationDatabase database)
         return (shown, accepted);
     }
 
+    /// <summary>Wrong intents that were decided on a copy. A gold question says itself what is wrong, also of what was planted.</summary>
+    private static (int Shown, int Accepted) WrongIntents(
+        FinishedCopy copy,
+        Document? gold,
+        IReadOnlyDictionary<(string CopyId, int Turn), SeededIntent> seeds
+    )
+    {
+        var wrong = copy
+            .Document.Turns.Where(turn => turn is { State: not null, Suggestion: not null })
+            .Where(turn =>
+                gold?.Turns[turn.Index] is { State: not null } right
+                    ? right.Intent != turn.Suggestion!.Intent
+                    : seeds.GetValueOrDefault((copy.Id, turn.Index))?.IsDecidedOn(turn) == true
+            )
+            .ToList();
+        return (wrong.Count, wrong.Count(turn => turn.Intent == turn.Suggestion!.Intent));
+    }
+
     private static IReadOnlyList<IReadOnlyList<AnnotatedSpan>> Pair(Document gold, FinishedCopy copy) =>
+        [Marked(gold), Marked(copy.Document)];
+
+    /// <summary>Mentions, and of a transcript its turns by their intents.</summary>
+    private static IReadOnlyList<AnnotatedSpan> Marked(Document document) =>
         [
-            [.. gold.Mentions.Select(mention => new AnnotatedSpan(mention.Span, mention.Label))],
-            [.. copy.Document.Mentions.Select(mention => new AnnotatedSpan(mention.Span, mention.Label))],
+            .. document.Mentions.Select(mention => new AnnotatedSpan(mention.Span, mention.Label)),
+            .. document
+                .Turns.Where(turn => turn.Intent is not null && !turn.Span.IsEmpty)
+                .Select(turn => new AnnotatedSpan(turn.Span, turn.Intent!)),
         ];
 
     private sealed class Decision

@@ -34,11 +34,12 @@ public sealed class SeedStore(AnnotationDatabase database)
                 var copy = StoredDocument.Load(connection, copyId);
                 double share = AssignmentStore.Settings(connection, copy.ProjectId).SeededShare;
                 var suggested = copy.Mentions.Where(mention => mention.State == MentionState.Suggested).ToList();
+                int open = suggested.Count + StoredSeededIntents.Of(copy).Count;
                 bool isSown =
                     connection.ExecuteScalar<long>("SELECT count(*) FROM seeded_copies WHERE copy_id = @copyId", new { copyId }) > 0;
                 bool isCopy =
                     connection.ExecuteScalar<string?>("SELECT source_id FROM documents WHERE id = @copyId", new { copyId }) is not null;
-                if (isSown || !isCopy || copy.Revision > 0 || suggested.Count == 0 || share == 0)
+                if (isSown || !isCopy || copy.Revision > 0 || open == 0 || share == 0)
                 {
                     transaction.NothingChanged();
                     return;
@@ -48,8 +49,9 @@ public sealed class SeedStore(AnnotationDatabase database)
                     "INSERT INTO seeded_copies (copy_id, at) VALUES (@copyId, @at)",
                     new { copyId, at = transaction.NowMilliseconds }
                 );
-                var labels = ProjectStore.Schema(connection, copy.ProjectId).Labels.Order(StringComparer.Ordinal).ToList();
-                int planted = 0;
+                var schema = ProjectStore.Schema(connection, copy.ProjectId);
+                var labels = schema.Labels.Order(StringComparer.Ordinal).ToList();
+                int planted = StoredSeededIntents.Plant(connection, copy, schema.Intents, share);
                 foreach (var seed in Choose(copy, suggested, labels, share, transaction.NewId))
                 {
                     if (seed.Original is { } original)

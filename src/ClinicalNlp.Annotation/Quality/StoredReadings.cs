@@ -11,8 +11,19 @@ internal sealed record ReadMention(string Id, MentionPlace Place, string Label, 
     public TextSpan Span => Place.Span;
 }
 
+/// <param name="Doubtful">As of a mention.</param>
+internal sealed record ReadIntent(string? Intent, bool Doubtful = false);
+
 /// <summary>What one person made of a document.</summary>
-internal sealed record FinishedCopy(string Id, string SourceId, string Assignee, Document Document, IReadOnlyList<ReadMention> Mentions);
+/// <param name="Intents">Of each turn.</param>
+internal sealed record FinishedCopy(
+    string Id,
+    string SourceId,
+    string Assignee,
+    Document Document,
+    IReadOnlyList<ReadMention> Mentions,
+    IReadOnlyList<ReadIntent> Intents
+);
 
 /// <summary>Working copies that are done, as they are to be judged: without what was planted on them.</summary>
 internal static class StoredReadings
@@ -29,6 +40,7 @@ internal static class StoredReadings
                 new { projectId, sourceId }
             )
             .ToDictionary(seed => seed.MentionId);
+        var intents = StoredSeededIntents.Load(connection, projectId, sourceId);
         return
         [
             .. connection
@@ -50,7 +62,8 @@ internal static class StoredReadings
                         row.SourceId,
                         row.Assignee,
                         document,
-                        [.. document.Mentions.Select(mention => Read(mention, seeds.GetValueOrDefault(mention.Id))).OfType<ReadMention>()]
+                        [.. document.Mentions.Select(mention => Read(mention, seeds.GetValueOrDefault(mention.Id))).OfType<ReadMention>()],
+                        [.. document.Turns.Select(turn => Read(turn, intents.GetValueOrDefault((row.Id, turn.Index))))]
                     );
                 }),
         ];
@@ -67,6 +80,9 @@ internal static class StoredReadings
             MentionDetails.None,
             Doubtful: true
         );
+
+    private static ReadIntent Read(DocumentTurn turn, SeededIntent? seed) =>
+        seed is null || !seed.IsAccepted(turn) ? new ReadIntent(turn.Intent) : new ReadIntent(seed.OriginalIntent, Doubtful: true);
 
     internal sealed class Seed
     {

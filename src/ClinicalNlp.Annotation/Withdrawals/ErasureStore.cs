@@ -97,6 +97,7 @@ public sealed class ErasureStore(AnnotationDatabase database)
                 "UPDATE corrections SET details = NULL, from_details = NULL WHERE document_id = @id",
                 "UPDATE comments SET text = @Gone WHERE document_id = @id",
                 "UPDATE assignment_skips SET reason = @Gone WHERE assignment_id IN (SELECT id FROM assignments WHERE document_id = @id)",
+                "UPDATE set_aside SET reason = @Gone WHERE document_id = @id",
                 "DELETE FROM document_words WHERE document_id = @id",
             }
         )

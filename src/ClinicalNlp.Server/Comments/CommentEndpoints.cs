@@ -56,7 +56,11 @@ public sealed record CommentAnswer(
         );
 }
 
-public sealed record CommentsAnswer(IReadOnlyList<CommentAnswer> Items);
+/// <param name="ReadUntil">The last comment that the caller has seen; null: none.</param>
+public sealed record CommentsAnswer(IReadOnlyList<CommentAnswer> Items, string? ReadUntil);
+
+/// <param name="Comment">It and all before it were seen.</param>
+public sealed record ReadComments(string Comment);
 
 public static class CommentEndpoints
 {
@@ -86,6 +90,15 @@ public static class CommentEndpoints
             .Describe("listComments", "What was said about a document, oldest first.")
             .Fails(body: false, "invalid_value", "not_found")
             .Example(null, $$"""{"items":[{{Sample}}]}""");
+        comments
+            .MapPut("/read", Read)
+            .Describe(
+                "readComments",
+                "Notes how far the caller has read a document's comments.",
+                "Lists count what others have said since. Nobody else is told; an earlier comment than the one noted changes nothing."
+            )
+            .Fails(body: true, "not_found")
+            .Example("""{"comment":"0192f0e1-0000-7c4a-8f00-3a1b2c3d4e5f"}""", null);
     }
 
     private static Ok<CommentAnswer> Add(string id, NewComment request, CommentStore store, DocumentStore documents, ClaimsPrincipal user)
@@ -114,9 +127,23 @@ public static class CommentEndpoints
         return TypedResults.Ok(CommentAnswer.Of(store.Resolve(id, thread, request.Resolved, user.Actor()), map));
     }
 
-    private static Ok<CommentsAnswer> List(string id, CommentStore store, DocumentStore documents, string? offsetUnit = null)
+    private static NoContent Read(string id, ReadComments request, CommentStore store, ClaimsPrincipal user)
+    {
+        store.Read(id, request.Comment, user.Actor());
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<CommentsAnswer> List(
+        string id,
+        CommentStore store,
+        DocumentStore documents,
+        ClaimsPrincipal user,
+        string? offsetUnit = null
+    )
     {
         var map = new OffsetMap(documents.Get(id).Text, OffsetUnits.Parse(offsetUnit));
-        return TypedResults.Ok(new CommentsAnswer([.. store.List(id).Select(comment => CommentAnswer.Of(comment, map))]));
+        return TypedResults.Ok(
+            new CommentsAnswer([.. store.List(id).Select(comment => CommentAnswer.Of(comment, map))], store.ReadUntil(id, user.Actor()))
+        );
     }
 }

@@ -186,7 +186,7 @@ public static class DocumentEndpoints
         }
 
         return TypedResults.Ok(
-            Listing<DocumentSummary>.Of(store.List(projectId, wanted, kind, limit, after, user.BlindIn(projectId), withdrawn))
+            Listing<DocumentSummary>.Of(store.List(projectId, wanted, kind, limit, after, user.BlindIn(projectId), withdrawn, user.Actor()))
         );
     }
 

@@ -19,6 +19,7 @@ public sealed record InboxFlagAnswer(string Flag, RedFlagLevel Level, string? Re
 /// <param name="Uncertainty">1 minus the margin between the two likeliest intents.</param>
 /// <param name="Alike">Utterances of the project in nearly the same words, this one included.</param>
 /// <param name="AlikeUndecided">How many of them wait for a decision.</param>
+/// <param name="LeftInTranscript">Utterances of its transcript that wait for a decision, this one included.</param>
 public sealed record InboxUtteranceAnswer(
     string DocumentId,
     string? ExternalId,
@@ -35,6 +36,7 @@ public sealed record InboxUtteranceAnswer(
     double Uncertainty,
     int Alike,
     int AlikeUndecided,
+    int LeftInTranscript,
     IReadOnlyList<NearbyTurn> Before,
     IReadOnlyList<NearbyTurn> After
 )
@@ -58,6 +60,7 @@ public sealed record InboxUtteranceAnswer(
             utterance.Uncertainty,
             utterance.Alike,
             utterance.AlikeUndecided,
+            utterance.LeftInTranscript,
             utterance.Before,
             utterance.After
         );
@@ -69,13 +72,15 @@ public sealed record InboxUtteranceAnswer(
 /// <param name="Undecided">In the project.</param>
 /// <param name="Decided">In the project.</param>
 /// <param name="Urgent">Undecided ones with an urgent red flag, in the project.</param>
+/// <param name="Transcripts">How far the project's transcripts are.</param>
 public sealed record InboxAnswer(
     IReadOnlyList<InboxUtteranceAnswer> Items,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next,
     int Total,
     int Undecided,
     int Decided,
-    int Urgent
+    int Urgent,
+    TranscriptCounts Transcripts
 );
 
 /// <summary>Utterances that seem to ask the same.</summary>

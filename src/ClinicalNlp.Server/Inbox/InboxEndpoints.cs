@@ -19,7 +19,7 @@ public static class InboxEndpoints
         {"documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"chat-3","documentStatus":"new","revision":0,"turn":0,"speaker":"patient",
          "text":"can i move my thursday appointment","suggestion":{"intent":"reschedule","confidence":0.55,
          "alternatives":[{"intent":"cancel","confidence":0.31}],"model":{"name":"care-intents","version":"1"}},"redFlags":[],"priority":1.37,
-         "uncertainty":0.76,"alike":4,"alikeUndecided":3,"before":[],"after":[{"index":1,"speaker":"bot","text":"Of course."}]}
+         "uncertainty":0.76,"alike":4,"alikeUndecided":3,"leftInTranscript":1,"before":[],"after":[{"index":1,"speaker":"bot","text":"Of course."}]}
         """;
 
     public static void MapInbox(this IEndpointRouteBuilder api)
@@ -36,7 +36,10 @@ public static class InboxEndpoints
                     + "flags, `q` for words, `only` for utterances by `documentId:turn`, with commas. `grouped` answers one of those alike."
             )
             .Fails(body: false, "invalid_value", "not_found")
-            .Example(null, $$"""{"items":[{{Utterance}}],"next":null,"total":1,"undecided":1,"decided":0,"urgent":0}""");
+            .Example(
+                null,
+                $$"""{"items":[{{Utterance}}],"next":null,"total":1,"undecided":1,"decided":0,"urgent":0,"transcripts":{"open":1,"ready":0,"done":0} }"""
+            );
         inbox
             .MapGet("/similar", Similar)
             .Describe("listSimilar", "The utterances in nearly the same words as one of them, which comes first.")
@@ -72,6 +75,7 @@ public static class InboxEndpoints
             )
             .Example(null, """{"total":40,"agreed":37,"cells":[{"decided":"cancel","suggested":"reschedule","count":3}]}""");
         inbox.MapDecisions();
+        api.MapTranscripts(inbox);
     }
 
     private static Ok<InboxAnswer> List(
@@ -105,7 +109,8 @@ public static class InboxEndpoints
                 page.Total,
                 page.Undecided,
                 page.Decided,
-                page.Urgent
+                page.Urgent,
+                page.Transcripts
             )
         );
     }

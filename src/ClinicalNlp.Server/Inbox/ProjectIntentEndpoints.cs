@@ -3,6 +3,7 @@ using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Inbox;
 using ClinicalNlp.Annotation.Intents;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -52,7 +53,11 @@ public static class ProjectIntentEndpoints
         var intents = api.MapGroup("/projects/{projectId}/intents").WithTags("Intents").RequireRole(ProjectRole.Annotator);
         intents
             .MapGet("", Overview)
-            .Describe("listIntents", "A project's intents and how often they occur, and the names that were intents.")
+            .Describe(
+                "listIntents",
+                "A project's intents and how often they occur, and the names that were intents.",
+                "Counted are the transcripts of the inbox: for an annotator without those that they read blindly."
+            )
             .Fails(body: false, "not_found")
             .Example(
                 null,
@@ -83,7 +88,8 @@ public static class ProjectIntentEndpoints
             .Example(Request, Effect);
     }
 
-    private static Ok<IntentOverview> Overview(string projectId, IntentStore store) => TypedResults.Ok(store.Overview(projectId));
+    private static Ok<IntentOverview> Overview(string projectId, IntentStore store, ClaimsPrincipal user) =>
+        TypedResults.Ok(store.Overview(projectId, user.BlindIn(projectId)));
 
     private static Ok<IntentChangeEffect> Preview(string projectId, IntentChangeRequest request, IntentStore store) =>
         TypedResults.Ok(store.Preview(projectId, request.ToChange()));

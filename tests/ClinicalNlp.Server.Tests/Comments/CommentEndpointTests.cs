@@ -77,4 +77,44 @@ public class CommentEndpointTests(SharedServer shared) : IClassFixture<SharedSer
         async Task<string> Copy(HttpClient reader) =>
             (string)(await reader.PostAsync($"/v1/projects/{project}/assignments/next", new JsonObject()))["assignment"]!["copyId"]!;
     }
+
+    [Fact]
+    public async Task Lists_count_what_others_have_said_since_one_has_looked()
+    {
+        var project = await shared.NewProject();
+        var note = await Server.NewNoteAsync(project, "Took aspirin.");
+        using var ana = Server.SignInAs("ana of unread", project);
+        using var ben = Server.SignInAs("ben of unread", project);
+        var comments = $"/v1/documents/{note}/comments";
+        var first = await ana.PostAsync(comments, new JsonObject { ["text"] = "one" });
+        var second = await ana.PostAsync(comments, new JsonObject { ["text"] = "two", ["threadId"] = first.Id() });
+        Assert.Equal((0, 2), (await Unread(ana), await Unread(ben)));
+        Assert.Null((await ben.GetJsonAsync(comments))["readUntil"]);
+
+        await Look(ben, second.Id());
+        await Look(ben, first.Id());
+        Assert.Equal(second.Id(), (string)(await ben.GetJsonAsync(comments))["readUntil"]!);
+        await ben.PostAsync(comments, new JsonObject { ["text"] = "three", ["threadId"] = first.Id() });
+        Assert.Equal((1, 0), (await Unread(ana), await Unread(ben)));
+
+        var other = await Server.NewNoteAsync(project, "Another.");
+        var unknown = await ben.SendAsync(
+            HttpMethod.Put,
+            $"/v1/documents/{other}/comments/read",
+            new JsonObject { ["comment"] = first.Id() }
+        );
+        Assert.Equal((HttpStatusCode.NotFound, "not_found"), (unknown.Status, unknown.Body.Code()));
+
+        async Task<int> Unread(HttpClient reader) =>
+            (int)
+                (await reader.GetJsonAsync($"/v1/projects/{project}/documents"))["items"]!.AsArray().First(item => item!.Id() == note)![
+                    "unreadComments"
+                ]!;
+
+        async Task Look(HttpClient reader, string comment)
+        {
+            var answer = await reader.SendAsync(HttpMethod.Put, $"{comments}/read", new JsonObject { ["comment"] = comment });
+            Assert.Equal(HttpStatusCode.NoContent, answer.Status);
+        }
+    }
 }

@@ -130,6 +130,29 @@ public class InboxEndpointTests(SharedServer shared) : IClassFixture<SharedServe
     }
 
     [Fact]
+    public async Task A_transcript_is_set_aside_with_a_reason_and_one_that_is_decided_is_offered()
+    {
+        var project = await shared.NewProject();
+        var test = await Transcript(project, ("patient", "hello test", "greeting"));
+        var chat = await Transcript(project, ("patient", "hello you", "greeting"));
+        await Client.PostAsync($"/v1/projects/{project}/inbox/decisions", Decisions("r", chat));
+        var aside = await Client.SendAsync(HttpMethod.Put, $"/v1/documents/{test}/set-aside", new JsonObject { ["reason"] = "A test." });
+        Assert.Equal((HttpStatusCode.OK, "A test."), (aside.Status, (string)aside.Body!["reason"]!));
+
+        var inbox = await Client.GetJsonAsync($"/v1/projects/{project}/inbox?state=all");
+        Assert.Equal("""{"open":0,"ready":1,"done":0}""", inbox["transcripts"]!.ToJsonString());
+        var ready = Assert.Single((await Client.GetJsonAsync($"/v1/projects/{project}/inbox/ready"))["items"]!.AsArray())!;
+        Assert.Equal((chat, 1), ((string)ready["documentId"]!, (int)ready["revision"]!));
+        var listed = await Client.GetJsonAsync($"/v1/projects/{project}/inbox/set-aside");
+        Assert.Equal(test, (string)Assert.Single(listed["items"]!.AsArray())!["documentId"]!);
+        var (status, body) = await Client.SendAsync(HttpMethod.Put, $"/v1/documents/{chat}/set-aside", new JsonObject { ["reason"] = "" });
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "reason_missing"), (status, body.Code()));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await Client.SendAsync(HttpMethod.Delete, $"/v1/documents/{test}/set-aside")).Status);
+        Assert.Equal(2, (int)(await Client.GetJsonAsync($"/v1/projects/{project}/inbox?state=all"))["total"]!);
+    }
+
+    [Fact]
     public async Task Annotators_decide_and_managers_change_intents()
     {
         var project = await shared.NewProject();

@@ -951,6 +951,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/{id}/comments/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Notes how far the caller has read a document's comments.
+         * @description Lists count what others have said since. Nobody else is told; an earlier comment than the one noted changes nothing. Needs the role annotator in the project.
+         */
+        put: operations["readComments"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/adjudications": {
         parameters: {
             query?: never;
@@ -1135,6 +1155,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/inbox/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Transcripts on which every utterance is decided and which are not done.
+         * @description They are completed like any document, at the revision told here. Needs the role annotator in the project.
+         */
+        get: operations["listReadyTranscripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/inbox/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Transcripts that were taken out of the inbox undecided, with the reasons.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listSetAside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Takes a transcript out of the inbox undecided, for everybody.
+         * @description It is then in no count of the inbox and given to nobody to read, until it is taken back. A reading that was given out is skipped instead. Needs the role annotator in the project.
+         */
+        put: operations["setAside"];
+        post?: never;
+        /**
+         * Puts a transcript into the inbox again.
+         * @description Needs the role annotator in the project.
+         */
+        delete: operations["takeBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/intents": {
         parameters: {
             query?: never;
@@ -1144,7 +1228,7 @@ export interface paths {
         };
         /**
          * A project's intents and how often they occur, and the names that were intents.
-         * @description Needs the role annotator in the project.
+         * @description Counted are the transcripts of the inbox: for an annotator without those that they read blindly. Needs the role annotator in the project.
          */
         get: operations["listIntents"];
         put?: never;
@@ -2186,6 +2270,11 @@ export interface components {
             skipReason?: null | string;
             /** Format: date-time */
             created: string;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            unreadComments: number;
         };
         AssignmentSettings: {
             /**
@@ -2391,6 +2480,7 @@ export interface components {
         };
         CommentsAnswer: {
             items: components["schemas"]["CommentAnswer"][];
+            readUntil?: null | string;
         };
         CompletionRequest: {
             /** Format: int32 */
@@ -2616,6 +2706,11 @@ export interface components {
             created: string;
             /** Format: date-time */
             updated: string;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            unreadComments: number;
         };
         ErasureOutcome: {
             withdrawal: components["schemas"]["Withdrawal"];
@@ -2867,6 +2962,7 @@ export interface components {
             decided: number;
             /** Format: int32 */
             urgent: number;
+            transcripts: components["schemas"]["TranscriptCounts"];
         };
         InboxFlagAnswer: {
             flag: string;
@@ -2895,6 +2991,8 @@ export interface components {
             alike: number;
             /** Format: int32 */
             alikeUndecided: number;
+            /** Format: int32 */
+            leftInTranscript: number;
             before: components["schemas"]["NearbyTurn"][];
             after: components["schemas"]["NearbyTurn"][];
         };
@@ -3108,12 +3206,20 @@ export interface components {
             items: components["schemas"]["Project"][];
             next: null | string;
         };
+        ListingOfReadyTranscript: {
+            items: components["schemas"]["ReadyTranscript"][];
+            next: null | string;
+        };
         ListingOfSchemaVersion: {
             items: components["schemas"]["SchemaVersion"][];
             next: null | string;
         };
         ListingOfSessionAnswer: {
             items: components["schemas"]["SessionAnswer"][];
+            next: null | string;
+        };
+        ListingOfSetAside: {
+            items: components["schemas"]["SetAside"][];
             next: null | string;
         };
         ListingOfSnapshot: {
@@ -3550,6 +3656,17 @@ export interface components {
          * @enum {unknown}
          */
         QueueOrder: "given" | "uncertainty" | "disagreement" | "diversity" | "gain_per_second";
+        ReadComments: {
+            comment: string;
+        };
+        ReadyTranscript: {
+            documentId: string;
+            externalId?: null | string;
+            /** Format: int32 */
+            revision: number;
+            /** Format: int32 */
+            utterances: number;
+        };
         RecordingGap: {
             /** Format: date-time */
             from: string;
@@ -3661,6 +3778,17 @@ export interface components {
             address?: null | string;
             browser?: null | string;
             present: boolean;
+        };
+        SetAside: {
+            documentId: string;
+            externalId?: null | string;
+            reason: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        SetAsideRequest: {
+            reason: string;
         };
         SideCounts: {
             /** Format: int32 */
@@ -3849,6 +3977,14 @@ export interface components {
             errorCode?: null | string;
             errorReason?: null | string;
         };
+        TranscriptCounts: {
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            ready: number;
+            /** Format: int32 */
+            done: number;
+        };
         TurnAnswer: {
             /** Format: int32 */
             index: number;
@@ -3877,6 +4013,8 @@ export interface components {
         TurnOption: {
             annotator: string;
             intent?: null | string;
+            /** @default false */
+            doubtful: boolean;
         };
         /** @enum {unknown} */
         UndecidedSuggestions: "refuse" | "accept" | "reject" | null;
@@ -9772,6 +9910,98 @@ export interface operations {
             };
         };
     };
+    readComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "0192f0e1-0000-7c4a-8f00-3a1b2c3d4e5f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReadComments"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAdjudications: {
         parameters: {
             query?: never;
@@ -10490,6 +10720,7 @@ export interface operations {
                      *           "uncertainty": 0.76,
                      *           "alike": 4,
                      *           "alikeUndecided": 3,
+                     *           "leftInTranscript": 1,
                      *           "before": [],
                      *           "after": [
                      *             {
@@ -10504,7 +10735,12 @@ export interface operations {
                      *       "total": 1,
                      *       "undecided": 1,
                      *       "decided": 0,
-                     *       "urgent": 0
+                     *       "urgent": 0,
+                     *       "transcripts": {
+                     *         "open": 1,
+                     *         "ready": 0,
+                     *         "done": 0
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["InboxAnswer"];
@@ -10607,6 +10843,7 @@ export interface operations {
                      *           "uncertainty": 0.76,
                      *           "alike": 4,
                      *           "alikeUndecided": 3,
+                     *           "leftInTranscript": 1,
                      *           "before": [],
                      *           "after": [
                      *             {
@@ -10725,6 +10962,7 @@ export interface operations {
                      *               "uncertainty": 0.76,
                      *               "alike": 4,
                      *               "alikeUndecided": 3,
+                     *               "leftInTranscript": 1,
                      *               "before": [],
                      *               "after": [
                      *                 {
@@ -11038,6 +11276,359 @@ export interface operations {
             };
             /** @description `storage_full`: The disk is full. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReadyTranscripts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "chat-3",
+                     *           "revision": 4,
+                     *           "utterances": 4
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfReadyTranscript"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSetAside: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "chat-3",
+                     *           "reason": "A test call.",
+                     *           "by": "ana",
+                     *           "at": "2026-11-22T09:30:00+00:00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfSetAside"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "A test call."
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetAsideRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "externalId": "chat-3",
+                     *       "reason": "A test call.",
+                     *       "by": "ana",
+                     *       "at": "2026-11-22T09:30:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `document_done`: The document is done.; `document_withdrawn`: The document was withdrawn.; `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `reason_missing`: A reason is missing or too long. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `document_withdrawn`: The document was withdrawn. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@ using ClinicalNlp.Annotation.Adjudication;
 using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Intents;
 using ClinicalNlp.Annotation.Quality;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Snapshots;
@@ -132,6 +133,100 @@ public sealed class QualityStoreTests : IDisposable
         Assert.Equal(2.0 / 9, ana.GoldF1.Value!.Value, 9);
     }
 
+    [Fact]
+    public void Seeded_intents_measure_who_accepts_anything_and_never_become_gold()
+    {
+        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        for (int i = 0; i < 12; i++)
+        {
+            Chat(("i need my tablets again", "refill", 0.9), ("a visit on monday please", "book_appointment", 0.9));
+        }
+
+        Assignments.Assign(project, null, ["rubber", "careful"], 1, "boss");
+        Label("rubber", turn => turn.Suggestion!.Intent);
+        Label("careful", RightIntent);
+
+        var people = Quality.Of(project).ToDictionary(person => person.Person);
+        Assert.InRange(people["rubber"].WrongShown, 3, 12);
+        Assert.Equal(people["rubber"].WrongShown, people["rubber"].WrongAccepted);
+        Assert.True(people["rubber"].Weight < 1);
+        Assert.InRange(people["careful"].WrongShown, 3, 12);
+        Assert.Equal((0, 1), (people["careful"].WrongAccepted, people["careful"].Weight));
+
+        var adjudications = new AdjudicationStore(store.Database, store.Corrections);
+        int doubtful = 0;
+        foreach (var waiting in adjudications.Waiting(project))
+        {
+            var open = adjudications.Get(project, waiting.DocumentId, "boss");
+            var asked = open.Turns.Where(turn => !turn.Agreed).ToList();
+            Assert.All(asked, turn => Assert.True(turn.Options[0].Doubtful));
+            Assert.True(open.Annotators[0] == "rubber" || asked.Count == 0);
+            doubtful += asked.Count;
+            var turns = asked.Select(turn => new TurnDecision(turn.Index, open.Annotators[0])).ToList();
+            var gold = adjudications.Decide(project, waiting.DocumentId, new(0, open.Basis, [], turns), "boss").Document;
+            Assert.All(gold.Turns, turn => Assert.Equal(RightIntent(turn), turn.Intent));
+        }
+
+        Assert.Equal(people["rubber"].WrongAccepted, doubtful);
+        var snapshots = new SnapshotStore(store.Database);
+        var snapshot = snapshots.Create(project, ModelTask.Intents, "boss");
+        var dialogues = SnapshotStore.ReadDialogues(snapshots.Documents(snapshot.Id));
+        Assert.Equal(12, dialogues.Count);
+        Assert.All(dialogues.SelectMany(dialogue => dialogue.Turns), turn => Assert.Equal(RightIntent(turn.Text), turn.Intent));
+        Assert.Empty(TestSql.Strings(store.DatabasePath, "SELECT details FROM audit_log WHERE details LIKE '%tablets%'"));
+    }
+
+    [Fact]
+    public void An_emergency_and_a_guess_are_never_made_wrong()
+    {
+        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        var texts = new[] { ("i have crushing chest pain right now", "refill", 0.99), ("the usual one", "refill", 0.4) };
+        for (int i = 0; i < 12; i++)
+        {
+            Chat(texts);
+        }
+
+        Assignments.Assign(project, null, ["ana"], 1, "boss");
+        Label("ana", turn => turn.Suggestion!.Intent);
+        Assert.Equal(0, Assert.Single(Quality.Of(project)).WrongShown);
+    }
+
+    [Fact]
+    public void A_seed_keeps_its_name_when_intents_are_renamed_and_is_none_when_they_are_merged()
+    {
+        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        for (int i = 0; i < 12; i++)
+        {
+            Chat(("i need my tablets again", "refill", 0.9));
+        }
+
+        Assignments.Assign(project, null, ["rubber"], 1, "boss");
+        Label("rubber", turn => turn.Suggestion!.Intent);
+        int shown = Assert.Single(Quality.Of(project)).WrongShown;
+        Assert.True(shown > 0);
+        var intents = new IntentStore(store.Database);
+        intents.Change(project, new IntentChange(IntentChangeKind.Rename, ["book_appointment"], "visit"), null, "boss");
+        var renamed = Assert.Single(Quality.Of(project));
+        Assert.Equal((shown, shown), (renamed.WrongShown, renamed.WrongAccepted));
+        intents.Change(project, new IntentChange(IntentChangeKind.Merge, ["refill", "visit"], "visit"), null, "boss");
+        int outOfScope = TestSql.Strings(store.DatabasePath, "SELECT copy_id FROM seeded_intents WHERE intent = 'oos'").Count;
+        Assert.InRange(outOfScope, 0, shown - 1);
+        Assert.Equal(outOfScope, Assert.Single(Quality.Of(project)).WrongShown);
+    }
+
+    [Fact]
+    public void A_gold_transcript_counts_intents()
+    {
+        string gold = Chat(("i need my tablets again", "refill", 0.9), ("a visit on monday please", "refill", 0.9));
+        store.Corrections.Replace(gold, new(0, [], [new(0, "refill"), new(1, "book_appointment")], Done: true), "boss");
+        Assignments.AddGoldQuestions(project, [gold], "boss");
+        Assignments.Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
+        Label("ana", _ => "refill");
+        var ana = Assert.Single(Quality.Of(project));
+        Assert.Equal((1, 1, 1), (ana.WrongShown, ana.WrongAccepted, ana.GoldQuestions));
+        Assert.Equal(0.5, ana.GoldF1.Value!.Value, 9);
+    }
+
     [Theory]
     [InlineData(0, 10, 0, 0.2775)]
     [InlineData(1, 10, 0.0179, 0.4042)]
@@ -165,6 +260,27 @@ public sealed class QualityStoreTests : IDisposable
             store.Corrections.Complete(copy.Id, 1, UndecidedSuggestions.Refuse, person);
         }
     }
+
+    private void Label(string person, Func<DocumentTurn, string> decide)
+    {
+        while (Assignments.Next(project, person) is { } next)
+        {
+            new SeedStore(store.Database).Plant(next.CopyId!);
+            // Asked again, as after a kill: nothing more is sown.
+            new SeedStore(store.Database).Plant(next.CopyId!);
+            var copy = store.Documents.Get(next.CopyId!);
+            var changes = copy.Turns.Select(turn => new Change(CorrectionAction.Intent, Turn: turn.Index, Intent: decide(turn)));
+            store.Corrections.Apply(copy.Id, new(0, [.. changes]), person);
+            store.Corrections.Complete(copy.Id, 1, UndecidedSuggestions.Refuse, person);
+        }
+    }
+
+    private string Chat(params (string Text, string Intent, double Confidence)[] turns) =>
+        store.AddTranscript(project, [.. turns.Select(turn => ("patient", turn.Text, (string?)turn.Intent, turn.Confidence))]);
+
+    private static string RightIntent(DocumentTurn turn) => RightIntent(turn.Text);
+
+    private static string RightIntent(string text) => text.Contains("visit", StringComparison.Ordinal) ? "book_appointment" : "refill";
 
     private void AddSuggested(int count)
     {
