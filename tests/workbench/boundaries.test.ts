@@ -26,9 +26,9 @@ test("one feature never imports another, and none knows the frame around it", ()
 });
 
 test("what features share knows no feature; text knows nothing; state logic knows no React", () => {
-  const shared = /^(api|corrections|text|ui)\//;
+  const shared = /^(api|comments|corrections|text|ui)\//;
   expect(breaking((from, to) => shared.test(from) && /^(features|app)\//.test(to))).toEqual([]);
   expect(breaking((from, to) => from.startsWith("text/") && !to.startsWith("text/"))).toEqual([]);
-  const pure = /^(text\/|corrections\/(apply|history|undoStacks|indexedHistory|journal|rebase|session)\.|ui\/keymap|features\/note\/(commands|decisions|identity|labelKeys|repeat|walk))/;
+  const pure = /^(text\/|comments\/threads|corrections\/(apply|history|undoStacks|indexedHistory|journal|rebase|session)\.|ui\/keymap|features\/note\/(commands|decisions|identity|labelKeys|repeat|walk))/;
   expect(breaking((from, to) => pure.test(from) && /^(react|@codemirror)/.test(to))).toEqual([]);
 });

@@ -39,7 +39,8 @@ public sealed record ImportedTurn(string Speaker, string Text, string? Intent = 
 
 public sealed record ImportAnswer(IReadOnlyList<AddedDocument> Items);
 
-public sealed record SuggestionRequest(bool Replace = true);
+/// <param name="Entities">Of a transcript, the entities in its turns instead of their intents.</param>
+public sealed record SuggestionRequest(bool Replace = true, bool Entities = false);
 
 public static class DocumentEndpoints
 {
@@ -107,7 +108,7 @@ public static class DocumentEndpoints
             .Describe(
                 "suggest",
                 "Runs the models in use on a document and stores what they propose.",
-                "A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move. "
+                "A note gets entities, a transcript an intent for each turn that asks something, or with `entities` the entities in its turns. What people decided stays; the revision does not move. "
                     + "The header `Answer-Id` names the answer of the model that was asked."
             )
             .Fails(
@@ -204,7 +205,13 @@ public static class DocumentEndpoints
     )
     {
         var unit = OffsetUnits.Parse(offsetUnit);
-        var suggested = await preannotation.SuggestAsync(id, request?.Replace ?? true, user.Actor(), cancellation);
+        var suggested = await preannotation.SuggestAsync(
+            id,
+            request?.Replace ?? true,
+            user.Actor(),
+            cancellation,
+            request?.Entities ?? false
+        );
         GivenAnswers.Name(response, suggested.AnswerId);
         return TypedResults.Ok(DocumentAnswer.Of(suggested.Document, unit));
     }

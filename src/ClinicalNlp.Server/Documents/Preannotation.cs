@@ -21,8 +21,15 @@ public sealed class Preannotation(
 )
 {
     /// <param name="replace">False leaves a document alone that has suggestions already.</param>
+    /// <param name="entities">Of a transcript, entities instead of intents.</param>
     /// <exception cref="UnusableInputException"><c>not_found</c>, <c>document_done</c>, and why a model that is needed is missing.</exception>
-    public async Task<Preannotated> SuggestAsync(string documentId, bool replace, string actor, CancellationToken cancellation)
+    public async Task<Preannotated> SuggestAsync(
+        string documentId,
+        bool replace,
+        string actor,
+        CancellationToken cancellation,
+        bool entities = false
+    )
     {
         var document = documents.Get(documentId);
         if (document.Status == DocumentStatus.Done)
@@ -35,8 +42,8 @@ public sealed class Preannotation(
             return new Preannotated(document, null);
         }
 
-        // A transcript gets intents alone: nobody is shown entities on it, and what nobody saw must not be accepted with the rest.
-        return document.Turns.Count > 0
+        // A transcript gets entities only when somebody asks for them: what nobody looks for must not be accepted with the rest.
+        return document.Turns.Count > 0 && !entities
             ? await SuggestIntentsAsync(document, actor, cancellation)
             : await SuggestMentionsAsync(document, actor, cancellation);
     }
@@ -47,9 +54,13 @@ public sealed class Preannotation(
     private async Task<Preannotated> SuggestMentionsAsync(Document document, string actor, CancellationToken cancellation)
     {
         using var lease = models.AcquireEntities();
-        var found = await queue.RecognizeAsync(lease.Model, [document.Text], cancellation);
-        var answer = AnswerOn(document, lease.Model.Bundle, actor, texts: 1, found[0].Count);
-        return new Preannotated(suggestions.ReplaceMentions(document.Id, answer.Model, found[0], actor, answer), answer.Id);
+        var read = await queue.RecognizeAsync(lease.Model, [document.Text], cancellation);
+        // What one speaker says does not go on in what the next one says.
+        var found = read[0]
+            .Where(mention => document.Turns.Count == 0 || document.Turns.Any(turn => turn.Span.Contains(mention.Span)))
+            .ToList();
+        var answer = AnswerOn(document, lease.Model.Bundle, actor, texts: 1, found.Count);
+        return new Preannotated(suggestions.ReplaceMentions(document.Id, answer.Model, found, actor, answer), answer.Id);
     }
 
     private async Task<Preannotated> SuggestIntentsAsync(Document document, string actor, CancellationToken cancellation)

@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using ClinicalNlp.Server.Tests.Access;
+using Microsoft.Playwright;
+
 namespace ClinicalNlp.Server.Tests.Browser;
 
 [Collection(Chromium.Name)]
@@ -77,4 +81,71 @@ public sealed class TranscriptTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal(["book_appointment", null, "billing_question", "book_appointment", "billing_question"], await IntentsAsync());
         Assert.Equal("done", (string)(await _server.DocumentAsync(_id))["status"]!);
     }
+
+    [Fact]
+    public async Task Entities_of_turns_are_marked_relabelled_resized_and_removed_by_keys()
+    {
+        await _visitor.PressAsync("E");
+        await _visitor.Page.Locator(".cm-content").WaitForAsync();
+        Assert.Equal(5, await _visitor.Page.Locator(".speaker-name").CountAsync());
+        // "come monday": one word by n, the next with Shift.
+        await _visitor.PressAsync("n", "ArrowRight", "ArrowRight", "Shift+ArrowRight");
+        Assert.Equal("come monday", await _visitor.SelectedAsync());
+        await _visitor.PressAsync("p");
+        await _visitor.SavedAsync();
+        Assert.Equal(["PROBLEM come monday"], await EntitiesAsync());
+        await _visitor.PressAsync("m", "]");
+        await _visitor.SavedAsync();
+        Assert.Equal(["MEDICATION monday"], await EntitiesAsync());
+
+        await _visitor.PressAsync("E");
+        await _visitor.Page.Locator(".turn mark.entity").WaitForAsync();
+        Assert.Contains("monday", await _visitor.Page.Locator(".turn mark.entity").InnerTextAsync(), StringComparison.Ordinal);
+        await _visitor.PressAsync("E");
+        await _visitor.Page.Locator(".cm-content").WaitForAsync();
+        await _visitor.PressAsync("j", "x");
+        await _visitor.SavedAsync();
+        Assert.Empty(await EntitiesAsync());
+        await _visitor.PressAsync("Control+z", "E");
+        await _visitor.SavedAsync();
+        Assert.Equal(["MEDICATION monday"], await EntitiesAsync());
+        // Deciding intents goes on where it was.
+        await _visitor.PressAsync("a");
+        await _visitor.SavedAsync();
+        Assert.Equal("book_appointment", (await IntentsAsync())[0]);
+    }
+
+    [Fact]
+    public async Task A_turn_is_commented_on_and_what_is_new_is_marked_until_it_was_read()
+    {
+        await _visitor.PressAsync("\"");
+        var box = _visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Comment" });
+        await box.FillAsync("Monday which week?");
+        await _visitor.PressAsync("Control+Enter");
+        await _visitor.Page.GetByTestId("thread").GetByText("can i come monday").WaitForAsync();
+        await _visitor.PressAsync("Escape");
+        Assert.Equal("“” open comment", await _visitor.Page.Locator("[data-turn='0']").GetByTestId("talk").InnerTextAsync());
+
+        // Somebody else answers.
+        using var ben = _server.SignInAs("ben of turns", (string)(await _server.DocumentAsync(_id))["projectId"]!);
+        var first = (await ben.GetJsonAsync($"/v1/documents/{_id}/comments"))["items"]![0]!;
+        Assert.Equal((0, 19), ((int)first["start"]!, (int)first["end"]!));
+        await ben.PostAsync($"/v1/documents/{_id}/comments", new JsonObject { ["text"] = "The next.", ["threadId"] = first.Id() });
+        await _visitor.Page.ReloadAsync();
+        await _visitor.Page.Locator("[data-turn='0']").GetByText("new comment").WaitForAsync();
+        Assert.Contains("1 open, 1 new", await _visitor.Page.GetByTestId("comments").InnerTextAsync(), StringComparison.Ordinal);
+        await _visitor.PressAsync("\"");
+        await _visitor.Page.Locator(".thread .new-comment").WaitForAsync();
+        // The thread is answered first, and settled by a key.
+        await _visitor.PressAsync("Control+.");
+        await _visitor.Page.GetByText("✓ resolved by").WaitForAsync();
+        await _visitor.PressAsync("Escape");
+        Assert.Equal(0, await _visitor.Page.GetByTestId("talk").CountAsync());
+        await _visitor.Page.ReloadAsync();
+        await _visitor.Page.Locator(".turn").First.WaitForAsync();
+        Assert.DoesNotContain("new", await _visitor.Page.GetByTestId("comments").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<List<string>> EntitiesAsync() =>
+        [.. (await _server.DocumentAsync(_id))["mentions"]!.AsArray().Select(m => $"{m!["label"]} {m["text"]}")];
 }

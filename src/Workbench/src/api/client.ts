@@ -14,6 +14,7 @@ import type {
   AuditVerification,
   Caller,
   Comment,
+  Comments,
   CorrectionAnswer,
   CorrectionRequest,
   Confusion,
@@ -58,6 +59,8 @@ import type {
   SchemaVersion,
   Snapshot,
   Task,
+  ReadyTranscript,
+  SetAside,
   TrainingRun,
   VersionLineage,
   WaitingCase,
@@ -131,8 +134,9 @@ export const api = {
   project: (id: string) => call<Project>("GET", at`/v1/projects/${id}`),
   documents: (projectId: string) => all<DocumentSummary>(at`/v1/projects/${projectId}/documents`),
   document: (id: string) => call<AnnotatedDocument>("GET", at`/v1/documents/${id}` + `?offsetUnit=${unit}`),
-  suggest: (id: string) =>
-    call<AnnotatedDocument>("POST", at`/v1/documents/${id}/suggestions` + `?offsetUnit=${unit}`, {}),
+  /** Of a transcript the intents of its turns, or the entities in them; of a note its entities. */
+  suggest: (id: string, entities = false) =>
+    call<AnnotatedDocument>("POST", at`/v1/documents/${id}/suggestions` + `?offsetUnit=${unit}`, entities ? { entities } : {}),
   correct: (id: string, request: CorrectionRequest) =>
     call<CorrectionAnswer>("POST", at`/v1/documents/${id}/corrections`, { ...request, offsetUnit: unit }, { prefer: "return=minimal" }),
   complete: (id: string, revision: number, undecided?: "accept" | "reject") =>
@@ -161,6 +165,10 @@ export const api = {
     call<Confusion>("GET", at`/v1/projects/${projectId}/inbox/confusion` + queryOf({ of })),
   decide: (projectId: string, request: DecisionsRequest) =>
     call<DecisionsAnswer>("POST", at`/v1/projects/${projectId}/inbox/decisions`, request),
+  readyTranscripts: (projectId: string) => all<ReadyTranscript>(at`/v1/projects/${projectId}/inbox/ready`),
+  setAsideTranscripts: (projectId: string) => all<SetAside>(at`/v1/projects/${projectId}/inbox/set-aside`),
+  setAside: (id: string, reason: string) => call<SetAside>("PUT", at`/v1/documents/${id}/set-aside`, { reason }),
+  takeBack: (id: string) => call<void>("DELETE", at`/v1/documents/${id}/set-aside`),
   intents: (projectId: string) => call<IntentOverview>("GET", at`/v1/projects/${projectId}/intents`),
   previewIntents: (projectId: string, change: IntentChangeRequest) =>
     call<IntentChangeEffect>("POST", at`/v1/projects/${projectId}/intents/changes/preview`, change),
@@ -181,8 +189,8 @@ export const api = {
     (await call<Page<Guideline>>("GET", at`/v1/projects/${projectId}/guidelines/history` + queryOf({ label: label || undefined }))).items,
   writeGuideline: (projectId: string, label: string, text: string, version: number) =>
     call<Guideline>("PUT", at`/v1/projects/${projectId}/guidelines`, { text, version, ...(label ? { label } : {}) }),
-  comments: async (id: string) =>
-    (await call<{ items: Comment[] }>("GET", at`/v1/documents/${id}/comments` + queryOf({ offsetUnit: unit }))).items,
+  comments: (id: string) => call<Comments>("GET", at`/v1/documents/${id}/comments` + queryOf({ offsetUnit: unit })),
+  readComments: (id: string, comment: string) => call<void>("PUT", at`/v1/documents/${id}/comments/read`, { comment }),
   addComment: (id: string, comment: NewComment) => call<Comment>("POST", at`/v1/documents/${id}/comments`, { ...comment, offsetUnit: unit }),
   resolveComment: (id: string, thread: string, resolved: boolean) =>
     call<Comment>("PUT", at`/v1/documents/${id}/comments/${thread}/state`, { resolved }),

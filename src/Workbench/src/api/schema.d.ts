@@ -590,7 +590,7 @@ export interface paths {
         put?: never;
         /**
          * Runs the models in use on a document and stores what they propose.
-         * @description A note gets entities, a transcript an intent for each turn that asks something. What people decided stays; the revision does not move. The header `Answer-Id` names the answer of the model that was asked. Needs the role annotator in the project.
+         * @description A note gets entities, a transcript an intent for each turn that asks something, or with `entities` the entities in its turns. What people decided stays; the revision does not move. The header `Answer-Id` names the answer of the model that was asked. Needs the role annotator in the project.
          */
         post: operations["suggest"];
         delete?: never;
@@ -3885,6 +3885,8 @@ export interface components {
         SuggestionRequest: {
             /** @default true */
             replace: boolean;
+            /** @default false */
+            entities: boolean;
         };
         SuggestionScore: {
             label: string;

@@ -25,7 +25,7 @@ export type DocumentStatus = Schemas["DocumentStatus"];
 
 export type DocumentSummary = Pick<
   Sent<Schemas["DocumentSummary"]>,
-  "id" | "externalId" | "kind" | "group" | "status" | "revision" | "length" | "openSuggestions"
+  "id" | "externalId" | "kind" | "group" | "status" | "revision" | "length" | "openSuggestions" | "unreadComments"
 >;
 
 export interface AnnotatedDocument
@@ -157,7 +157,8 @@ export interface AdjudicationRequest {
 
 export type Comment = Sent<Schemas["CommentAnswer"]>;
 /** On the document, at a mention, or an answer to a thread. */
-export type NewComment = { text: string; mentionId?: string; threadId?: string };
+export type NewComment = { text: string; mentionId?: string; threadId?: string; start?: number; end?: number };
+export type Comments = Sent<Schemas["CommentsAnswer"]>;
 
 export type FoundConcepts = Sent<Schemas["ConceptsAnswer"]>;
 export type FoundConcept = FoundConcepts["items"][number];
@@ -178,6 +179,8 @@ export type PersonWork = Insights["people"][number];
 export type InboxUtterance = Sent<Schemas["InboxUtteranceAnswer"]>;
 export type NearbyTurn = Sent<Schemas["NearbyTurn"]>;
 export type Inbox = Sent<Schemas["InboxAnswer"]>;
+export type ReadyTranscript = Sent<Schemas["ReadyTranscript"]>;
+export type SetAside = Sent<Schemas["SetAside"]>;
 export type IntentProposal = Sent<Schemas["ProposalAnswer"]>;
 export type Confusion = Sent<Schemas["ConfusionAnswer"]>;
 export type ConfusionCell = Sent<Schemas["ConfusionCellAnswer"]>;

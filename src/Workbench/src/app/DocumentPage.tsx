@@ -9,8 +9,8 @@ import { WithdrawDialog } from "../features/lineage/WithdrawDialog.tsx";
 import { WithdrawnBox } from "../features/lineage/WithdrawnBox.tsx";
 import { NotePage } from "../features/note/NotePage.tsx";
 import { TranscriptPage } from "../features/transcript/TranscriptPage.tsx";
+import { CompleteDialog } from "../ui/CompleteDialog.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
-import { CompleteDialog } from "./CompleteDialog.tsx";
 import { ConflictDialog } from "./ConflictDialog.tsx";
 import { NoticeBox } from "./NoticeBox.tsx";
 import { go, hrefOf } from "./route.ts";
@@ -38,6 +38,8 @@ export function DocumentPage(props: {
   const [completing, setCompleting] = useState(false);
   const [choosing, setChoosing] = useState(false);
   const [withdrawing, setWithdrawing] = useState(false);
+  /** Of a transcript: its entities are marked, as on a note. */
+  const [entities, setEntities] = useState(false);
   const saving = opened?.view.saving;
 
   useEffect(() => {
@@ -129,9 +131,10 @@ export function DocumentPage(props: {
     onSuggest: () =>
       void attempt(async () => {
         await session.flushed();
-        await api.suggest(props.id);
+        await api.suggest(props.id, document.turns.length > 0 && entities);
         await session.reload();
       }),
+    onOtherView: document.turns.length > 0 ? () => setEntities((before) => !before) : undefined,
     onConflicts: conflicts.length > 0 ? () => setChoosing(true) : undefined,
     onNext: () => void openNeighbour(1),
     onPrevious: () => void openNeighbour(-1),
@@ -179,7 +182,7 @@ export function DocumentPage(props: {
             mayErase={props.caller.administrator}
             onChanged={() => void session.reload()}
           />
-        ) : document.turns.length > 0 ? (
+        ) : document.turns.length > 0 && !entities ? (
           <TranscriptPage {...page} />
         ) : (
           <NotePage {...page} />

@@ -271,7 +271,7 @@ function hasRole(caller: Caller, projectId: string | undefined, role: "reviewer"
 
 function ProjectDocuments(props: { project: Project; order: React.RefObject<string[]> }) {
   const documents = useAnswer(`documents ${props.project.id}`, () => api.documents(props.project.id));
-  useReloadOn(props.project.id, ["document", "documents", "adjudication"], documents.reload);
+  useReloadOn(props.project.id, ["document", "documents", "adjudication", "comment"], documents.reload);
   return (
     <DocumentsPage
       project={props.project}

@@ -13,6 +13,8 @@ export interface DocumentViewProps {
   onSuggest: () => void;
   /** To choose between own changes and somebody else's; undefined when there is nothing to choose. */
   onConflicts?: (() => void) | undefined;
+  /** A transcript is seen by its intents or by its entities; undefined for what has no turns. */
+  onOtherView?: (() => void) | undefined;
   onNext: () => void;
   onPrevious: () => void;
 }

@@ -68,3 +68,11 @@ export function score(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   return (value <= 1 ? value * 100 : value).toFixed(1);
 }
+
+/** Of others, since who looks at the list has looked at the comments. */
+export const NewComments = (props: { count: number }) =>
+  props.count === 0 ? null : (
+    <span className="chip new-comment" data-testid="new-comments">
+      {props.count} new {props.count === 1 ? "comment" : "comments"}
+    </span>
+  );

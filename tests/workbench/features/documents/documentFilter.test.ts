@@ -4,7 +4,7 @@ import { tokenFrom } from "@/features/sign-in/SignInPage.tsx";
 import { hrefOf, parseRoute } from "@/app/route.ts";
 
 const summary = {
-  id: "0192", externalId: "Discharge-7", kind: "note", group: "patient-4", status: "new" as const, revision: 0, length: 10, openSuggestions: 1,
+  id: "0192", externalId: "Discharge-7", kind: "note", group: "patient-4", status: "new" as const, revision: 0, length: 10, openSuggestions: 1, unreadComments: 0,
 };
 
 test("documents are found by id, external id, group, kind and status together", () => {

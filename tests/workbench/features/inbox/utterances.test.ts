@@ -15,6 +15,7 @@ const utterance = (turn: number, more: Partial<InboxUtterance> = {}): InboxUtter
   uncertainty: 0.6,
   alike: 1,
   alikeUndecided: 1,
+  leftInTranscript: 1,
   before: [],
   after: [],
   ...more,

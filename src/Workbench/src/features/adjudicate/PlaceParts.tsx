@@ -50,8 +50,13 @@ function Context(props: { text: string; start: number; end: number }) {
 export function Reading(props: { place: Place; annotator: string; colour: (label: string) => string }) {
   const { place } = props;
   if (place.kind === "turn") {
-    const intent = place.turn.options.find((option) => option.annotator === props.annotator)?.intent;
-    return <span className={intent ? undefined : "muted"}>{intent ?? "no intent"}</span>;
+    const option = place.turn.options.find((candidate) => candidate.annotator === props.annotator);
+    return (
+      <span className={option?.intent ? undefined : "muted"}>
+        {option?.intent ?? "no intent"}
+        {option?.doubtful && <span className="chip status-in_progress">unconfirmed</span>}
+      </span>
+    );
   }
   if (place.kind === "relation") {
     const has = place.relation.annotators.includes(props.annotator);

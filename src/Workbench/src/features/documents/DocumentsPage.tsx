@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from "react";
 import type { DocumentStatus, DocumentSummary, Project } from "../../api/types.ts";
 import type { Problem } from "../../api/problem.ts";
-import { Empty, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
+import { Empty, Loading, Meter, NewComments, ProblemBox } from "../../ui/parts.tsx";
 import { useKeys } from "../../ui/useKeys.ts";
 import { matches, nameOf, noFilter, statusNames, type DocumentFilter } from "./documentFilter.ts";
 
@@ -131,7 +131,8 @@ export function DocumentsPage(props: {
                 <td>
                   <a href={props.hrefOf(document.id)} onClick={remember}>
                     {nameOf(document)}
-                  </a>
+                  </a>{" "}
+                  <NewComments count={document.unreadComments} />
                 </td>
                 <td>{document.kind ?? "–"}</td>
                 <td className="muted">{document.group ?? "–"}</td>

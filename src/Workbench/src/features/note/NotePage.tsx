@@ -1,6 +1,9 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Mention } from "../../api/types.ts";
+import { CommentDialog } from "../../comments/CommentDialog.tsx";
+import { commentsInWords, useComments } from "../../comments/useComments.ts";
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
+import { turnPlaces } from "../../text/turnPlaces.ts";
 import { GuidelinePanel } from "../../ui/GuidelinePanel.tsx";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
 import { keyName } from "../../ui/keymap.ts";
@@ -8,7 +11,6 @@ import { labelColours } from "../../ui/labelColours.ts";
 import { Empty, Meter } from "../../ui/parts.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
 import { ArchivedList } from "./ArchivedList.tsx";
-import { CommentDialog } from "./CommentDialog.tsx";
 import { noteCommands, type NoteCommand } from "./commands.ts";
 import { ConceptList } from "./ConceptList.tsx";
 import { ConceptPicker } from "./ConceptPicker.tsx";
@@ -28,7 +30,6 @@ import { repetitions, type Repetition } from "./repeat.ts";
 import { TextSurface } from "./TextSurface.tsx";
 import { ThresholdBox } from "./ThresholdBox.tsx";
 import { useArchived } from "./useArchived.ts";
-import { useComments } from "./useComments.ts";
 import { useConcepts } from "./useConcepts.ts";
 import { useDetails } from "./useDetails.ts";
 import { useNote } from "./useNote.ts";
@@ -62,7 +63,12 @@ export function NotePage(props: DocumentViewProps) {
   const [outline, setOutline] = useState(true);
   const [guideline, setGuideline] = useState(false);
   const archived = useArchived(props.document.id, project.schemaVersion ?? 1);
-  const comments = useComments(props.document.id, note.mentions);
+  const comments = useComments(project.id, props.document.id, note.mentions);
+  const { turns } = props.document;
+  const speakers = useMemo(
+    () => turnPlaces(turns).map(({ start }, index) => ({ start, name: turns[index]!.speaker })),
+    [turns],
+  );
   const wordsOf = (mention: Mention) =>
     hiddenLabels.has(mention.label) ? masked(mention.label) : wordsOfPieces(note.words.text, mention);
   const keyFor = (command: NoteCommand) => {
@@ -159,6 +165,7 @@ export function NotePage(props: DocumentViewProps) {
           hiddenLabels={hiddenLabels}
           archived={archived.marks}
           commented={comments.marked}
+          speakers={speakers}
           piece={note.piece}
           target={relating.target}
           hints={relating.hints}
@@ -182,8 +189,13 @@ export function NotePage(props: DocumentViewProps) {
           <button type="button" aria-pressed={guideline} onClick={() => run("guideline")}>
             Guideline <kbd>{keyFor("guideline")}</kbd>
           </button>
+          {props.onOtherView && (
+            <button type="button" onClick={() => run("intents")}>
+              Intents <kbd>{keyFor("intents")}</kbd>
+            </button>
+          )}
           <button type="button" onClick={() => run("comments")} data-testid="comments">
-            Comments{comments.open > 0 && `: ${comments.open} open`} <kbd>{keyFor("comments")}</kbd>
+            {commentsInWords(comments)} <kbd>{keyFor("comments")}</kbd>
           </button>
           {archived.items.length > 0 && (
             <button type="button" aria-pressed={archived.shown} onClick={() => run("archived")}>
@@ -257,7 +269,7 @@ export function NotePage(props: DocumentViewProps) {
       {shown === "comments" && (
         <CommentDialog
           comments={comments}
-          mention={note.current}
+          place={note.current}
           words={note.current ? oneLine(wordsOf(note.current)) : ""}
           quote={({ first }) => {
             if (first.start === null || first.start === undefined || !first.end) return "the document";

@@ -20,6 +20,11 @@ export interface SurfaceHandle {
   vertical(offset: number, forward: boolean): number;
 }
 
+export interface Speaker {
+  start: number;
+  name: string;
+}
+
 interface Props {
   ref: Ref<SurfaceHandle>;
   text: string;
@@ -41,6 +46,8 @@ interface Props {
   archived: readonly Mention[];
   /** Mentions with open comments: a sign stands before each. */
   commented: readonly Mention[];
+  /** Of a transcript: who says what begins there. */
+  speakers: readonly Speaker[];
   /** What hangs at a place of the text, and where. */
   popover: { host: HTMLElement; at: number } | undefined;
   editable: boolean;
@@ -53,6 +60,7 @@ interface Props {
 const setMarks = StateEffect.define<DecorationSet>();
 const setFocusMarks = StateEffect.define<DecorationSet>();
 const setCommentSigns = StateEffect.define<DecorationSet>();
+const setSpeakers = StateEffect.define<DecorationSet>();
 const setArchivedMarks = StateEffect.define<DecorationSet>();
 
 const holding = (effectType: typeof setMarks) =>
@@ -93,6 +101,7 @@ export function TextSurface(props: Props) {
           holding(setFocusMarks),
           holding(setArchivedMarks),
           holding(setCommentSigns),
+          holding(setSpeakers),
           popovers,
           arcs,
           EditorView.domEventHandlers({
@@ -187,6 +196,11 @@ export function TextSurface(props: Props) {
     const signs = props.commented.map(({ start }) => Decoration.widget({ widget: commentSign, side: -4 }).range(start));
     view.current?.dispatch({ effects: setCommentSigns.of(Decoration.set(signs, true)) });
   }, [props.commented, props.text]);
+
+  useEffect(() => {
+    const names = props.speakers.map(({ start, name }) => Decoration.widget({ widget: new SpeakerName(name), side: -5 }).range(start));
+    view.current?.dispatch({ effects: setSpeakers.of(Decoration.set(names, true)) });
+  }, [props.speakers, props.text]);
 
   const { host: hanging, at: hangsAt } = props.popover ?? {};
   useEffect(() => {
@@ -330,6 +344,26 @@ class EdgeHandle extends WidgetType {
 
   override ignoreEvent(): boolean {
     return true;
+  }
+}
+
+class SpeakerName extends WidgetType {
+  readonly name: string;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  override eq(other: SpeakerName): boolean {
+    return other.name === this.name;
+  }
+
+  override toDOM(): HTMLElement {
+    const name = document.createElement("span");
+    name.className = "tag speaker-name";
+    name.textContent = this.name;
+    return name;
   }
 }
 

@@ -41,6 +41,7 @@ const table = [
   { id: "removePiece", keys: ["-"], does: "take the piece away that the edge keys move" },
   { id: "nextPiece", keys: [","], does: "next piece of the mention: the edge keys move that one" },
   { id: "comments", keys: ['"'], does: "comments: read them, say something about the mention or the document" },
+  { id: "intents", keys: ["E"], does: "on a transcript: back to the intents of its turns" },
   { id: "select", keys: ["n"], does: "select words by keys; a label key marks them" },
   { id: "selectForward", keys: ["ArrowRight"], does: "while selecting: next word", mode: "selecting" },
   { id: "selectBack", keys: ["ArrowLeft"], does: "while selecting: previous word", mode: "selecting" },

@@ -70,6 +70,8 @@ function carryOut(board: Board, command: NoteCommand): boolean {
   const move = edgeMoves[command];
   if (move) return note.nudge(...move);
   switch (command) {
+    case "intents":
+      return page.onOtherView ? done(page.onOtherView) : note.say("Only a transcript has intents.");
     case "accept":
       return note.accept();
     case "reject":

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { Assignment, Project, QueueOrder } from "../../api/types.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
 import { GuidelinePanel } from "../../ui/GuidelinePanel.tsx";
 import { labelColours } from "../../ui/labelColours.ts";
-import { Empty, Key, Loading, ProblemBox } from "../../ui/parts.tsx";
+import { Empty, Key, Loading, NewComments, ProblemBox } from "../../ui/parts.tsx";
+import { ReasonDialog } from "../../ui/ReasonDialog.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { useReloadOn } from "../../ui/useProjectEvents.ts";
@@ -115,7 +115,9 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
           <tbody>
             {mine.value.map((task) => (
               <tr key={task.id}>
-                <td>{task.copyId ? <a href={props.hrefOf(task.copyId)}>{nameOf(task)}</a> : nameOf(task)}</td>
+                <td>
+                  {task.copyId ? <a href={props.hrefOf(task.copyId)}>{nameOf(task)}</a> : nameOf(task)} <NewComments count={task.unreadComments} />
+                </td>
                 <td>
                   <span className={task.state === "done" ? "chip status-done" : task.state === "taken" ? "chip status-in_progress" : "chip"}>
                     {states[task.state]}
@@ -137,10 +139,12 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
       )}
       {props.manages && <AssignForm project={project} />}
       {skipping && (
-        <SkipDialog
-          name={nameOf(skipping)}
+        <ReasonDialog
+          title={`Skip ${nameOf(skipping)}`}
+          told="Somebody else will get it. Who gives out work sees the reason."
+          action="Skip"
           onClose={() => setSkipping(undefined)}
-          onSkip={(reason) => {
+          onGive={(reason) => {
             setSkipping(undefined);
             void attempt(async () => {
               await api.skipAssignment(project.id, skipping.id, reason);
@@ -154,27 +158,3 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
 }
 
 const nameOf = (task: Assignment) => task.externalId || task.documentId;
-
-function SkipDialog(props: { name: string; onClose: () => void; onSkip: (reason: string) => void }) {
-  const [reason, setReason] = useState("");
-  return (
-    <Dialog title={`Skip ${props.name}`} onClose={props.onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim()) props.onSkip(reason.trim());
-        }}
-      >
-        <p>Somebody else will get it. Who gives out work sees the reason.</p>
-        <p>
-          <label>
-            Reason <input data-autofocus value={reason} onChange={(event) => setReason(event.target.value)} required />
-          </label>
-        </p>
-        <button type="submit" className="primary" disabled={!reason.trim()}>
-          Skip
-        </button>
-      </form>
-    </Dialog>
-  );
-}

@@ -1,8 +1,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Turn } from "../../api/types.ts";
 import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
+import { CommentDialog } from "../../comments/CommentDialog.tsx";
+import { isAt } from "../../comments/threads.ts";
+import { commentsInWords, useComments } from "../../comments/useComments.ts";
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
+import { turnPlaces } from "../../text/turnPlaces.ts";
+import { labelColours } from "../../ui/labelColours.ts";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
+import { keyName } from "../../ui/keymap.ts";
 import { useKeymap } from "../../ui/useKeymap.ts";
 import { Meter } from "../../ui/parts.tsx";
 import { useKeys } from "../../ui/useKeys.ts";
@@ -27,9 +33,13 @@ export function TranscriptPage(props: DocumentViewProps) {
   const [at, setAt] = useState(-1);
   const [searching, setSearching] = useState<number>();
   const [showKeys, setShowKeys] = useState(false);
+  const [showComments, setShowComments] = useState(false);
   const keys = useKeymap("transcript", transcriptCommands);
   const [message, setMessage] = useState("");
   const current = turns.find((turn) => turn.index === at);
+  const places = useMemo(() => turnPlaces(turns), [turns]);
+  const colourOf = useMemo(() => labelColours(project.labels), [project.labels]);
+  const comments = useComments(project.id, transcript.id, places);
 
   const pick = useCallback((index: number) => {
     setAt(index);
@@ -121,6 +131,12 @@ export function TranscriptPage(props: DocumentViewProps) {
         return true;
       case "urgent":
         return goToUrgent();
+      case "comments":
+        setShowComments(true);
+        return true;
+      case "entities":
+        props.onOtherView?.();
+        return true;
       case "conflicts":
         if (props.onConflicts) props.onConflicts();
         else setMessage("Nothing of yours waits for a choice.");
@@ -154,6 +170,24 @@ export function TranscriptPage(props: DocumentViewProps) {
     return true;
   });
 
+  const keyFor = (command: TranscriptCommand) => {
+    const key = keys.map.keysOf(command)[0];
+    return key && keyName(key);
+  };
+
+  const { mentions } = transcript;
+  const mentionsOf = useMemo(
+    () => places.map(({ start, end }) => mentions.filter((mention) => mention.start >= start && mention.end <= end)),
+    [places, mentions],
+  );
+  const talkAt = (place: number) => {
+    const here = comments.threads.filter((thread) => isAt(thread, places[place]!));
+    if (here.length === 0) return undefined;
+    const fresh = here.some(({ first, answers }) => [first, ...answers].some((said) => comments.unread.includes(said)));
+    return fresh ? "new" : here.some((thread) => thread.open) ? "open" : undefined;
+  };
+  const placeOfCurrent = current && places[turns.indexOf(current)];
+
   const searched = turns.find((turn) => turn.index === searching);
 
   return (
@@ -174,6 +208,12 @@ export function TranscriptPage(props: DocumentViewProps) {
             Ask the model
           </button>
         )}
+        <button type="button" className="quiet" onClick={() => run("comments")} data-testid="comments">
+          {commentsInWords(comments)} <kbd>{keyFor("comments")}</kbd>
+        </button>
+        <button type="button" className="quiet" onClick={() => run("entities")}>
+          Entities <kbd>{keyFor("entities")}</kbd>
+        </button>
         <button type="button" className="quiet" onClick={() => travel(true)} title="Undo">
           Undo
         </button>
@@ -194,10 +234,14 @@ export function TranscriptPage(props: DocumentViewProps) {
         )}
       </div>
       <ol className="turns" ref={list} tabIndex={0} aria-label="Turns of the conversation">
-        {turns.map((turn) => (
+        {turns.map((turn, place) => (
           <TurnBubble
             key={turn.index}
             turn={turn}
+            place={places[place]!}
+            mentions={mentionsOf[place]!}
+            colourOf={colourOf}
+            talk={talkAt(place)}
             current={turn.index === at}
             editable={editable}
             onPick={pick}
@@ -218,6 +262,22 @@ export function TranscriptPage(props: DocumentViewProps) {
           }}
         />
       )}
+      {showComments && (
+        <CommentDialog
+          comments={comments}
+          place={placeOfCurrent}
+          words={current ? shortened(current.text) : ""}
+          quote={({ first }) => {
+            const turn = turns[places.findIndex((place) => first.start === place.start && first.end === place.end)];
+            if (turn) return `${turn.speaker}: “${shortened(turn.text)}”`;
+            return typeof first.start === "number" && first.end ? `“${shortened(transcript.text.slice(first.start, first.end))}”` : "the transcript";
+          }}
+          onClose={() => {
+            setShowComments(false);
+            list.current?.focus();
+          }}
+        />
+      )}
       {showKeys && (
         <KeysDialog keys={keys} onClose={() => setShowKeys(false)}>
           <p className="hint">
@@ -228,3 +288,9 @@ export function TranscriptPage(props: DocumentViewProps) {
     </div>
   );
 }
+
+const longestQuote = 80;
+const shortened = (words: string) => {
+  const line = words.replace(/\s+/g, " ");
+  return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line;
+};

@@ -1,9 +1,11 @@
 import { memo } from "react";
-import type { Turn } from "../../api/types.ts";
+import type { Mention, Turn } from "../../api/types.ts";
 import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
 import { percent } from "../../ui/parts.tsx";
 import { readable } from "../../ui/intentSearch.ts";
 import { flagsOf } from "../../ui/redFlags.ts";
+import type { Span } from "../../text/tokens.ts";
+import { MarkedText } from "./MarkedText.tsx";
 
 /** At most this many fit on the digit keys. */
 export const maximumAlternatives = 9;
@@ -18,6 +20,12 @@ export function alternativesOf(turn: Turn): { intent: string; confidence: number
 
 export const TurnBubble = memo(function TurnBubble(props: {
   turn: Turn;
+  /** Where it stands in the text of the transcript. */
+  place: Span;
+  mentions: readonly Mention[];
+  colourOf: (label: string) => string;
+  /** Comments on the turn: open ones, or such as are new to who looks. */
+  talk: "open" | "new" | undefined;
   current: boolean;
   editable: boolean;
   onPick: (index: number) => void;
@@ -35,9 +43,18 @@ export const TurnBubble = memo(function TurnBubble(props: {
       aria-current={current ? "true" : undefined}
       data-turn={turn.index}
     >
-      <p className="speaker">{turn.speaker}</p>
+      <p className="speaker">
+        {turn.speaker}
+        {props.talk && (
+          <span className={props.talk === "new" ? "chip new-comment" : "chip"} data-testid="talk">
+            “” {props.talk === "new" ? "new comment" : "open comment"}
+          </span>
+        )}
+      </p>
       <div className="bubble" onClick={() => patient && props.onPick(turn.index)}>
-        <p className="said">{turn.text}</p>
+        <p className="said">
+          <MarkedText text={turn.text} place={props.place} mentions={props.mentions} colourOf={props.colourOf} />
+        </p>
         {flags.length > 0 && (
           <ul className="red-flags" aria-label="Red flags">
             {flags.map((flag) => (

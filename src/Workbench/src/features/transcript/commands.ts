@@ -9,6 +9,8 @@ const table = [
   { id: "next", keys: ["j", "ArrowDown"], does: "next turn of the patient" },
   { id: "previous", keys: ["k", "ArrowUp"], does: "previous turn of the patient" },
   { id: "urgent", keys: ["u"], does: "next turn with an urgent red flag" },
+  { id: "comments", keys: ['"'], does: "comments: read them, say something about the turn or the transcript" },
+  { id: "entities", keys: ["E"], does: "mark entities in the turns, with all the keys of a note; again: back to the intents" },
   { id: "conflicts", keys: ["C"], does: "choose between your change and somebody else’s" },
   { id: "undo", keys: ["Ctrl+Z"], does: "undo" },
   { id: "redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], does: "redo" },

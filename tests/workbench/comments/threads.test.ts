@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Comment, Mention } from "@/api/types.ts";
-import { commented, draftKey, request, targetAt, threadsOf } from "@/features/note/comments.ts";
+import { commented, draftKey, newFor, request, targetAt, threadsOf } from "@/comments/threads.ts";
 
 const said = (id: string, more: Partial<Comment> = {}): Comment => ({ id, text: id, author: "ana", at: "2026-01-01T00:00:00Z", ...more });
 const mention = (id: string, start: number): Mention => ({ id, start, end: start + 4, label: "PROBLEM", state: "suggested" });
@@ -27,23 +27,41 @@ test("a mention with an open thread is marked, also when a model gave it another
 test("the box opens at the open thread of the mention, else at the mention, else at the document", () => {
   const threads = threadsOf([said("1", { mentionId: "a", start: 0, end: 4 }), said("2", { mentionId: "b", resolvedAt: "2026-01-02T00:00:00Z" })]);
   expect(targetAt(threads, mention("a", 0))).toBe("1");
-  expect(targetAt(threads, mention("b", 10))).toBe("mention");
+  expect(targetAt(threads, mention("b", 10))).toBe("place");
   expect(targetAt(threads, undefined)).toBe("document");
 });
 
 test("what is sent names the thread, the mention or nothing", () => {
-  expect(request("x", "mention", mention("a", 0))).toEqual({ text: "x", mentionId: "a" });
+  expect(request("x", "place", mention("a", 0))).toEqual({ text: "x", mentionId: "a" });
   expect(request("x", "document", mention("a", 0))).toEqual({ text: "x" });
   expect(request("x", "1", mention("a", 0))).toEqual({ text: "x", threadId: "1" });
 });
 
 test("drafts of two people or places do not meet", () => {
   const keys = [
-    draftKey("ana", "d", "mention", mention("a", 0)),
-    draftKey("ben", "d", "mention", mention("a", 0)),
-    draftKey("ana", "d", "mention", mention("b", 0)),
+    draftKey("ana", "d", "place", mention("a", 0)),
+    draftKey("ben", "d", "place", mention("a", 0)),
+    draftKey("ana", "d", "place", mention("b", 0)),
     draftKey("ana", "d", "document", mention("a", 0)),
-    draftKey("ana", "e", "mention", mention("a", 0)),
+    draftKey("ana", "e", "place", mention("a", 0)),
   ];
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("at a turn, which has no id, the place is what is sent, told apart and found again", () => {
+  const turn = { start: 5, end: 9 };
+  expect(request("x", "place", turn)).toEqual({ text: "x", start: 5, end: 9 });
+  expect(draftKey("ana", "d", "place", turn)).not.toBe(draftKey("ana", "d", "place", { start: 10, end: 12 }));
+  const threads = threadsOf([said("1", { start: 5, end: 9 }), said("2", { mentionId: "m", start: 0, end: 2 })]);
+  expect(commented(threads, [turn, { start: 10, end: 12 }])).toEqual([turn]);
+  expect(targetAt(threads, turn)).toBe("1");
+});
+
+test("new is what others have said since the last look", () => {
+  const comments = [said("1"), said("2", { author: "ben" }), said("3"), said("4", { author: "ben" })];
+  const ids = (until: string | undefined, person: string) => newFor(comments, until, person).map(({ id }) => id);
+  expect(ids(undefined, "ana")).toEqual(["2", "4"]);
+  expect(ids("2", "ana")).toEqual(["4"]);
+  expect(ids("2", "ben")).toEqual(["3"]);
+  expect(ids("4", "carl")).toEqual([]);
 });

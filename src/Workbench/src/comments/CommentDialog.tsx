@@ -1,0 +1,140 @@
+import { useEffect, useState } from "react";
+import type { Comment } from "../api/types.ts";
+import { accountName } from "../corrections/sessions.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import { useAttempt } from "../ui/useAttempt.ts";
+import { draftKey, request, targetAt, type Place, type Target, type Thread } from "./threads.ts";
+import type { Comments } from "./useComments.ts";
+
+const longest = 4000;
+
+/** All threads of the document, and a box for what is said next; it opens at the current place. */
+export function CommentDialog(props: {
+  comments: Comments;
+  place: Place | undefined;
+  /** What stands there. */
+  words: string;
+  quote: (thread: Thread) => string;
+  onClose: () => void;
+}) {
+  const { comments, place } = props;
+  const { busy, problem, attempt } = useAttempt();
+  const [target, setTarget] = useState<Target>(() => targetAt(comments.threads, place));
+  const keyOf = (one: Target) => draftKey(accountName(), comments.documentId, one, place);
+  const [text, setText] = useState(() => sessionStorage.getItem(keyOf(target)) ?? "");
+
+  // What was new when it was opened stays marked until it is closed; what comes meanwhile is marked too.
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(() => new Set(comments.unread.map(({ id }) => id)));
+  const { unread, look } = comments;
+  useEffect(() => {
+    if (unread.length > 0) setFresh((before) => new Set([...before, ...unread.map(({ id }) => id)]));
+    look();
+  }, [unread, look]);
+
+  function write(words: string) {
+    setText(words);
+    if (words) sessionStorage.setItem(keyOf(target), words);
+    else sessionStorage.removeItem(keyOf(target));
+  }
+
+  function aim(next: Target) {
+    setTarget(next);
+    setText(sessionStorage.getItem(keyOf(next)) ?? "");
+  }
+
+  const send = () => {
+    if (busy || text.trim() === "") return;
+    void attempt(async () => {
+      await comments.add(request(text, target, place));
+      write("");
+    });
+  };
+
+  const targets: Target[] = [...(place ? ["place"] : []), "document", ...comments.threads.map((thread) => thread.first.id)];
+  const aimed = comments.threads.find((thread) => thread.first.id === target);
+  const step = (by: 1 | -1) => aim(targets[(targets.indexOf(target) + by + targets.length) % targets.length]!);
+  const settle = (thread: Thread) => void (busy || attempt(() => comments.resolve(thread.first.id, thread.open)));
+
+  return (
+    <Dialog title="Comments" onClose={props.onClose} wide>
+      {comments.problem && <p className="warning">The comments could not be read: {comments.problem.detail}</p>}
+      <ul className="threads">
+        {comments.threads.map((thread) => (
+          <li
+            key={thread.first.id}
+            className={thread.open ? "thread" : "thread resolved"}
+            aria-current={thread === aimed ? "true" : undefined}
+            data-testid="thread"
+          >
+            <p className="hint">
+              {props.quote(thread)} · {thread.open ? "open" : `✓ resolved by ${thread.first.resolvedBy ?? "?"}`}
+            </p>
+            {[thread.first, ...thread.answers].map((comment) => (
+              <Said key={comment.id} comment={comment} fresh={fresh.has(comment.id)} />
+            ))}
+            <div className="row">
+              <button type="button" aria-pressed={target === thread.first.id} onClick={() => aim(thread.first.id)}>
+                Answer
+              </button>
+              <button type="button" disabled={busy} onClick={() => settle(thread)}>
+                {thread.open ? "Resolve" : "Reopen"}
+              </button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <label className="field">
+        Goes to
+        <select value={target} onChange={(event) => aim(event.target.value)}>
+          {place && <option value="place">a new thread at “{props.words}”</option>}
+          <option value="document">a new thread about the document</option>
+          {comments.threads.map((thread) => (
+            <option key={thread.first.id} value={thread.first.id}>
+              the thread of {thread.first.author}: {thread.first.text.slice(0, 60)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <textarea
+        data-autofocus
+        aria-label="Comment"
+        rows={4}
+        maxLength={longest}
+        value={text}
+        onChange={(event) => write(event.target.value)}
+        onKeyDown={(event) => {
+          if (!(event.ctrlKey || event.metaKey)) return;
+          if (event.key === "Enter") send();
+          else if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1);
+          else if (event.key === "." && aimed) settle(aimed);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <p className={problem ? "warning" : "hint"} role="status" data-testid="comment-state">
+        {problem ? `Not done: ${problem.detail} What you wrote is kept.` : busy ? "Sending…" : text ? "Kept in this tab until it is sent." : ""}
+      </p>
+      <div className="row">
+        <button type="button" className="primary" disabled={busy || text.trim() === ""} onClick={send}>
+          Send <kbd>Ctrl+Enter</kbd>
+        </button>
+        <span className="hint">
+          <kbd>Ctrl</kbd> <kbd>↓</kbd> <kbd>↑</kbd> choose where it goes{aimed && (
+            <>
+              , <kbd>Ctrl</kbd> <kbd>.</kbd> {aimed.open ? "resolves" : "reopens"} the thread
+            </>
+          )}
+        </span>
+      </div>
+    </Dialog>
+  );
+}
+
+const Said = ({ comment, fresh }: { comment: Comment; fresh: boolean }) => (
+  <p className="thread-comment">
+    <strong>{comment.author}</strong> <span className="muted">{new Date(comment.at).toLocaleString()}</span>
+    {fresh && <span className="chip new-comment">new</span>}
+    <br />
+    {comment.text}
+  </p>
+);

@@ -1,0 +1,65 @@
+// Threads of comments: how the list becomes threads, what has open ones, what a new comment goes to, what is new. Pure.
+
+import type { Comment, NewComment } from "../api/types.ts";
+
+/** Where a thread may stand: a mention, or another stretch of the text such as a turn. */
+export interface Place {
+  /** Of a mention. */
+  id?: string | undefined;
+  start: number;
+  end: number;
+}
+
+export interface Thread {
+  first: Comment;
+  answers: Comment[];
+  open: boolean;
+}
+
+/** Open threads before resolved ones, each in order of time. */
+export function threadsOf(comments: readonly Comment[]): Thread[] {
+  const threads = new Map<string, Thread>();
+  for (const comment of comments) {
+    const thread = comment.threadId ? threads.get(comment.threadId) : undefined;
+    if (thread) thread.answers.push(comment);
+    else threads.set(comment.id, { first: comment, answers: [], open: !comment.resolvedAt });
+  }
+  const all = [...threads.values()];
+  return [...all.filter((thread) => thread.open), ...all.filter((thread) => !thread.open)];
+}
+
+/** A model that suggests anew gives its mentions other ids; the place still tells. */
+export const isAt = ({ first }: Thread, place: Place) =>
+  (place.id !== undefined && first.mentionId === place.id) || (first.start === place.start && first.end === place.end);
+
+/** Those of the places that have open threads. */
+export function commented<At extends Place>(threads: readonly Thread[], places: readonly At[]): At[] {
+  const open = threads.filter((thread) => thread.open);
+  return open.length === 0 ? [] : places.filter((place) => open.some((thread) => isAt(thread, place)));
+}
+
+/** What others have said since somebody looked; ids grow with time. */
+export const newFor = (comments: readonly Comment[], readUntil: string | null | undefined, person: string): Comment[] =>
+  comments.filter((comment) => comment.author !== person && (!readUntil || comment.id > readUntil));
+
+/** What a comment goes to: `place`, `document`, or the id of a thread. */
+export type Target = string;
+
+/** Where the box opens: at the open thread of the place, else at the place, else at the document. */
+export function targetAt(threads: readonly Thread[], place: Place | undefined): Target {
+  if (!place) return "document";
+  return threads.findLast((thread) => thread.open && isAt(thread, place))?.first.id ?? "place";
+}
+
+export function request(text: string, target: Target, place: Place | undefined): NewComment {
+  if (target === "document") return { text };
+  if (target !== "place") return { text, threadId: target };
+  if (!place) return { text };
+  return place.id === undefined ? { text, start: place.start, end: place.end } : { text, mentionId: place.id };
+}
+
+/** Under which a draft is kept: each place has its own, and nobody finds somebody else's. */
+export const draftKey = (account: string, documentId: string, target: Target, place: Place | undefined) =>
+  ["clinicalnlp.comment", account, documentId, target === "place" ? nameOf(place) : target].join(".");
+
+const nameOf = (place: Place | undefined) => (place ? (place.id ?? `${place.start}-${place.end}`) : "document");
