@@ -50,12 +50,34 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await judge.Page.GotoAsync("/#/adjudicate");
         await judge.Page.GetByText("Krippendorff’s alpha, unitising").WaitForAsync();
         await Picture(judge, "adjudicate");
-        await judge.Page.GetByRole(AriaRole.Link, new() { Name = id }).ClickAsync();
+        await judge.Page.GetByRole(AriaRole.Link, new() { Name = id }).WaitForAsync();
+        await judge.PressAsync("j", "Enter");
         await judge.Page.Locator(".place").First.WaitForAsync();
         Assert.Equal(2, await judge.Page.Locator(".place").CountAsync());
         await Picture(judge, "case");
 
-        await judge.PressAsync("1", "e");
+        // Both, neither, and taken back; leaving with something undecided is asked for twice.
+        var decided = judge.Page.Locator(".place.decided");
+        await judge.PressAsync("b", "x");
+        await decided.Nth(1).WaitForAsync();
+        await judge.PressAsync("B");
+        await judge.Page.GetByText("2 decisions are not gold yet").WaitForAsync();
+        await judge.PressAsync("u", "u");
+        await decided.First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await judge.PressAsync("B");
+        await judge.Page.GetByText("Krippendorff’s alpha, unitising").WaitForAsync();
+        await judge.PressAsync("j", "Enter");
+        await judge.Page.Locator(".place").First.WaitForAsync();
+
+        // The first reader's key is another now: the old one does nothing.
+        await judge.PressAsync("?");
+        await judge.Page.GetByRole(AriaRole.Button, new() { Name = "Change keys" }).ClickAsync();
+        await judge
+            .Page.GetByRole(AriaRole.Button, new() { Name = "Change the key: take the reading of reader 1", Exact = true })
+            .ClickAsync();
+        await judge.PressAsync("q", "Escape", "1");
+        Assert.Equal(0, await decided.CountAsync());
+        await judge.PressAsync("q", "e");
         var words = judge.Page.GetByLabel("Words");
         Assert.Equal("chest pain", await words.InputValueAsync());
         await words.FillAsync("pain");
@@ -129,11 +151,14 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await boss.Page.GetByRole(AriaRole.Textbox, new() { Name = "People" }).FillAsync("ana");
         await boss.Page.GetByLabel("Readings a document").FillAsync("1");
         await boss.PressAsync("Enter");
-        await boss.Page.GetByText("1 readings added.").WaitForAsync();
+        await boss.Page.GetByText("1 reading added.").WaitForAsync();
         await Picture(boss, "tasks");
 
         await ana.Page.GotoAsync("/#/tasks");
-        await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Skip…" }).ClickAsync();
+        await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Skip…" }).WaitForAsync();
+        await ana.PressAsync("s");
+        await ana.Page.GetByText("Choose a task of the list first.").WaitForAsync();
+        await ana.PressAsync("j", "s");
         await ana.Page.GetByLabel("Reason").FillAsync("I know this patient.");
         await ana.PressAsync("Enter");
         await ana.Page.Locator(".chip", new() { HasText = "skipped" }).WaitForAsync();

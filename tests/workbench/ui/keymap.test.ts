@@ -1,13 +1,22 @@
 import { expect, test } from "vitest";
+import { adjudicateCommands, caseCommands } from "@/features/adjudicate/commands.ts";
+import { documentsCommands } from "@/features/documents/commands.ts";
+import { inboxCommands } from "@/features/inbox/commands.ts";
 import { noteCommands } from "@/features/note/commands.ts";
+import { tasksCommands } from "@/features/tasks/commands.ts";
 import { transcriptCommands } from "@/features/transcript/commands.ts";
-import { conflictsOf, keymap, readKeyFile, withKey, withoutChoice, type KeyChoices } from "@/ui/keymap.ts";
+import { conflictsOf, digitCommands, keymap, placeOf, readKeyFile, withKey, withoutChoice, type KeyChoices } from "@/ui/keymap.ts";
 
 const map = (choices: KeyChoices = {}) => keymap(noteCommands, choices);
 
 test.each([
   ["note", noteCommands],
   ["transcript", transcriptCommands],
+  ["inbox", inboxCommands],
+  ["documents", documentsCommands],
+  ["tasks", tasksCommands],
+  ["adjudicate", adjudicateCommands],
+  ["adjudication", caseCommands],
 ] as const)("%s: no key is claimed twice, every command has one and says what it does", (_, commands) => {
   expect(conflictsOf(keymap(commands, {}))).toEqual([]);
   expect(commands.filter((command) => command.keys.length === 0 || command.does === "")).toEqual([]);
@@ -57,4 +66,14 @@ test("a claimed key is named with both commands", () => {
   const [conflict] = conflictsOf(map({ accept: ["j"] }));
   expect(conflict?.key).toBe("j");
   expect(conflict?.commands.map((command) => command.id)).toEqual(["accept", "next"]);
+});
+
+test("a digit is a command like any other: it can be given another key, and is still known by its place", () => {
+  const commands = digitCommands("take", (digit) => `reader ${digit}`);
+  expect(commands.map((command) => placeOf("take", command.id))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  const changed = keymap(commands, withKey(keymap(commands, {}), {}, "take2", "q"));
+  expect(placeOf("take", changed.commandOf("q")!)).toBe(1);
+  expect(changed.commandOf("2")).toBeUndefined();
+  expect(placeOf("take", "undo")).toBeUndefined();
+  expect(placeOf("take", "take")).toBeUndefined();
 });

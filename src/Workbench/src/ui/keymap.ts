@@ -32,6 +32,22 @@ export function keymap<Id extends string>(commands: readonly Command<Id>[], choi
   };
 }
 
+/** Every page's own. */
+export const keysCommand = { id: "keys", keys: ["?"], does: "these keys" } as const;
+
+type Digit = "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+const digits: readonly Digit[] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/** The digits as commands, `take1` to `take9`: each can be given another key like any other. */
+export const digitCommands = <Name extends string>(name: Name, does: (digit: Digit) => string): readonly Command<`${Name}${Digit}`>[] =>
+  digits.map((digit) => ({ id: `${name}${digit}` as const, keys: [digit], does: does(digit) }));
+
+/** Which of the digits' commands it is, from 0; undefined for every other. */
+export function placeOf(name: string, id: string): number | undefined {
+  const digit = id.startsWith(name) ? digits.indexOf(id.slice(name.length) as Digit) : -1;
+  return digit < 0 ? undefined : digit;
+}
+
 export interface KeyConflict {
   key: string;
   commands: Command[];

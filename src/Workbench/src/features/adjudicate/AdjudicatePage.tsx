@@ -1,8 +1,12 @@
+import { useRef } from "react";
 import { api } from "../../api/client.ts";
 import type { Estimate, Project } from "../../api/types.ts";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
+import { openRow, stepRow } from "../../ui/rows.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
+import { KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
 import "./adjudicate.css";
+import { adjudicateCommands, type AdjudicateCommand } from "./commands.ts";
 
 /** Documents that several people have read and that wait for gold, and how far their readers agree. */
 export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: string) => string }) {
@@ -10,6 +14,23 @@ export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: s
   const waiting = useAnswer(`waiting ${id}`, () => api.adjudications(id));
   const agreement = useAnswer(`agreement ${id}`, () => api.agreement(id));
   const annotators = useAnswer(`annotators ${id}`, () => api.annotatorQuality(id));
+  const list = useRef<HTMLTableSectionElement>(null);
+
+  function run(command: Exclude<AdjudicateCommand, "keys">): boolean {
+    switch (command) {
+      case "next":
+        return stepRow(list.current, 1);
+      case "previous":
+        return stepRow(list.current, -1);
+      case "open":
+        return openRow(list.current);
+      case "refresh":
+        waiting.reload();
+        return true;
+    }
+  }
+
+  const keyed = usePageKeys("adjudicate", adjudicateCommands, run);
   if (waiting.problem && !waiting.value) return <ProblemBox problem={waiting.problem} onRetry={waiting.reload} />;
   if (!waiting.value) return <Loading what="what waits" />;
   const mentions = agreement.value?.mentions;
@@ -22,6 +43,7 @@ export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: s
           <h1>Adjudicate</h1>
           <p className="hint">Documents whose readings are all finished. Where readers agree, gold is made by itself.</p>
         </div>
+        <KeysButton page={keyed} />
       </header>
       {waiting.value.length === 0 ? (
         <Empty title="Nothing waits for a decision" />
@@ -39,9 +61,9 @@ export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: s
               </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody ref={list}>
             {waiting.value.map((item) => (
-              <tr key={item.documentId}>
+              <tr key={item.documentId} data-row={item.documentId}>
                 <td>
                   <a href={props.hrefOf(item.documentId)}>{item.externalId || item.documentId}</a>
                 </td>

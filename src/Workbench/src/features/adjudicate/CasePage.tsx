@@ -2,12 +2,14 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { AdjudicationCase, Project } from "../../api/types.ts";
 import { labelColours } from "../../ui/labelColours.ts";
-import { Key, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
+import { Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
-import { useKeys } from "../../ui/useKeys.ts";
+import { placeOf } from "../../ui/keymap.ts";
+import { KeyOf, KeysButton, usePageKeys, type KeyedPage } from "../../ui/usePageKeys.tsx";
 import "./adjudicate.css";
 import { placesOf, requestOf, type Choice, type Place } from "./choices.ts";
+import { caseCommands, type CaseCommand } from "./commands.ts";
 import { OwnForm, Question, Reading } from "./PlaceParts.tsx";
 
 export function CasePage(props: { project: Project; documentId: string; onDone: () => void; listHref: string }) {
@@ -23,6 +25,8 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
   const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
   const [own, setOwn] = useState<string>();
   const [withAgreed, setWithAgreed] = useState(false);
+  const [told, setTold] = useState("");
+  const [leaving, setLeaving] = useState(false);
   const { busy, problem, attempt } = useAttempt();
   const list = useRef<HTMLOListElement>(null);
   const shown = useRef<string>(undefined);
@@ -51,9 +55,14 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
   });
 
   function choose(place: Place, choice: Choice) {
-    const next = new Map(choices).set(place.key, choice);
+    // Deleted first: the order of the map is the order of the decisions, and undo takes the last one back.
+    const next = new Map(choices);
+    next.delete(place.key);
+    next.set(place.key, choice);
     setChoices(next);
     setOwn(undefined);
+    setTold("");
+    setLeaving(false);
     // A decision on a mention can bring what is said of it, and its relations, up for decision.
     const following = placesOf(open, next);
     const from = following.findIndex((candidate) => candidate.key === place.key);
@@ -67,22 +76,78 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
       props.onDone();
     });
 
-  useKeys((_, pressed) => {
-    const place = places[at];
-    if (pressed === "Ctrl+Enter") {
-      if (left.length === 0 && !busy) void finish();
-      return true;
+  function say(words: string): true {
+    setTold(words);
+    return true;
+  }
+
+  function undo(): boolean {
+    const last = [...choices.keys()].at(-1);
+    if (last === undefined) return say("There is nothing to take back.");
+    const next = new Map(choices);
+    next.delete(last);
+    setChoices(next);
+    setOwn(undefined);
+    show(placesOf(open, next).find((place) => place.key === last));
+    return say("Taken back.");
+  }
+
+  /** Choices are kept in the page until they become gold: leaving them behind is asked for twice. */
+  function back(): boolean {
+    if (choices.size > 0 && !leaving) {
+      setLeaving(true);
+      return say(`${choices.size === 1 ? "1 decision is" : `${choices.size} decisions are`} not gold yet. Once more leaves and forgets ${choices.size === 1 ? "it" : "them"}.`);
     }
-    if (pressed === "j" || pressed === "ArrowDown") return show(places[Math.min(places.length - 1, at + 1)]), true;
-    if (pressed === "k" || pressed === "ArrowUp") return show(places[Math.max(0, at - 1)]), true;
-    if (!place) return false;
-    const annotator = open.annotators[Number(pressed) - 1];
-    if (annotator) return choose(place, { take: [annotator] }), true;
-    if (pressed === "b" && place.kind === "group") return choose(place, { take: [...open.annotators] }), true;
-    if (pressed === "x") return choose(place, { take: [] }), true;
-    if (pressed === "e" && mayBeOwn(place)) return setOwn(place.key), true;
-    return false;
-  });
+    props.onDone();
+    return true;
+  }
+
+  function run(command: Exclude<CaseCommand, "keys">): boolean {
+    const place = places[at];
+    const taken = placeOf("take", command);
+    if (taken !== undefined) {
+      const annotator = open.annotators[taken];
+      if (place && annotator) choose(place, { take: [annotator] });
+      return !!place && !!annotator;
+    }
+    switch (command) {
+      case "finish":
+        if (left.length === 0 && !busy) void finish();
+        else if (left.length > 0) say(left.length === 1 ? "1 place is not decided." : `${left.length} places are not decided.`);
+        return true;
+      case "next":
+        show(places[Math.min(places.length - 1, at + 1)]);
+        return true;
+      case "previous":
+        show(places[Math.max(0, at - 1)]);
+        return true;
+      case "nextUndecided":
+        show(left.find((candidate) => places.indexOf(candidate) > at) ?? left[0]);
+        return true;
+      case "both":
+        if (place?.kind !== "group") return false;
+        choose(place, { take: [...open.annotators] });
+        return true;
+      case "neither":
+        if (place) choose(place, { take: [] });
+        return !!place;
+      case "own":
+        if (!place || !mayBeOwn(place)) return false;
+        setOwn(place.key);
+        return true;
+      case "undo":
+        return undo();
+      case "agreed":
+        setWithAgreed((before) => !before);
+        return true;
+      case "back":
+        return back();
+      default:
+        return false;
+    }
+  }
+
+  const keyed = usePageKeys("adjudication", caseCommands, run);
 
   return (
     <main className="page adjudicate">
@@ -92,25 +157,30 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
           <p className="hint">
             {open.annotators.map((name, index) => (
               <span key={name}>
-                <kbd>{index + 1}</kbd> {name}{" "}
+                <TakeKey keyed={keyed} reader={index} /> {name}{" "}
               </span>
             ))}
-            <kbd>b</kbd> both <kbd>x</kbd> neither <kbd>e</kbd> own <kbd>j</kbd> <kbd>k</kbd> move
+            <KeyOf page={keyed} command="both" /> both <KeyOf page={keyed} command="neither" /> neither <KeyOf page={keyed} command="own" /> own{" "}
+            <KeyOf page={keyed} command="next" /> <KeyOf page={keyed} command="previous" /> move
           </p>
         </div>
         <div className="page-meter">
           <Meter value={differing.length - left.length} total={differing.length} label="Differences decided" />
           <button type="button" className="primary" disabled={left.length > 0 || busy} onClick={() => void finish()}>
-            Make it gold <Key>Ctrl+Enter</Key>
+            Make it gold <KeyOf page={keyed} command="finish" />
           </button>
+          <KeysButton page={keyed} />
         </div>
       </header>
       {problem && <ProblemBox problem={problem} onRetry={problem.code === "readings_changed" ? props.onChanged : undefined} />}
       <p>
         <label>
           <input type="checkbox" checked={withAgreed} onChange={(event) => setWithAgreed(event.target.checked)} />
-          show the {all.length - differing.length} places where all agree
-        </label>
+          {all.length - differing.length === 1 ? "show the place" : `show the ${all.length - differing.length} places`} where all agree
+        </label>{" "}
+        <span role="status" className="hint" data-testid="message">
+          {told}
+        </span>
       </p>
       {open.comments.length > 0 && (
         <details className="box" open>
@@ -150,7 +220,7 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
                   onClick={() => choose(place, { take: [name] })}
                 >
                   <span className="who">
-                    <Key>{index + 1}</Key> {name}
+                    <TakeKey keyed={keyed} reader={index} /> {name}
                   </span>
                   <Reading place={place} annotator={name} colour={colour} />
                 </button>
@@ -162,15 +232,15 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
                     aria-pressed={choices.get(place.key)?.take.length === open.annotators.length && open.annotators.length > 1}
                     onClick={() => choose(place, { take: [...open.annotators] })}
                   >
-                    <Key>b</Key> both
+                    <KeyOf page={keyed} command="both" /> both
                   </button>
                 )}
                 <button type="button" aria-pressed={isNeither(choices.get(place.key))} onClick={() => choose(place, { take: [] })}>
-                  <Key>x</Key> neither
+                  <KeyOf page={keyed} command="neither" /> neither
                 </button>
                 {mayBeOwn(place) && (
                   <button type="button" aria-pressed={isOwn(choices.get(place.key))} onClick={() => setOwn(place.key)}>
-                    <Key>e</Key> own
+                    <KeyOf page={keyed} command="own" /> own
                     {ownInWords(open, choices.get(place.key))}
                   </button>
                 )}
@@ -187,6 +257,11 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
       </p>
     </main>
   );
+}
+
+function TakeKey(props: { keyed: KeyedPage<CaseCommand>; reader: number }) {
+  const command = caseCommands.find(({ id }) => placeOf("take", id) === props.reader)?.id;
+  return command ? <KeyOf page={props.keyed} command={command} /> : null;
 }
 
 const mayBeOwn = (place: Place) => place.kind === "group" || place.kind === "turn";

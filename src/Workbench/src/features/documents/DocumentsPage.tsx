@@ -2,8 +2,12 @@ import { useMemo, useRef, useState } from "react";
 import type { DocumentStatus, DocumentSummary, Project } from "../../api/types.ts";
 import type { Problem } from "../../api/problem.ts";
 import { Empty, Loading, Meter, NewComments, ProblemBox } from "../../ui/parts.tsx";
-import { useKeys } from "../../ui/useKeys.ts";
+import { openRow, stepRow } from "../../ui/rows.ts";
+import { KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
+import { documentsCommands, type DocumentsCommand } from "./commands.ts";
 import { matches, nameOf, noFilter, statusNames, type DocumentFilter } from "./documentFilter.ts";
+
+const statuses: readonly (DocumentStatus | "")[] = ["", ...(Object.keys(statusNames) as DocumentStatus[])];
 
 export function DocumentsPage(props: {
   project: Project;
@@ -24,20 +28,27 @@ export function DocumentsPage(props: {
     [documents],
   );
 
-  useKeys((_, key) => {
-    if (key === "/") {
-      search.current?.focus();
-      return true;
+  function run(command: Exclude<DocumentsCommand, "keys">): boolean {
+    switch (command) {
+      case "next":
+        return stepRow(table.current, 1);
+      case "previous":
+        return stepRow(table.current, -1);
+      case "open":
+        return openRow(table.current);
+      case "filter":
+        search.current?.focus();
+        return true;
+      case "status":
+        setFilter({ ...filter, status: statuses[(statuses.indexOf(filter.status) + 1) % statuses.length]! });
+        return true;
+      case "all":
+        setFilter(noFilter);
+        return true;
     }
-    if (key === "j" || key === "ArrowDown" || key === "k" || key === "ArrowUp") {
-      const links = [...(table.current?.querySelectorAll<HTMLAnchorElement>("a") ?? [])];
-      const at = links.indexOf(document.activeElement as HTMLAnchorElement);
-      const next = key === "j" || key === "ArrowDown" ? at + 1 : at - 1;
-      links[Math.max(0, Math.min(links.length - 1, next))]?.focus();
-      return true;
-    }
-    return false;
-  });
+  }
+
+  const keyed = usePageKeys("documents", documentsCommands, run);
 
   if (props.problem && !documents) return <ProblemBox problem={props.problem} onRetry={props.onRetry} />;
   if (!documents) return <Loading what="documents" />;
@@ -50,13 +61,14 @@ export function DocumentsPage(props: {
         <div>
           <h1>{props.project.name}</h1>
           <p className="hint">
-            Finished documents are what the next model learns from. <kbd>j</kbd> <kbd>k</kbd> move, <kbd>Enter</kbd> opens,{" "}
-            <kbd>/</kbd> filters.
+            Finished documents are what the next model learns from. <kbd>{keyed.keyFor("next")}</kbd>{" "}
+            <kbd>{keyed.keyFor("previous")}</kbd> move, <kbd>{keyed.keyFor("open")}</kbd> opens, <kbd>{keyed.keyFor("filter")}</kbd> filters.
           </p>
         </div>
         <div className="page-meter">
           <Meter value={done} total={documents.length} label="Documents done" />
           <span className="hint">documents done</span>
+          <KeysButton page={keyed} />
         </div>
       </header>
       {props.problem && <ProblemBox problem={props.problem} onRetry={props.onRetry} />}
@@ -127,7 +139,7 @@ export function DocumentsPage(props: {
           </thead>
           <tbody ref={table} onClick={remember}>
             {shown.map((document) => (
-              <tr key={document.id}>
+              <tr key={document.id} data-row={document.id}>
                 <td>
                   <a href={props.hrefOf(document.id)} onClick={remember}>
                     {nameOf(document)}

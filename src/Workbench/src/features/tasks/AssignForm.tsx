@@ -54,7 +54,7 @@ export function AssignForm(props: { project: Project }) {
           Give out all unfinished documents
         </button>
         <span role="status" className="hint">
-          {added === undefined ? "" : `${added} readings added.`}
+          {added === undefined ? "" : `${added} ${added === 1 ? "reading" : "readings"} added.`}
         </span>
       </form>
       {progress.value && progress.value.length > 0 && (

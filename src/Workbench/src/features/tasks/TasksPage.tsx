@@ -1,15 +1,17 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { Assignment, Project, QueueOrder } from "../../api/types.ts";
 import { GuidelinePanel } from "../../ui/GuidelinePanel.tsx";
 import { labelColours } from "../../ui/labelColours.ts";
-import { Empty, Key, Loading, NewComments, ProblemBox } from "../../ui/parts.tsx";
+import { Empty, Loading, NewComments, ProblemBox } from "../../ui/parts.tsx";
 import { ReasonDialog } from "../../ui/ReasonDialog.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { useReloadOn } from "../../ui/useProjectEvents.ts";
-import { useKeys } from "../../ui/useKeys.ts";
+import { openRow, rowWithFocus, stepRow } from "../../ui/rows.ts";
+import { KeyOf, KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
 import { AssignForm } from "./AssignForm.tsx";
+import { tasksCommands, type TasksCommand } from "./commands.ts";
 
 const orders: Record<QueueOrder, string> = {
   given: "as given out",
@@ -27,28 +29,58 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
   const mine = useAnswer(`mine ${project.id}`, () => api.myAssignments(project.id));
   useReloadOn(project.id, ["assignment", "assignments"], mine.reload);
   const [order, setOrder] = useState<QueueOrder>("given");
-  const [nothing, setNothing] = useState(false);
+  const [told, setTold] = useState("");
+  const list = useRef<HTMLTableSectionElement>(null);
   const [guideline, setGuideline] = useState(false);
   const [skipping, setSkipping] = useState<Assignment>();
   const { busy, problem, dismiss, attempt } = useAttempt();
 
   const next = () =>
     attempt(async () => {
-      setNothing(false);
+      setTold("");
       const { assignment } = await api.nextAssignment(project.id, order);
       if (assignment?.copyId) props.open(assignment.copyId);
-      else setNothing(true);
+      else setTold("There is nothing for you to do at present.");
     });
 
-  useKeys((_, key) => {
-    if (key === "G") {
-      setGuideline((before) => !before);
-      return true;
-    }
-    if (key !== "n" || busy) return false;
-    void next();
+  const say = (words: string) => {
+    setTold(words);
     return true;
-  });
+  };
+
+  function skip(): boolean {
+    const task = mine.value?.find((candidate) => candidate.id === rowWithFocus(list.current));
+    if (!task) return say("Choose a task of the list first.");
+    if (!mayBeSkipped(task)) return say("This one is not waiting for you any more.");
+    setSkipping(task);
+    return true;
+  }
+
+  function run(command: Exclude<TasksCommand, "keys">): boolean {
+    const names = Object.keys(orders) as QueueOrder[];
+    switch (command) {
+      case "take":
+        if (!busy) void next();
+        return true;
+      case "next":
+        return stepRow(list.current, 1);
+      case "previous":
+        return stepRow(list.current, -1);
+      case "open":
+        if (rowWithFocus(list.current) === undefined) return false;
+        return openRow(list.current) || say("It is not begun yet: “Next document” takes it when its turn comes.");
+      case "skip":
+        return skip();
+      case "order":
+        setOrder(names[(names.indexOf(order) + 1) % names.length]!);
+        return true;
+      case "guideline":
+        setGuideline((before) => !before);
+        return true;
+    }
+  }
+
+  const keyed = usePageKeys("tasks", tasksCommands, run);
 
   if (mine.problem && !mine.value) return <ProblemBox problem={mine.problem} onRetry={mine.reload} />;
   if (!mine.value) return <Loading what="your tasks" />;
@@ -77,17 +109,17 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
             </select>
           </label>
           <button type="button" aria-pressed={guideline} onClick={() => setGuideline((before) => !before)}>
-            Guidelines <Key>G</Key>
+            Guidelines <KeyOf page={keyed} command="guideline" />
           </button>
           <button type="button" className="primary" disabled={busy} onClick={() => void next()}>
-            Next document <Key>n</Key>
+            Next document <KeyOf page={keyed} command="take" />
           </button>
+          <KeysButton page={keyed} />
         </div>
       </header>
       {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       <p role="status" className="hint">
-        {nothing ? "There is nothing for you to do at present. " : ""}
-        {done} done, {open.length} begun or waiting for you.
+        {told} {done} done, {open.length} begun or waiting for you.
       </p>
       {guideline && (
         <GuidelinePanel
@@ -112,9 +144,9 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
               <th scope="col" />
             </tr>
           </thead>
-          <tbody>
+          <tbody ref={list}>
             {mine.value.map((task) => (
-              <tr key={task.id}>
+              <tr key={task.id} data-row={task.id} tabIndex={-1}>
                 <td>
                   {task.copyId ? <a href={props.hrefOf(task.copyId)}>{nameOf(task)}</a> : nameOf(task)} <NewComments count={task.unreadComments} />
                 </td>
@@ -126,7 +158,7 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
                 </td>
                 <td>{task.lockedUntil ? new Date(task.lockedUntil).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : ""}</td>
                 <td className="number">
-                  {(task.state === "open" || task.state === "taken") && (
+                  {mayBeSkipped(task) && (
                     <button type="button" className="quiet" onClick={() => setSkipping(task)}>
                       Skip…
                     </button>
@@ -156,5 +188,7 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
     </main>
   );
 }
+
+const mayBeSkipped = (task: Assignment) => task.state === "open" || task.state === "taken";
 
 const nameOf = (task: Assignment) => task.externalId || task.documentId;
