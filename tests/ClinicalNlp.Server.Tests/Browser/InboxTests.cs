@@ -153,6 +153,118 @@ public class InboxTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal(3, (await DecisionsAsync()).Count(d => d.Intent is "book_appointment" or "refill_prescription"));
     }
 
+    [Fact]
+    public async Task Transcripts_are_completed_and_set_aside_by_keys_from_where_an_utterance_is()
+    {
+        var first = await _server.NewTranscriptAsync(
+            _project,
+            ("patient", "my father cannot breathe and his lips are blue", "book_appointment"),
+            ("bot", "Since when?", null),
+            ("patient", "since this morning he feels weak", "refill_prescription")
+        );
+        var test = await _server.NewTranscriptAsync(_project, ("patient", "hello is this thing on", "billing_question"));
+        var last = await _server.NewTranscriptAsync(
+            _project,
+            ("patient", "the invoice is wrong", "billing_question"),
+            ("patient", "where can i park", "book_appointment")
+        );
+        await OpenAsync();
+        Assert.Contains("5 utterances left in 3 transcripts, 0 done", await ProgressAsync(), StringComparison.Ordinal);
+
+        // The emergency is first; the rest of its transcript is gone to, decided, and the whole offered.
+        await _visitor.PressAsync("a");
+        await GoToAsync("since this morning");
+        Assert.Contains("1 left in it", await CurrentAsync(), StringComparison.Ordinal);
+        await _visitor.PressAsync("2");
+        await _visitor.Page.GetByTestId("offered").WaitForAsync();
+        await _visitor.PressAsync("Control+Enter");
+        await _visitor.Page.GetByText("is done.").WaitForAsync();
+        var document = await _server.DocumentAsync(first);
+        Assert.Equal(
+            ("done", "book_appointment", "billing_question"),
+            ((string)document["status"]!, (string)document["turns"]![0]!["intent"]!, (string)document["turns"]![2]!["intent"]!)
+        );
+        await _visitor.Page.GetByText("3 utterances left in 2 transcripts, 1 done").WaitForAsync();
+
+        await GoToAsync("hello is this thing on");
+        await _visitor.PressAsync("x");
+        await _visitor.Page.GetByLabel("Reason").FillAsync("A test call.");
+        await _visitor.PressAsync("Enter");
+        await _visitor.Page.GetByText("is set aside.").WaitForAsync();
+        await _visitor.Page.GetByText("2 utterances left in 1 transcript, 1 done").WaitForAsync();
+        Assert.Equal("new", (string)(await _server.DocumentAsync(test))["status"]!);
+
+        // With suggestions that are open it is asked what becomes of them.
+        await GoToAsync("the invoice is wrong");
+        await _visitor.PressAsync("a");
+        await GoToAsync("where can i park");
+        await _visitor.PressAsync("Control+Enter");
+        await _visitor.Page.GetByText("1 suggestion is undecided.").WaitForAsync();
+        await _visitor.PressAsync("x");
+        await _visitor.Page.GetByText("is done.").WaitForAsync();
+        document = await _server.DocumentAsync(last);
+        Assert.Equal(
+            ("done", "billing_question", "rejected"),
+            ((string)document["status"]!, (string)document["turns"]![0]!["intent"]!, (string)document["turns"]![1]!["state"]!)
+        );
+
+        await _visitor.Page.GetByRole(AriaRole.Tab, new() { Name = "Set aside" }).ClickAsync();
+        await _visitor.Page.GetByText("A test call.").WaitForAsync();
+        await _visitor.Page.GetByText("Take back").ClickAsync();
+        await _visitor.Page.GetByText("No transcript is set aside").WaitForAsync();
+        await _visitor.Page.GetByRole(AriaRole.Tab, new() { Name = "Utterances" }).ClickAsync();
+        await _visitor.Page.GetByText("1 utterance left in 1 transcript, 2 done").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task What_was_decided_before_is_completed_at_once_reopened_and_commented_on()
+    {
+        var chat = await _server.NewTranscriptAsync(_project, ("patient", "more pills", "refill_prescription"));
+        await _server.NewTranscriptAsync(_project, ("patient", "a slot on monday", "book_appointment"));
+        await OpenAsync();
+        await GoToAsync("more pills");
+        await _visitor.PressAsync("a");
+        await _visitor.Page.GetByTestId("offered").WaitForAsync();
+        await _visitor.SavedAsync();
+        await _visitor.Page.ReloadAsync();
+        await _visitor.Page.Locator(".utterance-row").First.WaitForAsync();
+        await _visitor.PressAsync("f");
+        await _visitor.Page.GetByText("Complete it").WaitForAsync();
+        await _visitor.PressAsync("Enter");
+        await _visitor.Page.GetByText("1 transcript is done.").WaitForAsync();
+        Assert.Equal("done", (string)(await _server.DocumentAsync(chat))["status"]!);
+
+        await _visitor.Page.GetByLabel("Which utterances").SelectOptionAsync("all");
+        await _visitor.Page.Locator(".utterance-row.decided").WaitForAsync();
+        await GoToAsync("more pills");
+        await _visitor.PressAsync("O");
+        await _visitor.Page.GetByText("is open again.").WaitForAsync();
+        Assert.Equal("in_progress", (string)(await _server.DocumentAsync(chat))["status"]!);
+
+        await _visitor.PressAsync("\"");
+        await _visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Comment" }).FillAsync("Which pills?");
+        await _visitor.PressAsync("Control+Enter");
+        await _visitor.Page.GetByTestId("thread").GetByText("patient: “more pills”").WaitForAsync();
+        var comments = await _server.Client.GetJsonAsync($"/v1/documents/{chat}/comments");
+        Assert.Equal((0, 10), ((int)comments["items"]![0]!["start"]!, (int)comments["items"]![0]!["end"]!));
+    }
+
+    private Task<string> ProgressAsync() => _visitor.Page.GetByTestId("progress").InnerTextAsync();
+
+    private async Task GoToAsync(string words)
+    {
+        await _visitor.PressAsync("k", "k", "k", "k", "k");
+        for (var i = 0; i < 6 && !await AskedAsync(); i++)
+        {
+            await _visitor.PressAsync("j");
+        }
+
+        Assert.True(await AskedAsync());
+
+        async Task<bool> AskedAsync() =>
+            (await _visitor.Page.Locator(".nearby-turn.asked").InnerTextAsync()).Contains(words, StringComparison.Ordinal);
+    }
+
     private async Task OpenAsync()
     {
         await _visitor.Page.GotoAsync("/#/inbox");

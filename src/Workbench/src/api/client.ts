@@ -140,8 +140,8 @@ export const api = {
   correct: (id: string, request: CorrectionRequest) =>
     call<CorrectionAnswer>("POST", at`/v1/documents/${id}/corrections`, { ...request, offsetUnit: unit }, { prefer: "return=minimal" }),
   complete: (id: string, revision: number, undecided?: "accept" | "reject") =>
-    call<unknown>("POST", at`/v1/documents/${id}/complete`, undecided ? { revision, undecided } : { revision }),
-  reopen: (id: string, revision: number) => call<unknown>("POST", at`/v1/documents/${id}/reopen`, { revision }),
+    call<{ revision: number }>("POST", at`/v1/documents/${id}/complete`, undecided ? { revision, undecided } : { revision }),
+  reopen: (id: string, revision: number) => call<{ revision: number }>("POST", at`/v1/documents/${id}/reopen`, { revision }),
 
   findConcepts: (query: string, label: string | undefined, limit: number) =>
     call<FoundConcepts>("GET", "/v1/concepts" + queryOf({ query, label, limit })),

@@ -3,7 +3,7 @@ import type { Comment } from "../api/types.ts";
 import { accountName } from "../corrections/sessions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { useAttempt } from "../ui/useAttempt.ts";
-import { draftKey, request, targetAt, type Place, type Target, type Thread } from "./threads.ts";
+import { draftKey, request, shortened, targetAt, type Place, type Target, type Thread } from "./threads.ts";
 import type { Comments } from "./useComments.ts";
 
 const longest = 4000;
@@ -86,7 +86,7 @@ export function CommentDialog(props: {
       <label className="field">
         Goes to
         <select value={target} onChange={(event) => aim(event.target.value)}>
-          {place && <option value="place">a new thread at “{props.words}”</option>}
+          {place && <option value="place">a new thread at “{shortened(props.words)}”</option>}
           <option value="document">a new thread about the document</option>
           {comments.threads.map((thread) => (
             <option key={thread.first.id} value={thread.first.id}>

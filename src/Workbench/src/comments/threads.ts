@@ -63,3 +63,22 @@ export const draftKey = (account: string, documentId: string, target: Target, pl
   ["clinicalnlp.comment", account, documentId, target === "place" ? nameOf(place) : target].join(".");
 
 const nameOf = (place: Place | undefined) => (place ? (place.id ?? `${place.start}-${place.end}`) : "document");
+
+const longestQuote = 80;
+
+/** Words that fit on a line. */
+export const shortened = (words: string) => {
+  const line = words.replace(/\s+/g, " ");
+  return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line;
+};
+
+/** What a thread on a transcript is about. */
+export function turnQuote(
+  { first }: Thread,
+  transcript: { text: string; turns: readonly { speaker: string; text: string }[] },
+  places: readonly Place[],
+): string {
+  const turn = transcript.turns[places.findIndex((place) => first.start === place.start && first.end === place.end)];
+  if (turn) return `${turn.speaker}: “${shortened(turn.text)}”`;
+  return typeof first.start === "number" && first.end ? `“${shortened(transcript.text.slice(first.start, first.end))}”` : "the transcript";
+}

@@ -137,3 +137,31 @@ test("a request that is refused as a whole does not stop the others", async () =
   expect(queue.view.refused.map((refusal) => refusal.code)).toEqual(["forbidden"]);
   expect(service.documents.get("a")!.intent).toBe("refill");
 });
+
+test("who waits for a document is told the revision once everything on it is stored, and why it is not", async () => {
+  const service = new Service();
+  service.documents.set("a", { revision: 3, intent: null });
+  service.documents.set("b", { revision: 0, intent: null });
+  const queue = new DecisionQueue("p", service.send, localStorage);
+  queue.add([decision("a", "refill", 3)]);
+  queue.add([decision("a", "greeting", 3, "refill")]);
+  const told = queue.stored("a");
+  expect(await queue.stored("b")).toBeUndefined();
+  await settle(queue);
+  expect(await told).toBe(5);
+
+  // Somebody completed it here: the next decision is made on that revision.
+  service.documents.get("a")!.revision = 6;
+  queue.saw("a", 6);
+  queue.saw("a", 4);
+  expect(await queue.stored("a")).toBe(6);
+  queue.add([decision("a", "refill", 5, "greeting")]);
+  await settle(queue);
+  expect(service.documents.get("a")).toEqual({ revision: 7, intent: "refill" });
+
+  service.broken = 100;
+  queue.add([decision("b", "refill")]);
+  const waiting = expect(queue.stored("b")).rejects.toThrow(Problem);
+  await vi.advanceTimersByTimeAsync(10);
+  await waiting;
+});

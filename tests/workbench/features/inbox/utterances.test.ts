@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { InboxUtterance } from "@/api/types.ts";
-import { alternativesOf, decided, decisionOn, matrixOf, nextUndecided, proposedName, replaceIn } from "@/features/inbox/utterances.ts";
+import { alternativesOf, decided, decisionOn, matrixOf, nextUndecided, proposedName, replaceIn, settledIn, withLeft } from "@/features/inbox/utterances.ts";
 
 const utterance = (turn: number, more: Partial<InboxUtterance> = {}): InboxUtterance => ({
   documentId: "d",
@@ -64,4 +64,13 @@ test("a name is made of the first words", () => {
   expect(proposedName(["parking", "garage", "cost"])).toBe("parking_garage");
   expect(proposedName(["Wi-Fi"])).toBe("wi_fi");
   expect(proposedName([])).toBe("");
+});
+
+test("what a decision settles is told by transcript, an undo opens it again, and a changed mind settles nothing", () => {
+  const before = [utterance(0), utterance(1), utterance(0, { documentId: "e" }), utterance(2, { intent: "refill", state: "accepted" })];
+  const after = before.map((item) => decided(item, "greeting"));
+  expect([...settledIn(before, after)]).toEqual([["d", 2], ["e", 1]]);
+  expect([...settledIn(after, before)]).toEqual([["d", -2], ["e", -1]]);
+  const list = [utterance(0, { leftInTranscript: 3 }), utterance(5, { documentId: "f", leftInTranscript: 2 })];
+  expect(withLeft(list, settledIn(before, after)).map((item) => item.leftInTranscript)).toEqual([1, 2]);
 });

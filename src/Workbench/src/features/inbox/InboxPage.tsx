@@ -4,11 +4,12 @@ import { readable } from "../../ui/intentSearch.ts";
 import { ConfusionTab } from "./ConfusionTab.tsx";
 import { IntentsTab } from "./IntentsTab.tsx";
 import { ProposalsTab } from "./ProposalsTab.tsx";
+import { SetAsideTab } from "./SetAsideTab.tsx";
 import { useLabelling, type Labelling } from "./useLabelling.ts";
 import { UtterancesTab } from "./UtterancesTab.tsx";
 import type { InboxFilter } from "./useUtterances.ts";
 
-const tabs = { utterances: "Utterances", confusion: "Confusion", proposals: "New intents", intents: "Intents" } as const;
+const tabs = { utterances: "Utterances", confusion: "Confusion", proposals: "New intents", intents: "Intents", aside: "Set aside" } as const;
 type Tab = keyof typeof tabs;
 
 /** They are named in the address of a request, which must not become too long. */
@@ -81,6 +82,7 @@ export function InboxPage(props: {
         {tab === "proposals" && (
           <ProposalsTab project={project} mayChange={props.mayChange} onLabel={labelling.decide} onIntentsChanged={props.onIntentsChanged} />
         )}
+        {tab === "aside" && <SetAsideTab projectId={project.id} hrefOf={props.hrefOf} />}
         {tab === "intents" && (
           <IntentsTab
             project={project}

@@ -2,7 +2,18 @@ import type { InboxUtterance, NearbyTurn } from "../../api/types.ts";
 import { readable } from "../../ui/intentSearch.ts";
 import { percent } from "../../ui/parts.tsx";
 import { flagsOf } from "../../ui/redFlags.ts";
+import type { InboxCommand } from "./commands.ts";
 import { alternativesOf } from "./utterances.ts";
+
+const ways: readonly [InboxCommand, string][] = [
+  ["complete", "Complete transcript"],
+  ["setAside", "Set aside…"],
+  ["comments", "Comments"],
+];
+const waysOfDone: readonly [InboxCommand, string][] = [
+  ["reopen", "Reopen transcript"],
+  ["comments", "Comments"],
+];
 
 /** The utterance that the keys act upon, with the turns around it and what it may be. */
 export function UtteranceDetail(props: {
@@ -12,8 +23,11 @@ export function UtteranceDetail(props: {
   onSearch: () => void;
   onGroup: () => void;
   onOutOfScope: () => void;
+  keyFor: (command: InboxCommand) => string | undefined;
+  onCommand: (command: InboxCommand) => void;
 }) {
   const { utterance } = props;
+  const whole = utterance.documentStatus === "done" ? waysOfDone : ways;
   return (
     <section className="utterance-detail" aria-label="Current utterance" data-testid="utterance">
       <ol className="nearby" aria-label="The conversation around it">
@@ -55,8 +69,16 @@ export function UtteranceDetail(props: {
           </button>
         )}
       </div>
+      <div className="row transcript-ways" role="group" aria-label="The whole transcript">
+        {whole.map(([command, name]) => (
+          <button key={command} type="button" tabIndex={-1} className="quiet" onClick={() => props.onCommand(command)}>
+            {name} <kbd>{props.keyFor(command)}</kbd>
+          </button>
+        ))}
+      </div>
       <p className="hint">
         <a href={props.href}>{utterance.externalId || "The whole transcript"}</a> · turn {utterance.turn + 1}
+        {utterance.leftInTranscript > 0 && ` · ${utterance.leftInTranscript} left in it`}
         {utterance.documentStatus === "done" && " · done: reopen it to change its decisions"}
         {utterance.suggestion && ` · ${utterance.suggestion.model.name} ${utterance.suggestion.model.version}`}
       </p>

@@ -1,17 +1,23 @@
 import { useEffect, useState } from "react";
 import type { InboxUtterance, Project } from "../../api/types.ts";
+import { CompleteDialog } from "../../ui/CompleteDialog.tsx";
 import { IntentPicker } from "../../ui/IntentPicker.tsx";
 import { choices, outOfScope, readable } from "../../ui/intentSearch.ts";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
 import { Empty, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
+import { keyName } from "../../ui/keymap.ts";
+import { ReasonDialog } from "../../ui/ReasonDialog.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
 import { useKeys } from "../../ui/useKeys.ts";
 import { inboxCommands, type InboxCommand } from "./commands.ts";
 import { GroupDialog } from "./GroupDialog.tsx";
+import { ReadyDialog } from "./ReadyDialog.tsx";
 import type { Labelling } from "./useLabelling.ts";
+import { useTranscripts } from "./useTranscripts.ts";
+import { UtteranceComments } from "./UtteranceComments.tsx";
 import { UtteranceDetail } from "./UtteranceDetail.tsx";
 import { UtteranceList } from "./UtteranceList.tsx";
-import { alternativesOf, decided, isUndecided, nameOf, nextUndecided } from "./utterances.ts";
+import { alternativesOf, decided, isUndecided, nameOf, nextUndecided, settledIn, transcriptName, withLeft } from "./utterances.ts";
 import { useUtterances, type InboxFilter } from "./useUtterances.ts";
 
 /** Utterances across transcripts, decided by keys. */
@@ -28,9 +34,12 @@ export function UtterancesTab(props: {
   const [at, setAt] = useState(0);
   const [searching, setSearching] = useState<InboxUtterance[]>();
   const [group, setGroup] = useState<InboxUtterance>();
-  const [showKeys, setShowKeys] = useState(false);
+  const [shown, setShown] = useState<"keys" | "ready">();
+  /** What a dialog asks about the transcript of an utterance. */
+  const [asked, setAsked] = useState<{ what: "complete" | "setAside" | "comments"; utterance: InboxUtterance }>();
   const [message, setMessage] = useState("");
   const [labelled, setLabelled] = useState(0);
+  const transcripts = useTranscripts({ inbox, labelling, onTold: setMessage });
   const list = inbox.list;
   const current = list?.[at];
   const isOpened = filter.only !== undefined || filter.decided !== undefined || filter.suggested !== undefined;
@@ -40,6 +49,10 @@ export function UtterancesTab(props: {
     setMessage("");
     setLabelled(0);
   }, [filter]);
+
+  // Numbers that come from the service have what was labelled here before.
+  const { counts } = inbox;
+  useEffect(() => setLabelled(0), [counts]);
 
   // Behind the end of a list that became shorter.
   const length = list?.length ?? 0;
@@ -62,7 +75,7 @@ export function UtterancesTab(props: {
       return;
     }
     labelling.decide(changing, intent);
-    inbox.change(members.map((member) => decided(member, intent)));
+    settle(members, members.map((member) => decided(member, intent)));
     setLabelled((before) => before + changing.filter(isUndecided).length);
     const next = nextUndecided(list!.map((item) => (members.some((member) => nameOf(member) === nameOf(item)) ? decided(item, intent) : item)), at);
     if (next !== undefined && filter.state === "undecided") setAt(next);
@@ -76,6 +89,16 @@ export function UtterancesTab(props: {
     );
   }
 
+  /** Shows what utterances became, with what is left in their transcripts. */
+  function settle(before: readonly InboxUtterance[], now: InboxUtterance[]) {
+    const by = settledIn(before, now);
+    inbox.change(now);
+    inbox.alter((all) => withLeft(all, by));
+    // What stands in the list knows best what was left: a group was fetched before.
+    const inList = new Map((list ?? []).map((item) => [item.documentId, item]));
+    transcripts.settled(before.map((item) => ({ ...item, leftInTranscript: (inList.get(item.documentId) ?? item).leftInTranscript })), by);
+  }
+
   function undo(): boolean {
     const undone = labelling.undo();
     if (undone.length === 0) {
@@ -85,7 +108,7 @@ export function UtterancesTab(props: {
     const names = new Map(undone.map((item) => [nameOf(item), item.intent]));
     if (list) {
       const changed = list.filter((item) => names.has(nameOf(item)));
-      inbox.change(changed.map((item) => decided(item, names.get(nameOf(item)) ?? null)));
+      settle(changed, changed.map((item) => decided(item, names.get(nameOf(item)) ?? null)));
       const place = list.findIndex((item) => names.has(nameOf(item)));
       if (place >= 0) setAt(place);
       setLabelled((before) => Math.max(0, before - undone.length));
@@ -97,17 +120,39 @@ export function UtterancesTab(props: {
   function run(command: InboxCommand): boolean {
     switch (command) {
       case "keys":
-        setShowKeys(true);
+      case "ready":
+        setShown(command);
         return true;
       case "undo":
         return undo();
       case "refresh":
         inbox.reload();
-        setLabelled(0);
+        transcripts.forgetOffered();
         return true;
     }
+    if (command === "complete" && transcripts.offered.length > 0) {
+      if (!transcripts.busy) void transcripts.completeOffered();
+      return true;
+    }
     if (!current || !list) return false;
+    const done = current.documentStatus === "done";
     switch (command) {
+      case "comments":
+        setAsked({ what: "comments", utterance: current });
+        break;
+      case "setAside":
+        if (done) setMessage("The transcript is done: there is nothing to set aside.");
+        else setAsked({ what: "setAside", utterance: current });
+        break;
+      case "reopen":
+        if (!done) setMessage("The transcript is open.");
+        else if (!transcripts.busy) void transcripts.reopen(current);
+        break;
+      case "complete":
+        if (done) setMessage("The transcript is done already.");
+        else if (transcripts.left(current) > 0) setAsked({ what: "complete", utterance: current });
+        else if (!transcripts.busy) void transcripts.complete(current);
+        break;
       case "next":
         pick(Math.min(list.length - 1, at + 1));
         break;
@@ -147,8 +192,12 @@ export function UtterancesTab(props: {
     return true;
   });
 
-  const counts = inbox.counts;
   const done = counts ? counts.decided + labelled : 0;
+  const keyFor = (command: InboxCommand) => {
+    const key = keys.map.keysOf(command)[0];
+    return key && keyName(key);
+  };
+  const { offered } = transcripts;
 
   return (
     <div className="inbox">
@@ -205,10 +254,32 @@ export function UtterancesTab(props: {
         <button type="button" className="quiet" onClick={() => run("refresh")}>
           Refresh
         </button>
-        <button type="button" className="quiet" onClick={() => setShowKeys(true)}>
+        <button type="button" className="quiet" onClick={() => setShown("keys")}>
           Keys <kbd>?</kbd>
         </button>
       </div>
+      {counts && (
+        <p className="inbox-progress hint" data-testid="progress">
+          {of(Math.max(0, counts.undecided - labelled), "utterance")} left in {of(counts.transcripts.open, "transcript")}, {counts.transcripts.done} done
+          {counts.transcripts.ready > 0 && (
+            <button type="button" className="quiet" onClick={() => setShown("ready")}>
+              {of(counts.transcripts.ready, "transcript")} decided and not done <kbd>{keyFor("ready")}</kbd>
+            </button>
+          )}
+        </p>
+      )}
+      {offered.length > 0 && (
+        <div className="box notice offered" role="status" data-testid="offered">
+          {offered.length === 1 ? `Every utterance of ${offered[0]!.name} is decided.` : `${offered.length} transcripts are decided.`}{" "}
+          <button type="button" className="primary" disabled={transcripts.busy} onClick={() => void transcripts.completeOffered()}>
+            Complete <kbd>{keyFor("complete")}</kbd>
+          </button>{" "}
+          <button type="button" className="quiet" onClick={transcripts.forgetOffered}>
+            Later
+          </button>
+        </div>
+      )}
+      {transcripts.problem && <ProblemBox problem={transcripts.problem} onDismiss={transcripts.dismiss} />}
       {inbox.problem && <ProblemBox problem={inbox.problem} onRetry={inbox.reload} />}
       {!list && !inbox.problem && <Loading what="utterances" />}
       {list && list.length === 0 && (
@@ -225,6 +296,8 @@ export function UtterancesTab(props: {
               onSearch={() => setSearching([current])}
               onGroup={() => setGroup(current)}
               onOutOfScope={() => choose(outOfScope, [current])}
+              keyFor={keyFor}
+              onCommand={run}
             />
           )}
         </div>
@@ -250,8 +323,42 @@ export function UtterancesTab(props: {
           onChoose={(intent) => choose(intent, searching)}
         />
       )}
-      {showKeys && (
-        <KeysDialog keys={keys} onClose={() => setShowKeys(false)}>
+      {shown === "ready" && (
+        <ReadyDialog
+          projectId={project.id}
+          hrefOf={props.hrefOf}
+          onClose={() => setShown(undefined)}
+          onComplete={(ready) => {
+            setShown(undefined);
+            void transcripts.completeReady(ready);
+          }}
+        />
+      )}
+      {asked?.what === "comments" && <UtteranceComments utterance={asked.utterance} onClose={() => setAsked(undefined)} />}
+      {asked?.what === "complete" && (
+        <CompleteDialog
+          undecided={transcripts.left(asked.utterance)}
+          onClose={() => setAsked(undefined)}
+          onChoose={(rest) => {
+            setAsked(undefined);
+            void transcripts.complete(asked.utterance, rest);
+          }}
+        />
+      )}
+      {asked?.what === "setAside" && (
+        <ReasonDialog
+          title={`Set ${transcriptName(asked.utterance)} aside`}
+          told="It leaves the inbox undecided, for everybody, and nobody is given it. The reason stands beside it until it is taken back."
+          action="Set aside"
+          onClose={() => setAsked(undefined)}
+          onGive={(reason) => {
+            setAsked(undefined);
+            void transcripts.setAside(asked.utterance, reason);
+          }}
+        />
+      )}
+      {shown === "keys" && (
+        <KeysDialog keys={keys} onClose={() => setShown(undefined)}>
           <p className="hint">The digits choose among the intents under the utterance.</p>
         </KeysDialog>
       )}
@@ -279,3 +386,5 @@ function describeCell(filter: InboxFilter): string {
   const told = filter.decided === undefined ? "" : `decided ${filter.decided === "" ? "no intent" : readable(filter.decided)}`;
   return [told, filter.suggested && `suggested ${readable(filter.suggested)}`].filter(Boolean).join(", ");
 }
+
+const of = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -79,6 +79,27 @@ export class DecisionQueue {
     void this.#run();
   }
 
+  /** The revision of a document once everything that is on its way to it is stored. */
+  async stored(documentId: string): Promise<number | undefined> {
+    const waits = () => this.#batches.some((batch) => batch.decisions.some((decision) => decision.documentId === documentId));
+    while (waits()) {
+      // It may take long until the service answers again; who waits is told.
+      if (this.#failures > 0 && this.#problem) throw this.#problem;
+      await new Promise<void>((resolve) => {
+        const stop = this.subscribe(() => {
+          stop();
+          resolve();
+        });
+      });
+    }
+    return this.#revisions.get(documentId);
+  }
+
+  /** Somebody has seen a newer revision, for example by completing the document. */
+  saw(documentId: string, revision: number): void {
+    this.#revisions.set(documentId, Math.max(revision, this.#revisions.get(documentId) ?? 0));
+  }
+
   /** Tries again now. */
   wake(): void {
     clearTimeout(this.#timer);

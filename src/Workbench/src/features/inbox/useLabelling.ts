@@ -17,6 +17,9 @@ export interface Labelling {
   decide: (utterances: readonly InboxUtterance[], intent: string) => void;
   /** Takes the newest decision back; what it was on, with the intent that is there again. */
   undo: () => { documentId: string; turn: number; intent: string | null }[];
+  /** The revision of a document once all decisions on it are stored. */
+  stored: (documentId: string) => Promise<number | undefined>;
+  saw: (documentId: string, revision: number) => void;
   wake: () => void;
   forgetRefused: () => void;
 }
@@ -72,6 +75,8 @@ export function useLabelling(projectId: string): Labelling {
       }
       return last.map(({ documentId, turn, from }) => ({ documentId, turn, intent: from }));
     },
+    stored: (documentId) => queue.stored(documentId),
+    saw: (documentId, revision) => queue.saw(documentId, revision),
     wake: () => queue.wake(),
     forgetRefused: () => queue.forgetRefused(),
   };

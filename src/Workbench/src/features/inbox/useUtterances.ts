@@ -19,7 +19,7 @@ const pageSize = 50;
 /** So few left to decide, and the next part is fetched. */
 const fewLeft = 10;
 
-export type Counts = Pick<Inbox, "total" | "undecided" | "decided" | "urgent">;
+export type Counts = Pick<Inbox, "total" | "undecided" | "decided" | "urgent" | "transcripts">;
 
 /** The part of the inbox that a filter asks for, fetched as far as it is needed. */
 export function useUtterances(projectId: string, filter: InboxFilter) {
@@ -77,8 +77,20 @@ export function useUtterances(projectId: string, filter: InboxFilter) {
   }, [list, undecided, filter.state, fetchPart]);
 
   const change = useCallback((changed: InboxUtterance[]) => setList((before) => before && replaceIn(before, changed)), []);
+
+  const alter = useCallback((alteration: (list: InboxUtterance[]) => InboxUtterance[]) => setList((before) => before && alteration(before)), []);
+  /** Only the numbers. */
+  const recount = useCallback(() => {
+    const wanted = JSON.parse(key) as InboxFilter;
+    const mine = turn.current;
+    api
+      .inbox(projectId, { ...wanted, flagged: wanted.flagged || undefined, limit: 1 })
+      .then((answer) => mine === turn.current && setCounts(answer))
+      // The numbers of before stay until the list is fetched anew.
+      .catch(() => {});
+  }, [projectId, key]);
   const reload = useCallback(() => void fetchPart("start"), [fetchPart]);
   const more = useCallback(() => void fetchPart("next"), [fetchPart]);
 
-  return { list, counts, problem, change, reload, more, hasMore: Boolean(next.current) };
+  return { list, counts, problem, change, alter, recount, reload, more, hasMore: Boolean(next.current) };
 }

@@ -40,6 +40,27 @@ export function replaceIn(list: readonly InboxUtterance[], changed: readonly Inb
   return list.map((utterance) => byName.get(nameOf(utterance)) ?? utterance);
 }
 
+/** How many utterances of each transcript a decision settles, or, below zero, an undo opens again. */
+export function settledIn(before: readonly InboxUtterance[], now: readonly InboxUtterance[]): Map<string, number> {
+  const settled = new Map<string, number>();
+  for (const [index, utterance] of before.entries()) {
+    const by = Number(isUndecided(utterance)) - Number(isUndecided(now[index]!));
+    if (by !== 0) settled.set(utterance.documentId, (settled.get(utterance.documentId) ?? 0) + by);
+  }
+  return settled;
+}
+
+/** The list with what is left in each transcript. */
+export const withLeft = (list: readonly InboxUtterance[], settled: ReadonlyMap<string, number>): InboxUtterance[] =>
+  list.map((utterance) => {
+    const by = settled.get(utterance.documentId);
+    return by ? { ...utterance, leftInTranscript: Math.max(0, utterance.leftInTranscript - by) } : utterance;
+  });
+
+/** What a transcript is called. */
+export const transcriptName = (utterance: { documentId: string; externalId?: string | null }) =>
+  utterance.externalId || `transcript ${utterance.documentId.slice(-6)}`;
+
 /** The next undecided one behind a place, else the first one. */
 export function nextUndecided(list: readonly InboxUtterance[], after: number): number | undefined {
   const behind = list.findIndex((utterance, index) => index > after && isUndecided(utterance));

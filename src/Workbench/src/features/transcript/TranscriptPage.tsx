@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Turn } from "../../api/types.ts";
 import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
 import { CommentDialog } from "../../comments/CommentDialog.tsx";
-import { isAt } from "../../comments/threads.ts";
+import { isAt, shortened, turnQuote } from "../../comments/threads.ts";
 import { commentsInWords, useComments } from "../../comments/useComments.ts";
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
 import { turnPlaces } from "../../text/turnPlaces.ts";
@@ -267,11 +267,7 @@ export function TranscriptPage(props: DocumentViewProps) {
           comments={comments}
           place={placeOfCurrent}
           words={current ? shortened(current.text) : ""}
-          quote={({ first }) => {
-            const turn = turns[places.findIndex((place) => first.start === place.start && first.end === place.end)];
-            if (turn) return `${turn.speaker}: “${shortened(turn.text)}”`;
-            return typeof first.start === "number" && first.end ? `“${shortened(transcript.text.slice(first.start, first.end))}”` : "the transcript";
-          }}
+          quote={(thread) => turnQuote(thread, transcript, places)}
           onClose={() => {
             setShowComments(false);
             list.current?.focus();
@@ -288,9 +284,3 @@ export function TranscriptPage(props: DocumentViewProps) {
     </div>
   );
 }
-
-const longestQuote = 80;
-const shortened = (words: string) => {
-  const line = words.replace(/\s+/g, " ");
-  return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line;
-};
