@@ -45,8 +45,10 @@ export function CommentDialog(props: {
   const send = () => {
     if (busy || text.trim() === "") return;
     void attempt(async () => {
-      await comments.add(request(text, target, place));
+      const thread = await comments.add(request(text, target, place));
       write("");
+      // What is said next goes on there.
+      setTarget(thread);
     });
   };
 

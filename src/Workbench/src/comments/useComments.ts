@@ -35,9 +35,11 @@ export function useComments<At extends Place>(projectId: string, documentId: str
     problem: answer.problem,
     /** Everything there is has been seen. */
     look,
+    /** Returns the thread that it stands in. */
     add: async (comment: NewComment) => {
-      await api.addComment(documentId, comment);
+      const { id, threadId } = await api.addComment(documentId, comment);
       answer.reload();
+      return threadId ?? id;
     },
     resolve: async (thread: string, resolved: boolean) => {
       await api.resolveComment(documentId, thread, resolved);

@@ -58,14 +58,14 @@ export function UtteranceDetail(props: {
           </button>
         ))}
         <button type="button" tabIndex={-1} onClick={props.onOutOfScope}>
-          <kbd>o</kbd> out of scope
+          <kbd>{props.keyFor("outOfScope")}</kbd> out of scope
         </button>
         <button type="button" tabIndex={-1} className="quiet" onClick={props.onSearch}>
-          <kbd>/</kbd> another…
+          <kbd>{props.keyFor("search")}</kbd> another…
         </button>
         {utterance.alike > 1 && (
           <button type="button" tabIndex={-1} className="quiet" onClick={props.onGroup}>
-            <kbd>g</kbd> all {utterance.alike} alike…
+            <kbd>{props.keyFor("group")}</kbd> all {utterance.alike} alike…
           </button>
         )}
       </div>

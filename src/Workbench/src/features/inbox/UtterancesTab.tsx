@@ -5,6 +5,7 @@ import { IntentPicker } from "../../ui/IntentPicker.tsx";
 import { choices, outOfScope, readable } from "../../ui/intentSearch.ts";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
 import { Empty, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
+import { isUrgent } from "../../ui/redFlags.ts";
 import { keyName } from "../../ui/keymap.ts";
 import { ReasonDialog } from "../../ui/ReasonDialog.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
@@ -348,7 +349,11 @@ export function UtterancesTab(props: {
       {asked?.what === "setAside" && (
         <ReasonDialog
           title={`Set ${transcriptName(asked.utterance)} aside`}
-          told="It leaves the inbox undecided, for everybody, and nobody is given it. The reason stands beside it until it is taken back."
+          told={`${
+            list?.some((item) => item.documentId === asked.utterance.documentId && isUndecided(item) && isUrgent(item))
+              ? "It has an urgent red flag that nobody has decided on. "
+              : ""
+          }It leaves the inbox undecided, for everybody, and nobody is given it. The reason stands beside it until it is taken back.`}
           action="Set aside"
           onClose={() => setAsked(undefined)}
           onGive={(reason) => {
