@@ -28,7 +28,7 @@ export function flagsOf(turn: { redFlags?: readonly Flag[] | null }): ShownFlag[
   return [...flags.filter((flag) => flag.level === "urgent"), ...flags.filter((flag) => flag.level !== "urgent")];
 }
 
-export const isUrgent = (turn: Turn) => (turn.redFlags ?? []).some((flag) => flag.level === "urgent");
+export const isUrgent = (turn: { redFlags?: readonly Flag[] | null }) => (turn.redFlags ?? []).some((flag) => flag.level === "urgent");
 
 /** The urgent turn after this one; from the last it goes round. */
 export function nextUrgentTurn(turns: readonly Turn[], after: number): number | undefined {
