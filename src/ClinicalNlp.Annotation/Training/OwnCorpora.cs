@@ -17,7 +17,7 @@ public sealed class OwnCorpora(string folder)
 
     /// <summary>Utterances written apart from the training lines, beside those that were split off them.</summary>
     private const string SecondHeldOut = "heldout-2.jsonl";
-    private const string Transcripts = "dialogues.jsonl";
+    private static readonly string[] Transcripts = ["dialogues.jsonl", "dialogues-2.jsonl"];
 
     /// <exception cref="UnusableInputException">A file is there and cannot be read.</exception>
     internal (IReadOnlyList<AnnotatedDocument> Train, IReadOnlyList<AnnotatedDocument> HeldOut) ReadNotes() =>
@@ -27,18 +27,23 @@ public sealed class OwnCorpora(string folder)
     internal (IReadOnlyList<IntentCorpus> Train, IReadOnlyList<Utterance> HeldOut) ReadIntents()
     {
         var utterances = Read(Intents, Train, ReadUtterances);
-        var turns = Read(Dialogues, Transcripts, path => DialogueFile.Read(path)).SelectMany(dialogue => dialogue.Labelled()).ToList();
         return (
             [
-                .. new[]
-                {
-                    new IntentCorpus(Intents, utterances, Sha256: HashOf(Intents)),
-                    new IntentCorpus(Dialogues, turns, Sha256: HashOf(Dialogues, Transcripts)),
-                }.Where(corpus => corpus.Utterances.Count > 0),
+                .. Transcripts
+                    .Select(Turns)
+                    .Prepend(new IntentCorpus(Intents, utterances, Sha256: HashOf(Intents)))
+                    .Where(corpus => corpus.Utterances.Count > 0),
             ],
             [.. Read(Intents, HeldOut, ReadUtterances), .. Read(Intents, SecondHeldOut, ReadUtterances)]
         );
     }
+
+    private IntentCorpus Turns(string file) =>
+        new(
+            Dialogues,
+            [.. Read(Dialogues, file, path => DialogueFile.Read(path)).SelectMany(dialogue => dialogue.Labelled())],
+            Sha256: HashOf(Dialogues, file)
+        );
 
     /// <summary>For the model card: which file it was.</summary>
     internal string? HashOf(string corpus, string file = Train)

@@ -33,7 +33,16 @@ public sealed class OwnCorporaTests
 
     private static IReadOnlyList<Dialogue> Dialogues(string file) => DialogueFile.Read(Path.Combine(Folder, "care-dialogues", file));
 
-    private static List<Dialogue> AllDialogues() => [.. Dialogues("dialogues.jsonl"), .. Dialogues("heldout-dialogues.jsonl")];
+    private static readonly string[] TrainingDialogues = ["dialogues.jsonl", "dialogues-2.jsonl"];
+
+    private static readonly string[] HeldOutDialogues =
+    [
+        "calibration-dialogues.jsonl",
+        "heldout-dialogues.jsonl",
+        "heldout-dialogues-2.jsonl",
+    ];
+
+    private static List<Dialogue> AllDialogues() => [.. TrainingDialogues.Concat(HeldOutDialogues).SelectMany(Dialogues)];
 
     private static IReadOnlyList<AnnotatedDocument> Notes(string file) =>
         CorpusFormats.Find("jsonl").Read(Path.Combine(Folder, "clinical-notes", file));
@@ -72,7 +81,8 @@ public sealed class OwnCorporaTests
         var intents = Utterances("train.jsonl").Select(utterance => utterance.Intent!).ToHashSet();
         var dialogues = AllDialogues();
         Assert.True(Dialogues("dialogues.jsonl").Count >= 90);
-        Assert.True(Dialogues("heldout-dialogues.jsonl").Count >= 25);
+        Assert.True(Dialogues("dialogues-2.jsonl").Count >= 130);
+        Assert.All(HeldOutDialogues, file => Assert.True(Dialogues(file).Count >= 25, file));
         Assert.All(
             dialogues,
             dialogue =>
@@ -98,8 +108,9 @@ public sealed class OwnCorporaTests
     [Fact]
     public void CareDialogues_KeepAPatientOnOneSideOfTheSplit()
     {
-        static HashSet<string> Groups(string file) => [.. Dialogues(file).Select(dialogue => dialogue.Meta!["group"]!.GetValue<string>())];
-        Assert.Empty(Groups("dialogues.jsonl").Intersect(Groups("heldout-dialogues.jsonl")));
+        static HashSet<string> Groups(IEnumerable<string> files) =>
+            [.. files.SelectMany(Dialogues).Select(dialogue => dialogue.Meta!["group"]!.GetValue<string>())];
+        Assert.Empty(Groups(TrainingDialogues).Intersect(Groups(HeldOutDialogues)));
     }
 
     [Fact]
