@@ -52,6 +52,38 @@ public sealed class EntityRecipeTests : IDisposable
     }
 
     [Fact]
+    public void Corpora_with_contrary_guidelines_are_learnt_together_and_one_is_answered_by()
+    {
+        // The trial writes the same sentences and calls every drug a problem and every complaint a medication.
+        EntityCorpus trial = Swapped(PillBox.Corpus(150, 2, ["MEDICATION", "PROBLEM"])) with
+        {
+            Guideline = "trial",
+        };
+        EntityCorpus ward = PillBox.Corpus(50, 1, ["MEDICATION", "PROBLEM"]);
+        PillBox.Train(folder["m"], [ward, trial]);
+        using EntityRecognizer recognizer = EntityRecognizer.Load(ModelBundle.Load(folder["m"]));
+        double f1 = F1(recognizer, PillBox.Corpus(40, 3, ["MEDICATION", "PROBLEM"]));
+        Assert.True(f1 > 0.9, $"F1 by the ward's guideline is {f1}, which a quarter of the documents follow");
+    }
+
+    private static EntityCorpus Swapped(EntityCorpus corpus) =>
+        corpus with
+        {
+            Documents =
+            [
+                .. corpus.Documents.Select(document =>
+                    document with
+                    {
+                        Spans =
+                        [
+                            .. document.Spans.Select(span => span with { Label = span.Label == "PROBLEM" ? "MEDICATION" : "PROBLEM" }),
+                        ],
+                    }
+                ),
+            ],
+        };
+
+    [Fact]
     public void A_base_model_learns_a_new_label_and_keeps_the_old_ones()
     {
         string[] old = ["MEDICATION", "PROBLEM"];
