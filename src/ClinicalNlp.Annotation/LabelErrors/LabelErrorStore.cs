@@ -20,14 +20,21 @@ public enum ErrorDecision
 
 public enum ErrorState
 {
+    /// <summary>Nobody has decided it, and what was reported still stands.</summary>
     Open,
+
+    /// <summary>Decided, or mended without a decision.</summary>
     Decided,
+
+    /// <summary>Confirmed, and still standing as it was reported.</summary>
+    ToMend,
     All,
 }
 
 /// <param name="Text">Of the document, which never changes: the spans are of it.</param>
 /// <param name="Rank">The score weighed by how often errors of this kind were confirmed; lists go by it.</param>
 /// <param name="Outdated">The document has changed since it was read.</param>
+/// <param name="Mended">What was reported does not stand any more: the mention was changed or removed, the missing one added, the intent another one.</param>
 public sealed record LabelError(
     string Id,
     string RunId,
@@ -36,13 +43,16 @@ public sealed record LabelError(
     ProbableError Found,
     double Rank,
     bool Outdated,
+    bool Mended,
     ErrorDecision? Decision,
     string? DecidedBy,
     DateTimeOffset? DecidedAt
 );
 
-/// <summary>What people have said of one kind.</summary>
-public sealed record ErrorKindCount(ErrorKind Kind, int Open, int Errors, int Right);
+/// <summary>What people have said of one kind, in documents that are not withdrawn.</summary>
+/// <param name="Errors">Confirmed, or mended without a word.</param>
+/// <param name="Mended">Those of the errors that do not stand any more.</param>
+public sealed record ErrorKindCount(ErrorKind Kind, int Open, int Errors, int Right, int Mended = 0);
 
 /// <summary>Probable label errors in their queue.</summary>
 public sealed class LabelErrorStore(AnnotationDatabase database)
@@ -71,9 +81,12 @@ public sealed class LabelErrorStore(AnnotationDatabase database)
             var rows = connection
                 .Query<Row>(
                     """
-                    SELECT e.*, d.external_id, d.text, d.revision AS present FROM label_errors e JOIN documents d ON d.id = e.document_id
+                    SELECT e.*, d.external_id, d.text, d.revision AS present FROM label_error_states e JOIN documents d ON d.id = e.document_id
                     WHERE e.project_id = @projectId AND d.withdrawn_at IS NULL
-                        AND (@state = 'all' OR (e.decision IS NULL) = (@state = 'open'))
+                        AND CASE @state WHEN 'open' THEN e.decision IS NULL AND NOT e.mended
+                            WHEN 'decided' THEN e.decision IS NOT NULL OR e.mended
+                            WHEN 'to_mend' THEN e.decision IS 'error' AND NOT e.mended
+                            ELSE TRUE END
                         AND (@kind IS NULL OR e.kind = @kind)
                         AND (@label IS NULL OR e.label = @label OR e.suggested_label = @label)
                         AND (@rank IS NULL OR e.rank < @rank OR (e.rank = @rank AND e.id > @id))
@@ -136,7 +149,7 @@ public sealed class LabelErrorStore(AnnotationDatabase database)
 
                 var row = transaction.Connection.QuerySingle<Row>(
                     """
-                    SELECT e.*, d.external_id, d.text, d.revision AS present FROM label_errors e JOIN documents d ON d.id = e.document_id
+                    SELECT e.*, d.external_id, d.text, d.revision AS present FROM label_error_states e JOIN documents d ON d.id = e.document_id
                     WHERE e.id = @id
                     """,
                     new { id }
@@ -162,7 +175,11 @@ public sealed class LabelErrorStore(AnnotationDatabase database)
     {
         var connection = transaction.Connection;
         connection.Execute(
-            "DELETE FROM label_errors WHERE project_id = @projectId AND decision IS NULL AND (kind = 'wrong_intent') = @intents",
+            """
+            DELETE FROM label_errors WHERE id IN (
+                SELECT id FROM label_error_states
+                WHERE project_id = @projectId AND decision IS NULL AND NOT mended AND (kind = 'wrong_intent') = @intents)
+            """,
             new { projectId, intents }
         );
         var decided = connection
@@ -209,14 +226,22 @@ public sealed class LabelErrorStore(AnnotationDatabase database)
     private static List<ErrorKindCount> Counts(SqliteConnection connection, string projectId) =>
         [
             .. connection
-                .Query<(string Kind, long Open, long Errors, long Right)>(
+                .Query<(string Kind, long Open, long Errors, long Right, long Mended)>(
                     """
-                    SELECT kind, sum(decision IS NULL), sum(decision IS 'error'), sum(decision IS 'right') FROM label_errors
-                    WHERE project_id = @projectId GROUP BY kind ORDER BY kind
+                    SELECT e.kind, sum(e.decision IS NULL AND NOT e.mended), sum(e.decision IS 'error' OR (e.decision IS NULL AND e.mended)),
+                        sum(e.decision IS 'right'), sum(e.decision IS NOT 'right' AND e.mended)
+                    FROM label_error_states e JOIN documents d ON d.id = e.document_id
+                    WHERE e.project_id = @projectId AND d.withdrawn_at IS NULL GROUP BY e.kind ORDER BY e.kind
                     """,
                     new { projectId }
                 )
-                .Select(row => new ErrorKindCount(StoredNames.Parse<ErrorKind>(row.Kind), (int)row.Open, (int)row.Errors, (int)row.Right)),
+                .Select(row => new ErrorKindCount(
+                    StoredNames.Parse<ErrorKind>(row.Kind),
+                    (int)row.Open,
+                    (int)row.Errors,
+                    (int)row.Right,
+                    (int)row.Mended
+                )),
         ];
 
     private static (double? Rank, string? Id) Cursor(string? after)
@@ -249,6 +274,7 @@ public sealed class LabelErrorStore(AnnotationDatabase database)
         public int? SuggestedEnd { get; init; }
         public string? SuggestedLabel { get; init; }
         public int? Turn { get; init; }
+        public bool Mended { get; init; }
         public double Score { get; init; }
         public double Rank { get; init; }
         public string? Decision { get; init; }
@@ -276,6 +302,7 @@ public sealed class LabelErrorStore(AnnotationDatabase database)
                 ToFound(),
                 Rank,
                 Present != Revision,
+                Mended,
                 Decision is null ? null : StoredNames.Parse<ErrorDecision>(Decision),
                 DecidedBy,
                 DecidedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null

@@ -29,6 +29,7 @@ public sealed record ErrorPlace(int Start, int End, string Words);
 /// <param name="Suggested">Where the models have something instead; absent where they have nothing.</param>
 /// <param name="Score">How much likelier the models think their own, from 0 to 1.</param>
 /// <param name="Outdated">The document has changed since the models read it.</param>
+/// <param name="Mended">What was reported does not stand any more: the entry is closed, whatever was decided.</param>
 public sealed record LabelErrorAnswer(
     string Id,
     string RunId,
@@ -44,6 +45,7 @@ public sealed record LabelErrorAnswer(
     string After,
     double Score,
     bool Outdated,
+    bool Mended,
     ErrorDecision? Decision,
     string? DecidedBy,
     DateTimeOffset? DecidedAt
@@ -73,6 +75,7 @@ public sealed record LabelErrorAnswer(
             text[to..Whole(Math.Min(text.Length, to + Around))],
             error.Found.Score,
             error.Outdated,
+            error.Mended,
             error.Decision,
             error.DecidedBy,
             error.DecidedAt
@@ -92,7 +95,7 @@ public static class LabelErrorEndpoints
     private const string Sample = """
         {"id":"0192f0e4-0000-7c4a-8f00-3a1b2c3d4e5f","runId":"0192f0e3-0000-7c4a-8f00-3a1b2c3d4e5f","documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
          "externalId":"note-17","kind":"wrong_label","marked":{"start":8,"end":17,"words":"metformin"},"label":"PROBLEM",
-         "suggested":{"start":8,"end":17,"words":"metformin"},"suggestedLabel":"MEDICATION","before":"Started ","after":" 500 mg.","score":0.97,"outdated":false}
+         "suggested":{"start":8,"end":17,"words":"metformin"},"suggestedLabel":"MEDICATION","before":"Started ","after":" 500 mg.","score":0.97,"outdated":false,"mended":false}
         """;
 
     public static void MapLabelErrors(this IEndpointRouteBuilder api)
@@ -103,10 +106,10 @@ public static class LabelErrorEndpoints
             .Describe(
                 "listLabelErrors",
                 "Places where models that had not seen a finished document contradict what people made of it, the most probable first.",
-                "`state` is open (the default), decided or all; `kind` is missing, spurious, wrong_label, wrong_edge or wrong_intent; `label` is marked or suggested."
+                "`state` is open (the default), decided, to_mend (confirmed and not yet mended) or all; `kind` is missing, spurious, wrong_label, wrong_edge or wrong_intent; `label` is marked or suggested."
             )
             .Fails(body: false, "invalid_value", "not_found")
-            .Example(null, $$"""{"items":[{{Sample}}],"counts":[{"kind":"wrong_label","open":12,"errors":3,"right":1}]}""");
+            .Example(null, $$"""{"items":[{{Sample}}],"counts":[{"kind":"wrong_label","open":12,"errors":3,"right":1,"mended":2}]}""");
         errors
             .MapPost("/{errorId}/decision", Decide)
             .Describe(
@@ -142,7 +145,7 @@ public static class LabelErrorEndpoints
         var wanted = ErrorState.Open;
         if (state is not null && !StoredNames.TryParse(state, out wanted))
         {
-            throw new ProblemException("invalid_value", "state is open, decided or all.");
+            throw new ProblemException("invalid_value", "state is open, decided, to_mend or all.");
         }
 
         ErrorKind? ofKind = null;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { adjudicateCommands, caseCommands } from "@/features/adjudicate/commands.ts";
 import { documentsCommands } from "@/features/documents/commands.ts";
 import { inboxCommands } from "@/features/inbox/commands.ts";
+import { labelErrorsCommands } from "@/features/label-errors/commands.ts";
 import { noteCommands } from "@/features/note/commands.ts";
 import { tasksCommands } from "@/features/tasks/commands.ts";
 import { transcriptCommands } from "@/features/transcript/commands.ts";
@@ -16,6 +17,7 @@ test.each([
   ["documents", documentsCommands],
   ["tasks", tasksCommands],
   ["adjudicate", adjudicateCommands],
+  ["label errors", labelErrorsCommands],
   ["adjudication", caseCommands],
 ] as const)("%s: no key is claimed twice, every command has one and says what it does", (_, commands) => {
   expect(conflictsOf(keymap(commands, {}))).toEqual([]);

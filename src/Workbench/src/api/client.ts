@@ -38,6 +38,7 @@ import type {
   LineageExample,
   Member,
   Insights,
+  LabelError,
   LabelErrors,
   ModelProblem,
   ModelVersion,
@@ -74,7 +75,8 @@ const unit = "utf16CodeUnit";
 /** A request that hangs longer than this counts as unanswered and is sent again by whoever can repeat it. */
 const patienceMs = 30_000;
 
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+/** @param outlives The request is finished also when the page is left meanwhile: for small decisions that nothing else keeps. */
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, outlives = false): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -82,6 +84,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
       credentials: "same-origin",
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      keepalive: outlives,
       signal: AbortSignal.timeout(patienceMs),
     });
   } catch {
@@ -150,8 +153,9 @@ export const api = {
     call<FoundConcepts>("GET", `/v1/concepts?${new URLSearchParams(concepts.map((concept) => ["concept", concept])).toString()}`),
   labelErrors: (projectId: string, query: Record<string, string | number | boolean | undefined>) =>
     call<LabelErrors>("GET", at`/v1/projects/${projectId}/label-errors` + queryOf(query)),
-  decideLabelError: (projectId: string, id: string, decision: "error" | "right") =>
-    call<unknown>("POST", at`/v1/projects/${projectId}/label-errors/${id}/decision`, { decision }),
+  /** Without a decision the one that was made is taken back. */
+  decideLabelError: (projectId: string, id: string, decision: "error" | "right" | undefined) =>
+    call<LabelError>("POST", at`/v1/projects/${projectId}/label-errors/${id}/decision`, { decision: decision ?? null }, {}, true),
   searchLabelErrors: (projectId: string, task: Task) =>
     call<TrainingRun>("POST", at`/v1/projects/${projectId}/label-errors/searches`, { task }),
   insights: (projectId: string) => call<Insights>("GET", at`/v1/projects/${projectId}/insights`),

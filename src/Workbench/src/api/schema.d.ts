@@ -1516,7 +1516,7 @@ export interface paths {
         };
         /**
          * Places where models that had not seen a finished document contradict what people made of it, the most probable first.
-         * @description `state` is open (the default), decided or all; `kind` is missing, spurious, wrong_label, wrong_edge or wrong_intent; `label` is marked or suggested. Needs the role reviewer in the project.
+         * @description `state` is open (the default), decided, to_mend (confirmed and not yet mended) or all; `kind` is missing, spurious, wrong_label, wrong_edge or wrong_intent; `label` is marked or suggested. Needs the role reviewer in the project.
          */
         get: operations["listLabelErrors"];
         put?: never;
@@ -2736,6 +2736,11 @@ export interface components {
             errors: number;
             /** Format: int32 */
             right: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            mended: number;
         };
         ErrorPlace: {
             /** Format: int32 */
@@ -3101,6 +3106,7 @@ export interface components {
             /** Format: double */
             score: number;
             outdated: boolean;
+            mended: boolean;
             decision?: null | components["schemas"]["ErrorDecision"];
             decidedBy?: null | string;
             /** Format: date-time */
@@ -13536,7 +13542,8 @@ export interface operations {
                      *           "before": "Started ",
                      *           "after": " 500 mg.",
                      *           "score": 0.97,
-                     *           "outdated": false
+                     *           "outdated": false,
+                     *           "mended": false
                      *         }
                      *       ],
                      *       "counts": [
@@ -13544,7 +13551,8 @@ export interface operations {
                      *           "kind": "wrong_label",
                      *           "open": 12,
                      *           "errors": 3,
-                     *           "right": 1
+                     *           "right": 1,
+                     *           "mended": 2
                      *         }
                      *       ]
                      *     }
@@ -13650,7 +13658,8 @@ export interface operations {
                      *       "before": "Started ",
                      *       "after": " 500 mg.",
                      *       "score": 0.97,
-                     *       "outdated": false
+                     *       "outdated": false,
+                     *       "mended": false
                      *     }
                      */
                     "application/json": components["schemas"]["LabelErrorAnswer"];

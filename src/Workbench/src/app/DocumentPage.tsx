@@ -22,6 +22,8 @@ export function DocumentPage(props: {
   id: string;
   /** Where to begin. */
   at?: number | undefined;
+  /** The page it was opened from, when that is not the list of documents: there one goes back, also when the document is complete. */
+  from?: "label-errors" | undefined;
   projects: Project[];
   caller: Caller;
   /** Projects that the caller manages. */
@@ -98,18 +100,29 @@ export function DocumentPage(props: {
       await api.complete(props.id, await session.flushed(), rest);
       await session.reload();
     });
-    if (done) await openNeighbour(1, true);
+    if (!done) return;
+    if (props.from) await back();
+    else await openNeighbour(1, true);
+  }
+
+  /** The documents of the list this one is in, fetched when it was opened without a list; undefined when they could not be had. */
+  async function orderAround(): Promise<string[] | undefined> {
+    if (props.order.current.includes(props.id)) return props.order.current;
+    const loaded = await attempt(async () => {
+      props.order.current = (await api.documents(document!.projectId)).map((summary) => summary.id);
+    });
+    return loaded ? props.order.current : undefined;
+  }
+
+  async function back() {
+    if (props.from) return go({ page: props.from });
+    const order = await orderAround();
+    if (order) go(order.includes(props.id) ? { page: "documents", projectId: document!.projectId } : { page: "tasks" });
   }
 
   async function openNeighbour(by: 1 | -1, quiet = false) {
-    let order = props.order.current;
-    if (!order.includes(props.id)) {
-      const loaded = await attempt(async () => {
-        order = (await api.documents(document!.projectId)).map((summary) => summary.id);
-        props.order.current = order;
-      });
-      if (!loaded) return;
-    }
+    const order = await orderAround();
+    if (!order) return;
     // A working copy is in no list: the queue says what comes after it.
     if (!order.includes(props.id)) return go({ page: "tasks" });
     const next = order[order.indexOf(props.id) + by];
@@ -138,6 +151,7 @@ export function DocumentPage(props: {
     onConflicts: conflicts.length > 0 ? () => setChoosing(true) : undefined,
     onNext: () => void openNeighbour(1),
     onPrevious: () => void openNeighbour(-1),
+    onBack: () => void back(),
   };
 
   return (
@@ -145,8 +159,8 @@ export function DocumentPage(props: {
       {props.bar &&
         createPortal(
           <>
-            <a href={hrefOf({ page: "documents", projectId: project.id })} className="muted">
-              {project.name}
+            <a href={hrefOf(props.from ? { page: props.from } : { page: "documents", projectId: project.id })} className="muted">
+              {props.from ? "Label errors" : project.name}
             </a>
             <span className="muted" aria-hidden="true">
               /

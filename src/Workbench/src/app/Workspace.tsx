@@ -6,6 +6,7 @@ import { CasePage } from "../features/adjudicate/CasePage.tsx";
 import { DocumentsPage } from "../features/documents/DocumentsPage.tsx";
 import { AuditPage } from "../features/audit/AuditPage.tsx";
 import { InboxPage } from "../features/inbox/InboxPage.tsx";
+import { LabelErrorsPage } from "../features/label-errors/LabelErrorsPage.tsx";
 import { LineagePage } from "../features/lineage/LineagePage.tsx";
 import { ModelsPage } from "../features/models/ModelsPage.tsx";
 import { AccountPage } from "../features/people/AccountPage.tsx";
@@ -82,7 +83,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           <a href={hrefOf({ page: "schema" })} aria-current={route.page === "schema" ? "page" : undefined}>
             Labels
           </a>
-          <a href={hrefOf({ page: "quality" })} aria-current={route.page === "quality" ? "page" : undefined}>
+          <a href={hrefOf({ page: "quality" })} aria-current={route.page === "quality" || route.page === "label-errors" ? "page" : undefined}>
             Quality
           </a>
           {(managed.length > 0 || props.caller.administrator) && (
@@ -103,7 +104,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             onChange={(event) => {
               setWanted(event.target.value);
               if (route.page === "adjudicate") go({ page: "adjudicate" });
-              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "schema" && route.page !== "tasks" && route.page !== "inbox") {
+              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "label-errors" && route.page !== "schema" && route.page !== "tasks" && route.page !== "inbox") {
                 go({ page: "documents", projectId: event.target.value });
               }
             }}
@@ -149,6 +150,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           key={route.id}
           id={route.id}
           at={route.at}
+          from={route.from}
           projects={projects.value}
           caller={props.caller}
           managed={managed}
@@ -251,9 +253,19 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         <QualityPage
           key={project.id}
           project={project}
-          reviews={hasRole(props.caller, project.id, "reviewer")}
+          errorsHref={hasRole(props.caller, project.id, "reviewer") ? hrefOf({ page: "label-errors" }) : undefined}
+        />
+      );
+    }
+    if (route.page === "label-errors") {
+      return (
+        <LabelErrorsPage
+          key={project.id}
+          project={project}
           manages={hasRole(props.caller, project.id, "manager")}
-          hrefOf={(id, at) => hrefOf({ page: "document", id, at })}
+          hrefOf={(id, at) => hrefOf({ page: "document", id, at, from: "label-errors" })}
+          onOpen={(id, at) => go({ page: "document", id, at, from: "label-errors" })}
+          onBack={() => go({ page: "quality" })}
         />
       );
     }

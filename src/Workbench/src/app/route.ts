@@ -4,12 +4,13 @@ import { partsOf, subjectAt, type Subject } from "../features/lineage/subject.ts
 export type Route =
   | { page: "home" }
   | { page: "documents"; projectId: string }
-  | { page: "document"; id: string; at?: number | undefined }
+  | { page: "document"; id: string; at?: number | undefined; from?: "label-errors" | undefined }
   | { page: "tasks" }
   | { page: "adjudicate"; id?: string }
   | { page: "inbox" }
   | { page: "models" }
   | { page: "quality" }
+  | { page: "label-errors" }
   | { page: "schema" }
   | { page: "people" }
   | { page: "account" }
@@ -20,11 +21,14 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const [first, id, name, ...more] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (first === "projects" && id) return { page: "documents", projectId: id };
-  if (first === "documents" && id) return /^\d+$/.test(name ?? "") ? { page: "document", id, at: Number(name) } : { page: "document", id };
+  if (first === "documents" && id) {
+    const from = more[0] === "label-errors" ? { from: more[0] as "label-errors" } : {};
+    return /^\d+$/.test(name ?? "") ? { page: "document", id, at: Number(name), ...from } : { page: "document", id };
+  }
   if (first === "lineage") return { page: "lineage", subject: subjectAt([id, name, ...more]) };
   if (first === "tasks") return { page: "tasks" };
   if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
-  if (first === "inbox" || first === "models" || first === "quality" || first === "schema" || first === "people" || first === "account" || first === "audit") return { page: first };
+  if (first === "inbox" || first === "models" || first === "quality" || first === "label-errors" || first === "schema" || first === "people" || first === "account" || first === "audit") return { page: first };
   if (first === "invitation" && id) return { page: "invitation", token: id, name: name ?? "" };
   return { page: "home" };
 }
@@ -34,7 +38,7 @@ export function hrefOf(route: Route): string {
     case "documents":
       return `#/projects/${encodeURIComponent(route.projectId)}`;
     case "document":
-      return `#/documents/${encodeURIComponent(route.id)}${route.at === undefined ? "" : `/${route.at}`}`;
+      return ["#/documents", encodeURIComponent(route.id), ...(route.at === undefined ? [] : [route.at, ...(route.from ? [route.from] : [])])].join("/");
     case "tasks":
       return "#/tasks";
     case "adjudicate":
@@ -42,6 +46,7 @@ export function hrefOf(route: Route): string {
     case "inbox":
     case "models":
     case "quality":
+    case "label-errors":
     case "schema":
     case "people":
     case "account":

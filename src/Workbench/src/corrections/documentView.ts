@@ -17,4 +17,6 @@ export interface DocumentViewProps {
   onOtherView?: (() => void) | undefined;
   onNext: () => void;
   onPrevious: () => void;
+  /** To the page it was opened from. */
+  onBack: () => void;
 }

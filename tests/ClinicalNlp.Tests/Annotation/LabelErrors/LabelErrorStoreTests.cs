@@ -1,3 +1,4 @@
+using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.LabelErrors;
 using ClinicalNlp.Annotation.Registry;
@@ -56,7 +57,7 @@ public sealed class LabelErrorStoreTests : IDisposable
         );
 
         // A wrong label was dismissed and a missing one confirmed: of equal scores the missing one comes first now.
-        Save(Found(1, ErrorKind.WrongLabel, 0.6), Found(2, ErrorKind.WrongLabel, 0.5), Found(2, ErrorKind.Missing, 0.5, start: 1));
+        Save(Found(1, ErrorKind.WrongLabel, 0.6), Found(2, ErrorKind.WrongLabel, 0.5), Found(2, ErrorKind.Missing, 0.5));
         var open = List();
         Assert.Equal([ErrorKind.Missing, ErrorKind.WrongLabel], open.Select(error => error.Found.Kind));
         Assert.All(open, error => Assert.Equal(notes[2].Id, error.Found.DocumentId));
@@ -77,19 +78,63 @@ public sealed class LabelErrorStoreTests : IDisposable
         Assert.True(List()[0].Outdated);
     }
 
+    [Fact]
+    public void What_is_mended_is_closed_without_a_decision_and_open_again_when_the_change_is_taken_back()
+    {
+        Save(Found(0, ErrorKind.WrongLabel, 0.9, "MEDICATION"), Found(1, ErrorKind.Spurious, 0.8), Found(2, ErrorKind.WrongLabel, 0.7));
+        var listed = List();
+        Errors.Decide(project, listed[1].Id, ErrorDecision.Error, "boss");
+        Assert.Equal([listed[1].Id], Errors.List(project, ErrorState.ToMend).Items.Select(error => error.Id));
+
+        Relabel(0, "MEDICATION");
+        Relabel(1, "MEDICATION");
+        Assert.Equal([listed[2].Id], List().Select(error => error.Id));
+        Assert.Empty(Errors.List(project, ErrorState.ToMend).Items);
+        var closed = Errors.List(project, ErrorState.Decided).Items;
+        Assert.Equal([(listed[0].Id, true), (listed[1].Id, true)], closed.Select(error => (error.Id, error.Mended)));
+        Assert.Equal((null, ErrorDecision.Error), (closed[0].Decision, closed[1].Decision));
+        Assert.Equal(
+            [new ErrorKindCount(ErrorKind.Spurious, 0, 1, 0, 1), new ErrorKindCount(ErrorKind.WrongLabel, 1, 1, 0, 1)],
+            Errors.Counts(project)
+        );
+
+        // A later search replaces what is open, and forgets nothing that was mended.
+        Save(Found(2, ErrorKind.WrongLabel, 0.7));
+        Assert.Equal(2, Errors.List(project, ErrorState.Decided).Items.Count);
+
+        Relabel(0, "PROBLEM");
+        Assert.Contains(listed[0].Id, List().Select(error => error.Id));
+    }
+
+    [Fact]
+    public void What_was_missing_is_mended_by_whatever_is_marked_there()
+    {
+        TextSpan digit = new(7, 8);
+        Save(new ProbableError(notes[0].Id, ErrorKind.Missing, digit, null, digit, "MEDICATION", null, 0.9));
+        Assert.False(Assert.Single(List()).Mended);
+        Change(0, new Change(CorrectionAction.Add, "m", Start: 7, End: 8, Label: "PROBLEM"));
+        Assert.Empty(List());
+    }
+
+    private void Relabel(int note, string label) =>
+        Change(note, new Change(CorrectionAction.Relabel, store.Documents.Get(notes[note].Id).Mentions[0].Id, Label: label));
+
+    private void Change(int note, Change change)
+    {
+        string id = notes[note].Id;
+        var document = store.Documents.Get(id);
+        int revision =
+            document.Status == DocumentStatus.Done ? store.Corrections.Reopen(id, document.Revision, "boss").Revision : document.Revision;
+        store.Corrections.Apply(id, new CorrectionBatch(revision, [change]), "boss");
+    }
+
     private IReadOnlyList<LabelError> List() => Errors.List(project).Items;
 
-    private ProbableError Found(int note, ErrorKind kind, double score, string? suggested = "PROBLEM", int start = 0) =>
-        new(
-            notes[note].Id,
-            kind,
-            new TextSpan(start, 6),
-            kind == ErrorKind.Missing ? null : "PROBLEM",
-            new TextSpan(0, 6),
-            suggested,
-            null,
-            score
-        );
+    /// <summary>Of a mention, which is asthma; what is missing is beside it.</summary>
+    private ProbableError Found(int note, ErrorKind kind, double score, string? suggested = "PROBLEM") =>
+        kind == ErrorKind.Missing
+            ? new(notes[note].Id, kind, new TextSpan(7, 8), null, new TextSpan(7, 8), suggested, null, score)
+            : new(notes[note].Id, kind, new TextSpan(0, 6), "PROBLEM", new TextSpan(0, 6), suggested, null, score);
 
     private void Save(params ProbableError[] found)
     {

@@ -119,6 +119,7 @@ describe("by keys", () => {
         onSuggest={nothing}
         onNext={nothing}
         onPrevious={nothing}
+        onBack={() => undefined}
       />
     );
   }

@@ -63,6 +63,7 @@ const table = [
   { id: "complete", keys: ["Enter", "Ctrl+Enter"], does: "complete the document" },
   { id: "nextDocument", keys: ["PageDown"], does: "next document" },
   { id: "previousDocument", keys: ["PageUp"], does: "previous document" },
+  { id: "back", keys: ["B"], does: "back to the list it was opened from" },
   { id: "leave", keys: ["Escape"], does: "let go of the selection, close what is open; once more, leave the text" },
   { id: "keys", keys: ["?"], does: "these keys" },
 ] as const;

@@ -132,6 +132,8 @@ function carryOut(board: Board, command: NoteCommand): boolean {
       return done(page.onNext);
     case "previousDocument":
       return done(page.onPrevious);
+    case "back":
+      return done(page.onBack);
     case "concepts":
       return board.showConcepts();
     case "comments":

@@ -6,7 +6,6 @@ import { Hatch } from "../../ui/charts/Figure.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { AcceptanceFigure } from "./AcceptanceFigure.tsx";
 import { CoverageFigure } from "./CoverageFigure.tsx";
-import { LabelErrorsSection } from "./LabelErrorsSection.tsx";
 import { LabelFigure } from "./LabelFigure.tsx";
 import { LearningFigure } from "./LearningFigure.tsx";
 import { PeopleFigure } from "./PeopleFigure.tsx";
@@ -17,9 +16,8 @@ import { counted, seconds, withInterval } from "./words.ts";
 /** How good suggestions are, what they cost and whom they serve, drawn from the log of corrections. */
 export function QualityPage(props: {
   project: Project;
-  reviews: boolean;
-  manages: boolean;
-  hrefOf: (documentId: string, at?: number) => string;
+  /** To the probable label errors; absent for those who may not see them. */
+  errorsHref?: string | undefined;
 }) {
   const insights = useAnswer(`insights ${props.project.id}`, () => api.insights(props.project.id));
   const [chosen, setChosen] = useState<Task>();
@@ -54,6 +52,11 @@ export function QualityPage(props: {
               {candidate.task === "entities" ? "Mentions" : "Intents"}
             </button>
           ))}
+          {props.errorsHref && (
+            <a className="button" href={props.errorsHref}>
+              Probable label errors
+            </a>
+          )}
           <button type="button" className="quiet" onClick={insights.reload}>
             Refresh
           </button>
@@ -89,7 +92,6 @@ export function QualityPage(props: {
           </div>
         </>
       )}
-      {props.reviews && <LabelErrorsSection {...props} task={task.task} />}
     </main>
   );
 }

@@ -1,6 +1,6 @@
 // What the pictures show, in sentences and tables. Pure.
 
-import type { AcceptanceOf, Estimate, GroupCoverage, GroupValue, LabelError, LearningPoint, TaskInsights, VersionScores, WorkTime } from "../../api/types.ts";
+import type { AcceptanceOf, Estimate, GroupCoverage, GroupValue, LearningPoint, TaskInsights, VersionScores, WorkTime } from "../../api/types.ts";
 
 export const points = (share: number) => (share * 100).toFixed(1);
 
@@ -90,21 +90,4 @@ export function coverageTold(group: GroupCoverage | undefined): string {
   const apart = overlap(low.f1, high.f1) ? "their intervals overlap" : "their intervals are apart";
   const rest = few > 0 ? `; ${counted(few, "group has", "groups have")} too few mentions to say` : "";
   return `By ${name}, F1 lies between ${points(low.f1.value!)} (${valueName(low)}) and ${points(high.f1.value!)} (${valueName(high)}); ${apart}${rest}`;
-}
-
-export const kindNames: Record<LabelError["kind"], string> = {
-  missing: "missing",
-  spurious: "spurious",
-  wrong_label: "wrong label",
-  wrong_edge: "wrong edge",
-  wrong_intent: "wrong intent",
-};
-
-/** What stands there, and what the models have instead. */
-export function errorTold(error: LabelError): string {
-  if (error.kind === "missing") return `Not marked; models: ${error.suggestedLabel}`;
-  if (error.kind === "spurious") return `Marked ${error.label}; models: nothing`;
-  if (error.kind === "wrong_edge") return `Marked ${error.label}; models: “${error.suggested?.words}”`;
-  const elsewhere = error.suggested && error.marked && error.suggested.words !== error.marked.words ? ` “${error.suggested.words}”` : "";
-  return `Marked ${error.label}; models: ${error.suggestedLabel}${elsewhere}`;
 }

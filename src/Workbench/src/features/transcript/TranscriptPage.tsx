@@ -47,7 +47,9 @@ export function TranscriptPage(props: DocumentViewProps) {
   }, []);
 
   useEffect(() => {
-    const first = nextUndecidedTurn(turns, -1) ?? patientTurns[0]?.index;
+    const place = places.findIndex(({ start, end }) => props.at !== undefined && start <= props.at && props.at <= end);
+    const asked = turns[place]?.index;
+    const first = asked ?? nextUndecidedTurn(turns, -1) ?? patientTurns[0]?.index;
     if (first !== undefined) pick(first);
     list.current?.focus();
     // Only when another document is opened.
@@ -153,6 +155,9 @@ export function TranscriptPage(props: DocumentViewProps) {
         return true;
       case "previousDocument":
         props.onPrevious();
+        return true;
+      case "back":
+        props.onBack();
         return true;
       case "keys":
         setShowKeys(true);

@@ -17,6 +17,7 @@ const table = [
   { id: "complete", keys: ["Ctrl+Enter"], does: "complete the transcript" },
   { id: "nextDocument", keys: ["PageDown"], does: "next document" },
   { id: "previousDocument", keys: ["PageUp"], does: "previous document" },
+  { id: "back", keys: ["B"], does: "back to the list it was opened from" },
   { id: "keys", keys: ["?"], does: "these keys" },
 ] as const;
 
