@@ -1,3 +1,4 @@
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Schemas;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Intents;
@@ -180,6 +181,26 @@ public sealed class ProjectStore(AnnotationDatabase database)
         };
     }
 
+    /// <summary>The project's documents for an annotator, without what they read blindly.</summary>
+    public DocumentCounts CountsFor(string id, string blind) => database.Read(connection => Counts(connection, id, blind));
+
+    private static DocumentCounts Counts(SqliteConnection connection, string id, string? blind)
+    {
+        var counts = connection
+            .Query<CountRow>(
+                $"""
+                SELECT d.status, count(*) AS documents FROM documents d
+                WHERE d.project_id = @id AND d.source_id IS NULL AND d.withdrawn_at IS NULL {(
+                    blind is null ? "" : $"AND NOT {BlindSourceStore.Condition}"
+                )}
+                GROUP BY d.status
+                """,
+                new { id, reader = blind }
+            )
+            .ToDictionary(count => count.Status, count => count.Documents);
+        return new(counts.GetValueOrDefault("new"), counts.GetValueOrDefault("in_progress"), counts.GetValueOrDefault("done"));
+    }
+
     private static Project? Find(SqliteConnection connection, string id)
     {
         var row = connection.QuerySingleOrDefault<Row>("SELECT * FROM projects WHERE id = @id", new { id });
@@ -196,12 +217,6 @@ public sealed class ProjectStore(AnnotationDatabase database)
             "SELECT name, description FROM project_intents WHERE project_id = @id ORDER BY position",
             new { id }
         );
-        var counts = connection
-            .Query<CountRow>(
-                "SELECT status, count(*) AS documents FROM documents WHERE project_id = @id AND source_id IS NULL AND withdrawn_at IS NULL GROUP BY status",
-                new { id }
-            )
-            .ToDictionary(count => count.Status, count => count.Documents);
         return new Project(
             row.Id,
             row.Name,
@@ -209,7 +224,7 @@ public sealed class ProjectStore(AnnotationDatabase database)
             [.. intents.Select(intent => new IntentDefinition(intent.Name, intent.Description))],
             StoredSchema.Relations(connection, id),
             StoredSchema.Attributes(connection, id),
-            new DocumentCounts(counts.GetValueOrDefault("new"), counts.GetValueOrDefault("in_progress"), counts.GetValueOrDefault("done")),
+            Counts(connection, id, null),
             DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
             row.CreatedBy
         )

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -43,7 +44,7 @@ public static class ProjectEndpoints
     }
 
     private static Ok<Listing<Project>> List(ProjectStore store, ClaimsPrincipal user, int limit = 100, string? after = null) =>
-        TypedResults.Ok(Listing<Project>.Of(store.List(limit, after, user.VisibleProjects())));
+        TypedResults.Ok(Listing<Project>.Of(store.List(limit, after, user.VisibleProjects()), project => AsSeen(project, store, user)));
 
     private static Created<Project> Create(NewProject project, ProjectStore store, ClaimsPrincipal user)
     {
@@ -58,5 +59,10 @@ public static class ProjectEndpoints
         return TypedResults.Created($"/v1/projects/{created.Id}", created);
     }
 
-    private static Ok<Project> Get(string id, ProjectStore store) => TypedResults.Ok(store.Get(id));
+    private static Ok<Project> Get(string id, ProjectStore store, ClaimsPrincipal user) =>
+        TypedResults.Ok(AsSeen(store.Get(id), store, user));
+
+    /// <summary>An annotator's counts are those of the documents that they may read.</summary>
+    private static Project AsSeen(Project project, ProjectStore store, ClaimsPrincipal user) =>
+        user.BlindIn(project.Id) is { } blind ? project with { Documents = store.CountsFor(project.Id, blind) } : project;
 }

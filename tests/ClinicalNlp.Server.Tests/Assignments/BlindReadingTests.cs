@@ -26,6 +26,14 @@ public class BlindReadingTests(SharedServer shared) : IClassFixture<SharedServer
         (HttpMethod.Post, "/complete", """{"revision":1}"""),
     ];
 
+    private static async Task<int> Counted(HttpClient reader, string project)
+    {
+        var one = (await reader.GetJsonAsync($"/v1/projects/{project}"))["documents"]!;
+        var listed = (await reader.GetJsonAsync("/v1/projects?limit=200"))["items"]!.AsArray().Single(item => item!.Id() == project)!;
+        Assert.Equal(one.ToJsonString(), listed["documents"]!.ToJsonString());
+        return one.AsObject().Sum(count => (int)count.Value!);
+    }
+
     private RunningServer Server => shared.Server;
 
     [Fact]
@@ -45,6 +53,7 @@ public class BlindReadingTests(SharedServer shared) : IClassFixture<SharedServer
         Assert.Equal([other], await Listed(ana, project, "?limit=1"));
         Assert.Equal([gold, other], await Listed(judge, project));
         Assert.Equal((1, 0), await Insights(ana, project));
+        Assert.Equal((1, 2), (await Counted(ana, project), await Counted(judge, project)));
         Assert.Equal((2, 1), await Insights(judge, project));
         string[] forbidden =
         [

@@ -94,6 +94,58 @@ public class ExchangeTests(SharedServer shared) : IClassFixture<SharedServer>
     }
 
     [Fact]
+    public async Task An_entity_marked_on_a_turn_goes_to_rasa_and_comes_back()
+    {
+        var project = await shared.NewProject();
+        await _client.PostAsync(
+            $"/v1/projects/{project}/documents",
+            JsonNode.Parse(
+                """{"documents":[{"externalId":"d1","turns":[{"speaker":"bot","text":"Yes?"},{"speaker":"patient","text":"😀 refill metoprolol [25] pls"}]}]}"""
+            )!
+        );
+        var id = (await _client.GetJsonAsync($"/v1/projects/{project}/documents"))["items"]![0]!.Id();
+        await _client.PostAsync(
+            $"/v1/documents/{id}/corrections",
+            JsonNode.Parse(
+                """
+                {"revision":0,"changes":[{"action":"intent","turn":1,"intent":"refill_prescription"},
+                {"action":"add","start":14,"end":24,"label":"PROBLEM","text":"metoprolol"}]}
+                """
+            )!
+        );
+        var marked = (await _client.GetJsonAsync($"/v1/documents/{id}"))["mentions"]![0]!;
+        await _client.PostAsync(
+            $"/v1/documents/{id}/corrections",
+            new JsonObject
+            {
+                ["revision"] = 1,
+                ["changes"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["action"] = "relabel",
+                        ["mentionId"] = marked.Id(),
+                        ["label"] = "MEDICATION",
+                    }
+                ),
+            }
+        );
+        await _client.PostAsync($"/v1/documents/{id}/complete", JsonNode.Parse("""{"revision":2}""")!);
+        var yaml = await Export(project, "rasa");
+        Assert.Contains("[metoprolol](MEDICATION)", Encoding.UTF8.GetString(yaml), StringComparison.Ordinal);
+
+        var other = await shared.NewProject();
+        var added = Assert.Single((await Import(other, "rasa", yaml))["items"]!.AsArray())!;
+        var document = await _client.GetJsonAsync($"/v1/documents/{added.Id()}");
+        Assert.Equal("😀 refill metoprolol [25] pls", (string)document["turns"]![0]!["text"]!);
+        Assert.Equal("refill_prescription", (string)document["turns"]![0]!["intent"]!);
+        Assert.Equal(
+            ["MEDICATION metoprolol"],
+            document["mentions"]!.AsArray().Select(mention => $"{mention!["label"]} {mention["text"]}")
+        );
+        Assert.Equal(Encoding.UTF8.GetString(yaml), Encoding.UTF8.GetString(await Export(other, "rasa")));
+    }
+
+    [Fact]
     public async Task Unfinished_documents_go_out_only_when_asked_for_and_losses_are_told_beforehand()
     {
         var project = await shared.NewProject();

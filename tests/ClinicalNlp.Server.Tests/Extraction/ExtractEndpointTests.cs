@@ -257,7 +257,20 @@ public class ExtractEndpointTests(ServerWithModels server) : IClassFixture<Serve
         var dialogue = await _client.PostAsync($"/v1/documents/{added["items"]![1]!.Id()}/suggestions", new JsonObject());
         Assert.Equal("refill_prescription", (string)dialogue["turns"]![0]!["suggestion"]!["intent"]!);
         Assert.Null(dialogue["turns"]![1]!["suggestion"]);
-        Assert.Empty(dialogue["mentions"]!.AsArray()); // the page shows none on a transcript
+        Assert.Empty(dialogue["mentions"]!.AsArray()); // only when asked for
+
+        var entities = await _client.PostAsync(
+            $"/v1/documents/{added["items"]![1]!.Id()}/suggestions",
+            new JsonObject { ["entities"] = true }
+        );
+        var turns = entities["turns"]!.AsArray();
+        Assert.Equal("refill_prescription", (string)turns[0]!["suggestion"]!["intent"]!);
+        Assert.All(
+            entities["mentions"]!.AsArray(),
+            found =>
+                Assert.Contains(turns, turn => (int)turn!["start"]! <= (int)found!["start"]! && (int)found["end"]! <= (int)turn["end"]!)
+        );
+        Assert.NotEmpty(entities["mentions"]!.AsArray());
     }
 
     [Theory]
