@@ -20,7 +20,10 @@ internal static class CalibrateVerb
                 "A JSON file that maps each corpus' labels to canonical types and says what it covers; the corpus is the file's folder.",
         };
         var output = new Option<string>("--out") { Description = "The model folder to write.", Required = true };
-        var command = new Command("calibrate", "Fits an entity model's confidences to how often its mentions are right.")
+        var command = new Command(
+            "calibrate",
+            "Chooses from which probability an entity model answers a mention, and fits its confidences to how often they are right."
+        )
         {
             model,
             data,
@@ -59,15 +62,15 @@ internal static class CalibrateVerb
         return command;
     }
 
-    /// <summary>Expected calibration errors in points.</summary>
+    /// <summary>F1 and expected calibration errors in points.</summary>
     private static string Table(IReadOnlyList<CalibratedCorpus> corpora)
     {
-        var table = new StringBuilder("corpus                mentions  before   after  held-out folds\n");
+        var table = new StringBuilder("corpus                mentions  F1 by path   F1  error before  after  held-out folds\n");
         foreach (var corpus in corpora)
         {
             table.Append(
                 CultureInfo.InvariantCulture,
-                $"{corpus.Name, -20} {corpus.Mentions, 9} {100 * corpus.Before, 7:F1} {100 * corpus.After, 7:F1} {100 * corpus.HeldOut, 15:F1}\n"
+                $"{corpus.Name, -20} {corpus.Mentions, 9} {100 * corpus.PathF1, 11:F1} {100 * corpus.F1, 4:F1} {100 * corpus.ErrorBefore, 13:F1} {100 * corpus.ErrorAfter, 6:F1} {100 * corpus.ErrorHeldOut, 15:F1}\n"
             );
         }
         return table.ToString();

@@ -106,7 +106,7 @@ public static class EntityRecipe
                 .. options.TeacherDirectories.Count > 0 ? options.RunningText.Select(Intents.RunningText.Describe) : [],
             ],
             Parent = parent?.Identity,
-            Scores = [.. dev.Zip(final, Score)],
+            Scores = [.. dev.Zip(final, (corpus, score) => Score(corpus.Name, score))],
             Training = new CardTraining(options.Seed, Math.Round(elapsed.TotalSeconds, 1), options.Workers, options.Command),
         };
         cancellation.ThrowIfCancellationRequested();
@@ -274,9 +274,9 @@ public static class EntityRecipe
     private static LabelScore Micro(IEnumerable<EntityScores> scores) =>
         scores.Aggregate(new LabelScore(0, 0, 0), (sum, score) => sum + score.Micro);
 
-    private static CardScore Score(EntityCorpus corpus, EntityScores scores) =>
+    internal static CardScore Score(string corpus, EntityScores scores) =>
         new(
-            corpus.Name,
+            corpus,
             "dev",
             "f1",
             Math.Round(scores.Micro.F1, 4),

@@ -16,7 +16,9 @@ internal readonly record struct CalibrationSample(
     bool Right
 )
 {
-    /// <summary>All mentions in the first documents of each corpus, as the model finds them without any calibration.</summary>
+    /// <summary>
+    /// All mentions in the first documents of each corpus before any calibration; with a threshold also the candidates that fall below it.
+    /// </summary>
     /// <param name="length">Characters of each corpus that are enough.</param>
     public static List<CalibrationSample> Of(
         EntityModelParts parts,
@@ -27,7 +29,13 @@ internal readonly record struct CalibrationSample(
         CancellationToken cancellation
     )
     {
-        using EntityModel model = parts.Open(settings with { Calibration = null });
+        using EntityModel model = parts.Open(
+            settings with
+            {
+                Calibration = null,
+                Threshold = settings.Threshold * EntitySettings.CandidateShare,
+            }
+        );
         List<CalibrationSample> samples = [];
         int number = 0;
         foreach ((int index, EntityCorpus corpus) in corpora.Index())

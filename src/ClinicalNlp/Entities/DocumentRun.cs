@@ -76,6 +76,10 @@ internal sealed class DocumentRun(string text, EntitySettings settings, TermDict
                 mentions
             );
         }
-        return settings.Calibration is { } calibration ? calibration.Apply(text, mentions, terms) : mentions;
+        if (settings.Calibration is { } calibration)
+            mentions = calibration.Apply(text, mentions, terms);
+        if (settings.Threshold > 0)
+            mentions.RemoveAll(mention => mention.Confidence <= settings.Threshold);
+        return mentions;
     }
 }

@@ -164,20 +164,41 @@ internal sealed class EntityModel : IDisposable
         {
             ReadOnlySpan<float> emissions = scores.Slice(row * chain.Tags, window.Length * chain.Tags);
             row += window.Length + 1;
-            int[] path = chain.BestPath(emissions);
-            if (Array.TrueForAll(path, tag => tag == TagScheme.Outside))
-                continue;
-            ChainSums sums = tempered.Sum(Tempered(emissions));
             Token[] tokens = batch.Documents[document].Text.Tokens;
-            foreach ((int first, int last, int label) in TagScheme.Decode(path))
+            foreach ((int first, int last, int label, double probability) in Choose(emissions))
             {
                 int start = window.Start + first;
                 if (start < window.CoreStart || start >= window.CoreEnd)
                     continue;
                 TextSpan span = new(tokens[start].Span.Start, tokens[window.Start + last].Span.End);
-                mentions[document].Add(new Mention(span, scheme.Labels[label], sums.IsPossible ? sums.Probability(first, last, label) : 0));
+                mentions[document].Add(new Mention(span, scheme.Labels[label], probability));
             }
         }
+    }
+
+    /// <summary>The mentions of a window in their order: of its most probable path or, with a threshold, its candidates.</summary>
+    private List<SpanProbability> Choose(ReadOnlySpan<float> emissions)
+    {
+        if (Settings.CandidateThreshold is > 0 and var least)
+        {
+            ChainSums all = tempered.Sum(Tempered(emissions));
+            return all.IsPossible ? SpanChoice.Best(all.Spans(least), least) : [];
+        }
+        int[] path = chain.BestPath(emissions);
+        if (Array.TrueForAll(path, tag => tag == TagScheme.Outside))
+            return [];
+        ChainSums sums = tempered.Sum(Tempered(emissions));
+        return
+        [
+            .. TagScheme
+                .Decode(path)
+                .Select(mention => new SpanProbability(
+                    mention.First,
+                    mention.Last,
+                    mention.Label,
+                    sums.IsPossible ? sums.Probability(mention.First, mention.Last, mention.Label) : 0
+                )),
+        ];
     }
 
     private ReadOnlySpan<float> Tempered(ReadOnlySpan<float> emissions)

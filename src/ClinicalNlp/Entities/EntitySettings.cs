@@ -12,6 +12,11 @@ internal sealed record EntitySettings
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>
+    /// Of the <see cref="Threshold"/>: candidates that evidence may lift over it once they are calibrated. 0.55 to 0.85 were worth much the same.
+    /// </summary>
+    public const double CandidateShare = 0.7;
+
     /// <summary>The word features that the tables were trained with.</summary>
     public int Features { get; init; } = WordFeatures.Version;
 
@@ -57,8 +62,18 @@ internal sealed record EntitySettings
     /// </summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// Above 0, a mention is answered where its confidence is higher, whether or not it is on the most probable path; 0, as in cards that do not name
+    /// it, leaves it to the path. Half of the F1 that can be had makes the most of F1 (Lipton, Elkan and Naryanaswamy 2014).
+    /// </summary>
+    public double Threshold { get; init; }
+
     /// <summary>What is made of the probabilities at that temperature; cards written before there was one have none.</summary>
     public ConfidenceCalibration? Calibration { get; init; }
+
+    /// <summary>From which probability of the chain on a mention is a candidate: below the threshold where a calibration follows it.</summary>
+    [JsonIgnore]
+    public double CandidateThreshold => Calibration is null ? Threshold : Threshold * CandidateShare;
 
     /// <summary>Why a model with these settings cannot be used here; null when it can.</summary>
     [JsonIgnore]

@@ -250,6 +250,47 @@ internal sealed class ChainSums
         }
     }
 
+    /// <summary>Every mention that is more probable than <paramref name="least"/>, in the order of first tokens.</summary>
+    /// <param name="least">Above 0: the work grows as it falls.</param>
+    public List<SpanProbability> Spans(double least)
+    {
+        List<SpanProbability> spans = [];
+        int labels = (chain.Tags - 1) / 4;
+        double[] marginals = new double[chain.Stride];
+        for (int first = 0; first < Length; first++)
+        {
+            Marginals(first, marginals);
+            for (int label = 0; label < labels; label++)
+            {
+                double unit = marginals[TagScheme.Unit(label)];
+                if (unit > least)
+                    spans.Add(new SpanProbability(first, first, label, Math.Min(1, unit)));
+                if (marginals[TagScheme.Begin(label)] > least)
+                    Longer(first, label, least, spans);
+            }
+        }
+        return spans;
+    }
+
+    private void Longer(int first, int label, double least, List<SpanProbability> spans)
+    {
+        double product = alpha[(first * chain.Stride) + TagScheme.Begin(label)];
+        int tag = TagScheme.Begin(label);
+        int inside = TagScheme.Inside(label);
+        int end = TagScheme.Last(label);
+        for (int t = first + 1; t < Length; t++)
+        {
+            int row = t * chain.Stride;
+            double probability = product * chain.Weight(tag, end) * local[row + end] / scale[t] * beta[row + end];
+            if (probability > least)
+                spans.Add(new SpanProbability(first, t, label, Math.Min(1, probability)));
+            product *= chain.Weight(tag, inside) * local[row + inside] / scale[t];
+            if (product * beta[row + inside] <= least)
+                return;
+            tag = inside;
+        }
+    }
+
     /// <summary>The probability that exactly the tokens [first, last] carry the label: the share of all paths that have this mention.</summary>
     public double Probability(int first, int last, int label)
     {
@@ -277,3 +318,6 @@ internal sealed class ChainSums
         return Math.Clamp(product * beta[(last * chain.Stride) + TagScheme.Outside], 0, 1);
     }
 }
+
+/// <summary>A possible mention of the tokens [first, last].</summary>
+internal readonly record struct SpanProbability(int First, int Last, int Label, double Probability);

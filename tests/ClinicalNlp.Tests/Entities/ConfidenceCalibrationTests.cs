@@ -164,9 +164,57 @@ public sealed class CalibratedModelTests(TrainedPillBox pillBox) : IClassFixture
         Assert.Contains("format 2", e.Message, StringComparison.Ordinal);
     }
 
-    private string Copy(string directory, ConfidenceCalibration calibration)
+    [Fact]
+    public void A_threshold_answers_what_is_more_probable_and_nothing_else()
     {
-        EntitySettings settings = EntitySettings.FromJson(pillBox.Bundle.Card.Settings) with { Calibration = calibration };
+        using ScratchFolder folder = new();
+        using EntityRecognizer strict = EntityRecognizer.Load(ModelBundle.Load(Copy(folder["s"], null, threshold: 0.9)));
+        using EntityRecognizer half = EntityRecognizer.Load(ModelBundle.Load(Copy(folder["h"], null, threshold: 0.5)));
+        foreach (string text in Texts)
+        {
+            IReadOnlyList<Mention> above = strict.Recognize(text);
+            IReadOnlyList<Mention> more = half.Recognize(text);
+            Assert.All(above, mention => Assert.True(mention.Confidence > 0.9));
+            Assert.All(more, mention => Assert.True(mention.Confidence > 0.5));
+            Assert.Equal(more.Where(mention => mention.Confidence > 0.9), above);
+        }
+        int gold = PillBox.Corpus(60, 5).Documents.Sum(document => document.Spans.Count);
+        Assert.InRange(half.Recognize(Texts).Sum(mentions => mentions.Count), gold * 0.95, gold * 1.05);
+    }
+
+    [Fact]
+    public void A_threshold_is_held_against_calibrated_confidences()
+    {
+        const double Threshold = 0.5;
+        using ScratchFolder folder = new();
+        ConfidenceCalibration doubtful = new()
+        {
+            Labels = new Dictionary<string, CalibrationLine>(StringComparer.Ordinal) { ["DOSAGE"] = new(-20, 1) },
+        };
+        using EntityRecognizer plain = EntityRecognizer.Load(ModelBundle.Load(Copy(folder["p"], null, Threshold)));
+        using EntityRecognizer none = EntityRecognizer.Load(ModelBundle.Load(Copy(folder["d"], doubtful, Threshold)));
+        ConfidenceCalibration surer = new() { Other = new CalibrationLine(0.7, 1) };
+        using EntityRecognizer more = EntityRecognizer.Load(ModelBundle.Load(Copy(folder["s"], surer, Threshold)));
+        Mention[] all = [.. plain.Recognize(Texts).SelectMany(mentions => mentions)];
+        Mention[] without = [.. none.Recognize(Texts).SelectMany(mentions => mentions)];
+        Mention[] lifted = [.. more.Recognize(Texts).SelectMany(mentions => mentions)];
+        Assert.Contains(all, mention => mention.Label == "DOSAGE");
+        Assert.DoesNotContain(without, mention => mention.Label == "DOSAGE");
+        Assert.Equal(
+            all.Where(mention => mention.Label != "DOSAGE").Select(mention => (mention.Span, mention.Label)),
+            without.Select(mention => (mention.Span, mention.Label))
+        );
+        Assert.True(lifted.Length >= all.Length);
+        Assert.All(lifted, mention => Assert.True(mention.Confidence > Threshold));
+    }
+
+    private string Copy(string directory, ConfidenceCalibration? calibration, double threshold = 0)
+    {
+        EntitySettings settings = EntitySettings.FromJson(pillBox.Bundle.Card.Settings) with
+        {
+            Calibration = calibration,
+            Threshold = threshold,
+        };
         ModelBundleWriter.Write(
             pillBox.Bundle.Card with
             {

@@ -2,6 +2,7 @@ using ClinicalNlp.Entities;
 using ClinicalNlp.Segmentation;
 using ClinicalNlp.Tests.Text;
 using ClinicalNlp.Text;
+using ClinicalNlp.Training.Entities;
 
 namespace ClinicalNlp.Tests.Entities;
 
@@ -51,10 +52,13 @@ public sealed class DocumentStretchesTests(TrainedPillBox pillBox) : IClassFixtu
         }
     }
 
-    [Fact]
-    public void Mentions_are_those_of_the_whole()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    public void Mentions_are_those_of_the_whole(double threshold)
     {
-        EntityModel model = pillBox.Recognizer.Model;
+        EntitySettings settings = EntitySettings.FromJson(pillBox.Bundle.Card.Settings) with { Threshold = threshold };
+        using EntityModel model = EntityModelParts.Load(pillBox.Bundle).Open(settings);
         Random random = new(13);
         for (int i = 0; i < 25; i++)
         {

@@ -128,12 +128,51 @@ public sealed class CalibrationFitTests
             folder["out"]
         );
         Assert.Equal(2, corpora.Count);
-        Assert.All(corpora, corpus => Assert.InRange(corpus.HeldOut, 0, 0.1));
+        Assert.All(corpora, corpus => Assert.InRange(corpus.ErrorHeldOut, 0, 0.1));
+        Assert.All(corpora, corpus => Assert.InRange(corpus.F1, corpus.PathF1 - 0.02, 1));
         ModelCard before = ModelBundle.Load(folder["m"]).Card;
         ModelCard after = ModelBundle.Load(folder["out"]).Card;
         Assert.Equal(before.Files, after.Files);
-        Assert.NotNull(EntitySettings.FromJson(after.Settings).Calibration);
+        EntitySettings settings = EntitySettings.FromJson(after.Settings);
+        Assert.NotNull(settings.Calibration);
+        Assert.Equal(corpora.Average(corpus => corpus.PathF1) / 2, settings.Threshold, 0.0006);
+        Assert.Equal(0, EntitySettings.FromJson(before.Settings).Threshold);
         Assert.Equal(before.Settings["training"]!.ToJsonString(), after.Settings["training"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_card_is_scored_again_by_its_threshold_and_a_model_trained_from_it_keeps_that()
+    {
+        using ScratchFolder folder = new();
+        EntityCorpus dev = PillBox.Corpus(150, 2);
+        PillBox.Train(folder["m"], [PillBox.Corpus(20, 1)], [dev]);
+        CalibratedCorpus corpus = Assert.Single(CalibrationRecipe.Run(folder["m"], [(dev, null)], folder["out"]));
+        ModelCard card = ModelBundle.Load(folder["out"]).Card;
+        Assert.Equal(corpus.F1, Assert.Single(card.Scores).Overall, 1e-4);
+
+        PillBox.Train(folder["tuned"], [PillBox.Corpus(20, 1)], [PillBox.Corpus(5, 3)], folder["out"]);
+        double threshold = EntitySettings.FromJson(card.Settings).Threshold;
+        Assert.True(threshold > 0);
+        Assert.Equal(threshold, EntitySettings.FromJson(ModelBundle.Load(folder["tuned"]).Card.Settings).Threshold);
+        using EntityRecognizer tuned = EntityRecognizer.Load(ModelBundle.Load(folder["tuned"]));
+        Assert.All(
+            tuned.Recognize([.. dev.Documents.Select(document => document.Text)]).SelectMany(mentions => mentions),
+            mention => Assert.True(mention.Confidence > threshold)
+        );
+    }
+
+    [Fact]
+    public void Only_mentions_above_a_threshold_count_in_the_error()
+    {
+        CalibrationSample[] samples =
+        [
+            new(0, 0, "TEST", 0.9, default, true),
+            new(0, 1, "TEST", 0.3, default, true),
+            new(1, 2, "TEST", 0.9, default, false),
+        ];
+        double[] confidences = [0.9, 0.3, 0.9];
+        Assert.Equal(0.1, CalibrationFit.Error(samples, confidences, 0, 0.3), 9);
+        Assert.Equal((0.1 + 0.7) / 2, CalibrationFit.Error(samples, confidences, 0), 9);
     }
 
     [Fact]
