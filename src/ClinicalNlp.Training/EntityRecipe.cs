@@ -80,6 +80,9 @@ public static class EntityRecipe
             TunedShare = options.TunedShare ?? hyper.TunedShare,
         };
         string[] labels = Labels(train, parent?.Labels ?? []);
+        // The threshold was decided for the labels of the base: of new ones, which stay unsure for long, the path answers more (EXPERIMENTS.md).
+        if (labels.Length > parent?.Labels.Count)
+            settings = settings with { Threshold = 0 };
         EntityNetwork network = new(labels, settings, resources, options.Seed);
         if ((parent ?? encoder) is { } start)
             network.CopyFrom(start);

@@ -64,7 +64,8 @@ internal sealed record EntitySettings
 
     /// <summary>
     /// Above 0, a mention is answered where its confidence is higher, whether or not it is on the most probable path; 0, as in cards that do not name
-    /// it, leaves it to the path. Half of the F1 that can be had makes the most of F1 (Lipton, Elkan and Naryanaswamy 2014).
+    /// it, leaves it to the path. Half of the F1 that can be had makes the most of F1 (Lipton, Elkan and Naryanaswamy 2014). A model trained from this
+    /// one keeps it unless it learns new labels.
     /// </summary>
     public double Threshold { get; init; }
 

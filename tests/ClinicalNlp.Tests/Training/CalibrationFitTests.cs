@@ -1,3 +1,4 @@
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Entities;
 using ClinicalNlp.Models;
 using ClinicalNlp.Training;
@@ -159,6 +160,19 @@ public sealed class CalibrationFitTests
             tuned.Recognize([.. dev.Documents.Select(document => document.Text)]).SelectMany(mentions => mentions),
             mention => Assert.True(mention.Confidence > threshold)
         );
+
+        EntityCorpus other = PillBox.Corpus(20, 1);
+        AnnotatedDocument[] renamed =
+        [
+            .. other.Documents.Select(document =>
+                document with
+                {
+                    Spans = [.. document.Spans.Select(span => span with { Label = "NEW" })],
+                }
+            ),
+        ];
+        PillBox.Train(folder["wider"], [other with { Documents = renamed }], [], folder["out"]);
+        Assert.Equal(0, EntitySettings.FromJson(ModelBundle.Load(folder["wider"]).Card.Settings).Threshold);
     }
 
     [Fact]
