@@ -49,17 +49,10 @@ internal static class TrainVerb
         {
             Description = "With --base: how much of the tuned weights goes into their average with the base's, 0 to 1; by default 0.6.",
         };
-        var guideline = new Option<string>("--guideline")
-        {
-            Description =
-                "Of several corpora in --train, the name of the one that the model answers like; the others are told apart from it while it learns "
-                + "(with --base, those that the base has told apart).",
-        };
         var command = new Command("entities", "Trains an entity model on annotated documents.")
         {
             covers,
             labels,
-            guideline,
             without,
             members,
             epochs,
@@ -80,10 +73,7 @@ internal static class TrainVerb
                     ),
                     options.WeightsOf(parsed),
                     console.Error
-                )
-                {
-                    AnswersLike = parsed.GetValue(guideline),
-                };
+                );
                 var count = parsed.GetValue(members);
                 if (count is < 1 or > 20)
                     throw new UnusableInputException("invalid_option", "--members is not between 1 and 20.");
@@ -93,8 +83,6 @@ internal static class TrainVerb
                 EntityCorpus[] measured = [.. (parsed.GetValue(without) ?? []).Select(files.Entities)];
                 EntityCorpus[] dev = [.. options.Dev(parsed).Select(files.Entities)];
                 EntityCorpus[] train = [.. options.Train(parsed).Select(files.Entities).Select(corpus => files.Without(corpus, measured))];
-                if (files.AnswersLike is { } like && !train.Any(corpus => corpus.Name == like))
-                    throw new UnusableInputException("invalid_option", $"--guideline {like}: none of the files in --train has this name.");
                 var tuned = parsed.GetValue(share);
                 if (tuned is not (null or (> 0 and <= 1)))
                     throw new UnusableInputException("invalid_option", "--share is not above 0 and at most 1.");

@@ -15,9 +15,6 @@ internal sealed record TrainingFiles(
     TextWriter Notes
 )
 {
-    /// <summary>The corpus whose guideline the model answers by (<c>--guideline</c>); null: our own.</summary>
-    public string? AnswersLike { get; init; }
-
     public EntityCorpus Entities(string path)
     {
         var name = NameOf(path);
@@ -39,18 +36,10 @@ internal sealed record TrainingFiles(
         covers = For(Covers, path, name) ?? covers;
         return new EntityCorpus(name, documents, covers, WeightOf(path, name), licence, Sha256(path))
         {
-            Guideline = IsTold(name, covers) ? name : null,
+            // A corpus that annotates some of our types only does so by a guideline of its own.
+            Guideline = Canonical is not null && covers is not null && !Canonical.Types.IsSubsetOf(covers) ? name : null,
         };
     }
-
-    /// <summary>
-    /// Whether the network is told a corpus apart: every other than the one that it is to answer like; where none was named, those that annotate
-    /// some of our types only, for they do so by a guideline of their own.
-    /// </summary>
-    private bool IsTold(string name, IReadOnlySet<string>? covers) =>
-        AnswersLike is null
-            ? Canonical is not null && covers is not null && !Canonical.Types.IsSubsetOf(covers)
-            : !string.Equals(name, AnswersLike, StringComparison.Ordinal);
 
     /// <summary>Leaves out of a training corpus what is also among the documents that it is measured on, and says so.</summary>
     public EntityCorpus Without(EntityCorpus corpus, IReadOnlyList<EntityCorpus> measured)

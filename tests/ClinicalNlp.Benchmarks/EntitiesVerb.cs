@@ -4,7 +4,7 @@ using ClinicalNlp.Models;
 
 namespace ClinicalNlp.Benchmarks;
 
-/// <summary><c>entities</c>: models trained on public corpora by the command line, and the shipped model on every dev set.</summary>
+/// <summary><c>entities</c>: models trained on one public corpus by the command line, and the shipped model on every dev set.</summary>
 internal static class EntitiesVerb
 {
     public const string Trained = "entities";
@@ -25,11 +25,6 @@ internal static class EntitiesVerb
                     job => [Train(job, name, train, dev, seed)]
                 );
             }
-        }
-        if (!options.Quick && options.Corpora is not null)
-        {
-            foreach (int seed in options.Seeds)
-                yield return Staged(options, seed);
         }
         if (NewestModels.Find(options.Models, "clinical-entities") is not { } model)
             yield break;
@@ -78,51 +73,6 @@ internal static class EntitiesVerb
             ["--train", train, "--dev", dev, "--seed", $"{seed}"]
         );
         return Evaluate(job, model, EntityCorpora.Read(name, dev), Measures.OfTraining(process));
-    }
-
-    /// <summary>
-    /// NCBI-disease in two stages: a base that knows diseases and chemicals from two other corpora, then NCBI-disease alone. Its dev
-    /// documents are left out of the base, where the same abstracts are annotated.
-    /// </summary>
-    private static BenchUnit Staged(BenchOptions options, int seed)
-    {
-        const string Name = "ncbi_disease";
-        string map = EntityCorpora.LabelMap(options);
-        string train = EntityCorpora.Shared(options, Name, "train");
-        string dev = EntityCorpora.Shared(options, Name, "dev");
-        string[] first =
-        [
-            EntityCorpora.Shared(options, "bc5cdr", "train"),
-            EntityCorpora.Shared(options, "biored", "train"),
-            EntityCorpora.Shared(options, "bc5cdr", "dev"),
-        ];
-        return new BenchUnit(
-            $"{Trained}/{Name} after bc5cdr and biored/seed {seed}",
-            120,
-            Fingerprint.Of(options, [map, train, dev, .. first, $"seed {seed}"]),
-            job => [Run(job)]
-        );
-
-        BenchResult Run(BenchJob job)
-        {
-            string[] both = ["--map-labels", map, "--seed", $"{seed}"];
-            (string parent, MeasuredProcess before) = ClinicalNlpCommand.Train(
-                job,
-                "entities",
-                $"bc5cdr-biored-seed{seed}",
-                ["--train", .. first, "--without", dev, "--guideline", "bc5cdr", "--members", "1", "--epochs", "4", .. both]
-            );
-            (string model, MeasuredProcess after) = ClinicalNlpCommand.Train(
-                job,
-                "entities",
-                $"{Name}-staged-seed{seed}",
-                ["--base", parent, "--share", "1", "--members", "2", "--epochs", "5", "--train", train, "--dev", dev, .. both]
-            );
-            Dictionary<string, double> measures = Measures.OfTraining(after);
-            measures["trainSeconds"] += before.Seconds;
-            Measures.AddMemory(measures, before);
-            return Evaluate(job, model, EntityCorpora.Canonical(options, Name, dev), measures);
-        }
     }
 
     /// <summary>The model through the library, on all cores, with the confidences that it answers.</summary>

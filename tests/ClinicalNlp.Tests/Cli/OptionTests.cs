@@ -80,32 +80,6 @@ public sealed class OptionTests : IDisposable
     public void A_broken_label_map_is_refused(string json, string code) =>
         Assert.Equal(code, Assert.Throws<UnusableInputException>(() => CanonicalLabels.Load(_folder.Write("m.json", json))).Code);
 
-    [Theory]
-    [InlineData(null, null, "ward")] // the map has two types and the ward annotates one of them
-    [InlineData("trial", null, "ward")]
-    [InlineData("ward", "trial", null)]
-    public void A_corpus_is_told_apart_unless_the_model_answers_like_it(string? like, string? trial, string? ward)
-    {
-        var map = CanonicalLabels.Load(
-            _folder.Write(
-                "map.json",
-                """{"trial":{"labels":{"D":"PROBLEM","C":"MEDICATION"},"covers":["PROBLEM","MEDICATION"]},"ward":{"labels":{"D":"PROBLEM"},"covers":["PROBLEM"]}}"""
-            )
-        );
-        var files = Files(map) with { AnswersLike = like };
-        Assert.Equal([trial, ward], new[] { "trial", "ward" }.Select(name => files.Entities(Document(name)).Guideline));
-    }
-
-    [Fact]
-    public void Corpora_are_told_apart_without_a_label_map_too()
-    {
-        var files = Files(null) with { AnswersLike = "trial" };
-        Assert.Equal([null, "ward"], new[] { "trial", "ward" }.Select(name => files.Entities(Document(name)).Guideline));
-    }
-
-    private string Document(string corpus) =>
-        _folder.Write($"{corpus}/train.jsonl", """{"id":"1","text":"flu","spans":[{"start":0,"end":3,"label":"D"}]}""");
-
     [Fact]
     public void Coverage_is_taken_by_file_or_by_name()
     {
