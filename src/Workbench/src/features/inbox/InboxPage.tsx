@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Project } from "../../api/types.ts";
 import { readable } from "../../ui/intentSearch.ts";
+import { tabId, Tabs } from "../../ui/Tabs.tsx";
 import { ConfusionTab } from "./ConfusionTab.tsx";
 import { IntentsTab } from "./IntentsTab.tsx";
 import { ProposalsTab } from "./ProposalsTab.tsx";
@@ -35,35 +36,11 @@ export function InboxPage(props: {
 
   return (
     <div className="inbox-frame">
-      <div className="tabs" role="tablist" aria-label="Inbox">
-        {(Object.keys(tabs) as Tab[]).map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={tab === name}
-            aria-controls="inbox-panel"
-            tabIndex={tab === name ? 0 : -1}
-            onClick={() => setTab(name)}
-            onKeyDown={(event) => {
-              const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-              if (by === 0) return;
-              const names = Object.keys(tabs) as Tab[];
-              const next = names[(names.indexOf(name) + by + names.length) % names.length]!;
-              setTab(next);
-              document.getElementById(`tab-${next}`)?.focus();
-              event.preventDefault();
-            }}
-          >
-            {tabs[name]}
-          </button>
-        ))}
-        <span className="spacer" />
+      <Tabs label="Inbox" panel="inbox-panel" names={tabs} chosen={tab} onChoose={setTab}>
         <Sending labelling={labelling} />
-      </div>
+      </Tabs>
       <Refused labelling={labelling} hrefOf={props.hrefOf} />
-      <div id="inbox-panel" className="inbox-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+      <div id="inbox-panel" className="inbox-panel" role="tabpanel" aria-labelledby={tabId(tab)}>
         {tab === "utterances" && (
           <UtterancesTab project={project} filter={filter} onFilter={setFilter} labelling={labelling} hrefOf={props.hrefOf} />
         )}

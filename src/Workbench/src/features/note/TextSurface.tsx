@@ -95,7 +95,8 @@ export function TextSurface(props: Props) {
           EditorState.readOnly.of(true),
           EditorView.editable.of(false),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ tabindex: "0", role: "document", "aria-label": "Text of the note" }),
+          // A read-only text, of several lines as the editor says by itself: a screen reader hands the keys on to the page there.
+          EditorView.contentAttributes.of({ tabindex: "0", role: "textbox", "aria-readonly": "true", "aria-label": "Text of the note" }),
           drawSelection(),
           holding(setMarks),
           holding(setFocusMarks),

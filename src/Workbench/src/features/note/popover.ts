@@ -31,7 +31,8 @@ const shown = StateField.define<Tooltip | null>({
 });
 
 export const popovers = [
-  tooltips({ position: "absolute" }),
+  // Within the text: at its first lines the box stands below, where it covers nothing of the page around.
+  tooltips({ position: "absolute", tooltipSpace: (view) => view.scrollDOM.getBoundingClientRect() }),
   shown,
   EditorView.theme({ ".cm-tooltip": { zIndex: "4" } }),
 ];
