@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Trains the shipped models again from ../shared/corpora and our own corpora. ./models/train.sh FOLDER writes FOLDER/encoder/1,
-# FOLDER/clinical-entities/3, what that was fine-tuned from, and FOLDER/care-intents/2. About half an hour on two idle cores. The pretraining's two workers update
-# shared rows without locks, so its vectors are not the same to the bit twice; the rest follows its seed. What it writes as care-intents/2 also reads
-# words in their order, which the one that ships does not: on our own held-out utterances it is no better (EXPERIMENTS.md).
+# FOLDER/clinical-entities/3, what that was fine-tuned from, and FOLDER/care-intents/3. About half an hour on two idle cores. The pretraining's two workers update
+# shared rows without locks, so its vectors are not the same to the bit twice; the rest follows its seed.
 set -euo pipefail
 out="$(mkdir -p "${1:?a folder to write the models to}" && cd "$1" && pwd)"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -66,6 +65,8 @@ student=("${train[@]}" "${tuned[@]}" --members 3 --share 0.5 --teacher "$out"/te
 ./clinicalnlp calibrate --map-labels ../shared/corpora/corpora.json --model "$out/uncalibrated/clinical-entities/3" --out "$out/clinical-entities/3" \
     --data corpora/clinical-notes/heldout.jsonl "$entities"/{anatem,bc5cdr,biored,chia,ncbi_disease}/dev.jsonl --twin "$out/twin" --twin-data "${reports[1]}"
 
-./clinicalnlp train intents --map-labels corpora/care-intents/shared-sets.json --encoder none \
-    --train corpora/care-intents/train.jsonl corpora/care-dialogues/dialogues.jsonl "$intents"/{clinc150,banking77,hwu64_kfold1,covid19_dialogflow}/train.jsonl \
-    --dev corpora/care-intents/heldout.jsonl --out "$out/care-intents/2"
+# What stands alone is decided by the held-out utterances, turns after other turns by transcripts that nothing else uses.
+./clinicalnlp train intents --map-labels corpora/care-intents/shared-sets.json --encoder "$out/encoder/1" \
+    --train corpora/care-intents/train.jsonl corpora/care-dialogues/{dialogues,dialogues-2}.jsonl \
+    "$intents"/{clinc150,banking77,hwu64_kfold1,covid19_dialogflow}/train.jsonl \
+    --dev corpora/care-intents/heldout.jsonl corpora/care-dialogues/calibration-dialogues.jsonl --out "$out/care-intents/3"

@@ -171,9 +171,9 @@ internal static class ModelsVerb
 
     private static IEnumerable<CardScore> Intents(ModelBundle bundle, string name, string file)
     {
-        IReadOnlyList<Utterance> utterances = UtteranceFile.Read(file, needIntents: true);
+        IReadOnlyList<Utterance> utterances = IntentTasks.Read(file);
         using IntentClassifier classifier = IntentClassifier.Load(bundle, Environment.ProcessorCount);
-        IReadOnlyList<IntentPrediction> predictions = classifier.Classify([.. utterances.Select(utterance => utterance.Text)]);
+        IReadOnlyList<IntentPrediction> predictions = classifier.Classify(utterances);
         IntentScorer scorer = new();
         for (int i = 0; i < utterances.Count; i++)
             scorer.Add(utterances[i].Intent!, predictions[i]);

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ClinicalNlp.Server.Extraction;
 
 /// <summary>One text, or several utterances; not both.</summary>
-/// <param name="PreviousTurns">What was said before the one text, oldest first, whoever said it; a model that learned from dialogues reads the last two.</param>
+/// <param name="PreviousTurns">What was said before the one text, oldest first, whoever said it; a model that learned from dialogues reads the last six.</param>
 /// <param name="Utterances">Each a text, or an object with its own turns before it.</param>
 public sealed record ClassifyRequest(
     string? Text = null,

@@ -36,5 +36,5 @@ public sealed record UtteranceToClassify(string Text, IReadOnlyList<PreviousTurn
 }
 
 /// <summary>An utterance and what was said before it.</summary>
-/// <param name="PreviousTurns">Oldest first; a model that learned from dialogues reads the last two.</param>
+/// <param name="PreviousTurns">Oldest first; a model that learned from dialogues reads the last six.</param>
 public sealed record UtteranceInContext(string Text, IReadOnlyList<PreviousTurn>? PreviousTurns = null);

@@ -4,9 +4,11 @@ namespace ClinicalNlp.Training.Intents;
 
 /// <summary>The scores of one utterance that the network was not trained on, and its intent.</summary>
 /// <param name="LeftOut">Its intent was kept from the network: to that network it is out of scope, in truth it is not.</param>
-internal readonly record struct HeldScores(float[] Scores, int Intent, bool LeftOut = false);
+/// <param name="InDialogue">Turns before it were read.</param>
+internal readonly record struct HeldScores(float[] Scores, int Intent, bool LeftOut = false, bool InDialogue = false);
 
 /// <summary>Chooses the score and the bias of <c>oos</c> and the temperature on held-out utterances: three numbers, so little to over-fit.</summary>
+/// <remarks>Bias and temperature once more on utterances after other turns, where there are enough of both kinds: those are oftener misread.</remarks>
 internal static class IntentCalibrator
 {
     /// <summary>Fewer say nothing: the network's own scores are kept as they are.</summary>
@@ -34,6 +36,17 @@ internal static class IntentCalibrator
     private const double Plateau = 0.001;
 
     public static IntentSettings Fit(IReadOnlyList<HeldScores> held, int outOfScope)
+    {
+        HeldScores[] alone = [.. held.Where(example => !example.InDialogue)];
+        HeldScores[] after = [.. held.Where(example => example is { InDialogue: true, Intent: >= 0, LeftOut: false })];
+        if (alone.Count(example => example is { Intent: >= 0, LeftOut: false }) < Fewest || after.Length < Fewest)
+            return FitAll(held, outOfScope);
+        IntentSettings settings = FitAll(alone, outOfScope);
+        IntentSettings turned = settings with { OutOfScopeBias = Bias(after, outOfScope, settings) };
+        return settings with { InDialogue = new(Temperature(after, outOfScope, turned), turned.OutOfScopeBias) };
+    }
+
+    private static IntentSettings FitAll(IReadOnlyList<HeldScores> held, int outOfScope)
     {
         IntentSettings settings = new(IntentSettings.CurrentRecipe, UtteranceFeatures.Version, 1, 0);
         HeldScores[] known = [.. held.Where(example => example.Intent >= 0 && !example.LeftOut)];

@@ -20,7 +20,7 @@ internal static class IntentEvaluation
         foreach ((HeldScores example, string intent) in held.Zip(gold))
         {
             float[] scores = [.. example.Scores];
-            settings.Calibrate(scores, outOfScope);
+            settings.Calibrate(scores, outOfScope, example.InDialogue);
             scorer.Add(intent, IntentClassifier.Ranked(labels, scores));
         }
         return scorer.Result;

@@ -54,9 +54,11 @@ public static class IntentRecipe
         // A base model has learned its intents already: their names would only pull at it.
         if (parent is null)
         {
-            foreach (IntentFold fold in folds)
-                fold.Train.AddRange(IntentExamples.Names(labels, fold.Train, settings.NameDraws));
-            examples.AddRange(IntentExamples.Names(labels, examples, settings.NameDraws));
+            foreach (List<IntentExample> set in folds.Select(fold => fold.Train).Append(examples))
+            {
+                set.AddRange(ShortReplies.After(set, settings.ReplyDraws, options.Seed));
+                set.AddRange(IntentExamples.Names(labels, set, settings.NameDraws));
+            }
         }
         foreach (IntentFold fold in folds)
             run.Plan(fold.Train, 1);
@@ -73,10 +75,15 @@ public static class IntentRecipe
         double devScore = 0;
         if (devExamples.Count > 0)
         {
-            IEnumerable<string> gold = dev.SelectMany(corpus => corpus.Utterances).Select(utterance => utterance.Intent!);
-            IntentScores scores = IntentEvaluation.Score(devHeld, gold, labels, run.OutOfScope, calibrated);
-            devScore = scores.Accuracy;
-            cardScores.AddRange(IntentEvaluation.Describe(string.Join('+', dev.Select(corpus => corpus.Name)), "dev", scores));
+            List<HeldScores> left = devHeld;
+            foreach (IntentCorpus corpus in dev.Where(corpus => corpus.Utterances.Count > 0))
+            {
+                IEnumerable<string> gold = corpus.Utterances.Select(utterance => utterance.Intent!);
+                IntentScores scores = IntentEvaluation.Score(left, gold, labels, run.OutOfScope, calibrated);
+                left = left[corpus.Utterances.Count..];
+                devScore += scores.Accuracy * corpus.Utterances.Count / devExamples.Count;
+                cardScores.AddRange(IntentEvaluation.Describe(corpus.Name, "dev", scores));
+            }
         }
         List<HeldScores> crossKnown = [.. crossHeld.Where(example => !example.LeftOut)];
         if (crossKnown.Count > 0)

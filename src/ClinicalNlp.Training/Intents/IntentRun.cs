@@ -29,7 +29,7 @@ internal sealed record IntentModel(byte[] Network, FeatureVocabulary Vocabulary)
                 (example, i) =>
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    return new HeldScores(run.Scores(utterances[i]), example.Intent);
+                    return new HeldScores(run.Scores(utterances[i]), example.Intent, InDialogue: example.Before is { Count: > 0 });
                 }
             ),
         ];

@@ -23,6 +23,8 @@ internal sealed class IntentTrainer(
     private readonly Random order = new(seed);
     private readonly float featureDropout = settings.FeatureDropout(IntentExamples.Drawn(examples));
 
+    private readonly bool[] isShort = [.. examples.Select(example => ShortReplies.IsShort(example.Text))];
+
     /// <summary>The share of drawn examples that are replaced by made out-of-scope ones.</summary>
     private readonly float made = Made(settings, examples, outOfScope);
 
@@ -86,8 +88,8 @@ internal sealed class IntentTrainer(
         float scale = 1 / (1 - featureDropout);
         for (int family = 0; family < dropped.Length; family++)
             dropped[family] = Thin([bags[example][family]], featureDropout, scale);
-        // Asked without the turns before, the model must still answer.
-        if (contextPlace >= 0 && noise.NextSingle() < settings.ContextDropout)
+        // Asked without the turns before, the model must still answer; but not what a "yes" wants.
+        if (contextPlace >= 0 && !isShort[example] && noise.NextSingle() < settings.ContextDropout)
             dropped[contextPlace] = Thin([bags[example][contextPlace]], 1, 1);
         return new BagExample(dropped, Thin(words[example], featureDropout, scale), examples[example].Intent);
     }

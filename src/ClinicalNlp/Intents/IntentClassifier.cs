@@ -68,7 +68,7 @@ public sealed class IntentClassifier : IDisposable
         ModelBundleException Foreign(string reason) => new(ModelBundleException.Foreign, reason, bundle.Directory);
     }
 
-    /// <param name="previousTurns">What was said before, oldest first, whoever said it; a model that learned from dialogues reads the last two.</param>
+    /// <param name="previousTurns">What was said before, oldest first, whoever said it; a model that learned from dialogues reads the last six.</param>
     public IntentPrediction Classify(string text, IReadOnlyList<string>? previousTurns = null) =>
         Classify([new Utterance(text, null, previousTurns)])[0];
 
@@ -97,7 +97,7 @@ public sealed class IntentClassifier : IDisposable
     private IntentPrediction ClassifyOne(Utterance utterance)
     {
         float[] scores = network.Scores(utterance);
-        settings.Calibrate(scores, outOfScope);
+        settings.Calibrate(scores, outOfScope, utterance.Before is { Count: > 0 });
         return Ranked(intents, scores);
     }
 

@@ -11,7 +11,7 @@ public enum FeatureFamily
     /// <summary>Words once more, as vectors learned from running text: a word that no training utterance has still means something.</summary>
     Meaning,
 
-    /// <summary>What was said in the two turns before: a short answer means what was asked.</summary>
+    /// <summary>What was said in the turns before: a short answer means what was asked.</summary>
     Context,
 }
 
@@ -32,7 +32,7 @@ public static class UtteranceFeatures
     public const int MaximumWords = 400;
 
     /// <summary>Turns before an utterance that are looked at, the last ones.</summary>
-    public const int TurnsRead = 2;
+    public const int TurnsRead = 6;
 
     private const int ShortestGram = 2;
     private const int LongestGram = 5;
@@ -42,6 +42,9 @@ public static class UtteranceFeatures
 
     /// <summary>An utterance of so few words may be an answer, whose words are paired with those of the question.</summary>
     private const int ShortAnswer = 4;
+
+    /// <summary>An utterance of so few words may go on with what was asked for some turns ago.</summary>
+    private const int ShortReply = 6;
 
     /// <summary>Bounds what one "word" of a thousand letters can cost.</summary>
     private const int LongestWord = 40;
@@ -119,7 +122,10 @@ public static class UtteranceFeatures
         AddGrams(word, features);
     }
 
-    /// <summary>The last turn's words and pairs of words, the words of the turn before it, and for a short answer its first word with each of the last turn's.</summary>
+    /// <summary>
+    /// The last turn's words and pairs of words, the words of the turn before it and of those still earlier, and for a short answer its first word
+    /// with each of the last turn's. For a short reply the words of all but the last turn once more: it has next to none of its own to weigh against them.
+    /// </summary>
     private static void AddContext(List<string> words, IReadOnlyList<string> before, List<UtteranceFeature> features)
     {
         List<string> last = [.. Words(before[^1]).TakeLast(MaximumContextWords)];
@@ -131,10 +137,14 @@ public static class UtteranceFeatures
             if (words.Count is > 0 and <= ShortAnswer)
                 features.Add(new(FeatureFamily.Context, Hash(8, words[0], last[i]), 6));
         }
-        if (before.Count > 1)
+        for (int back = 2; back <= Math.Min(before.Count, TurnsRead); back++)
         {
-            foreach (string word in Words(before[^2]).TakeLast(MaximumContextWords))
-                features.Add(new(FeatureFamily.Context, Hash(7, word), 5));
+            foreach (string word in Words(before[^back]).TakeLast(MaximumContextWords))
+            {
+                features.Add(new(FeatureFamily.Context, Hash(back == 2 ? 7 : 9, word), 5));
+                if (words.Count is > 0 and <= ShortReply)
+                    features.Add(new(FeatureFamily.Context, Hash(10, word), 5));
+            }
         }
     }
 

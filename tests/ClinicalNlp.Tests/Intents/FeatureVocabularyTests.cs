@@ -54,8 +54,8 @@ public sealed class FeatureVocabularyTests : IDisposable
         FeatureBag[] asked = vocabulary.Weigh("yes", ["hello", "shall i book it"]);
         Assert.Equal(alone[0].Rows, asked[0].Rows);
         Assert.Single(alone[2].Rows);
-        // Four words, three pairs, "yes" with each of the four, and one word of the turn before.
-        Assert.Equal(1 + 4 + 3 + 4 + 1, asked[2].Rows.Length);
+        // Four words, three pairs, "yes" with each of the four, and one word of the turn before, once more for a short reply.
+        Assert.Equal(1 + 4 + 3 + 4 + 2, asked[2].Rows.Length);
         Assert.Equal(2, VocabularyBuilder.Build([.. Examples.Where(example => example.Before is null)], 1000).Families.Count);
     }
 

@@ -38,6 +38,24 @@ public sealed class IntentSettingsTests
             IntentSettings.Parse((Plain with { LearnedOutOfScope = 0.25, OutOfScopeBias = -2 }).ToJson())
         );
 
+    [Fact]
+    public void After_other_turns_the_numbers_for_those_hold_where_there_are_any()
+    {
+        IntentSettings both = Plain with { InDialogue = new DialogueSettings(4, 1) };
+        Assert.Equal(Calibrated(Plain with { Temperature = 4, OutOfScopeBias = 1 }, false), Calibrated(both, true));
+        Assert.Equal(Calibrated(Plain, false), Calibrated(both, false));
+        Assert.Equal(Calibrated(Plain, false), Calibrated(Plain, true));
+        Assert.Equal(both, IntentSettings.Parse(both.ToJson()));
+        Assert.Null(IntentSettings.Parse((both with { InDialogue = new DialogueSettings(0, 1) }).ToJson()));
+
+        static float[] Calibrated(IntentSettings settings, bool inDialogue)
+        {
+            float[] scores = [1, 3, 2];
+            settings.Calibrate(scores, 2, inDialogue);
+            return scores;
+        }
+    }
+
     [Theory]
     [InlineData(1, 7)]
     [InlineData(0, 2)]

@@ -51,4 +51,21 @@ public sealed class UtteranceFeaturesTests
         UtteranceFeatures.Extract(new string('a', 5) + string.Concat(Enumerable.Repeat("bc", 100_000)), features);
         Assert.InRange(features.Count, 1, 300);
     }
+
+    [Fact]
+    public void Six_turns_back_are_read_and_for_a_short_reply_the_earlier_ones_once_more()
+    {
+        string[] turns = ["seventh", "sixth", "fifth", "fourth", "third", "second", "first"];
+        Assert.Equal(1 + 5 + 5 + 1, Context("yes", turns));
+        Assert.Equal(1 + 5, Context("I would like to have the one that is in the afternoon please", turns));
+        Assert.Equal(1 + 1, Context("yes", ["first"]));
+        Assert.Equal(0, Context("yes", []));
+
+        static int Context(string text, string[] before)
+        {
+            List<UtteranceFeature> features = [];
+            UtteranceFeatures.Extract(text, features, before);
+            return features.Count(feature => feature.Family == FeatureFamily.Context);
+        }
+    }
 }

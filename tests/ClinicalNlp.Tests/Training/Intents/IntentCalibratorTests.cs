@@ -134,6 +134,24 @@ public sealed class IntentCalibratorTests
     }
 
     [Fact]
+    public void Turns_of_dialogues_get_the_temperature_that_they_need_and_change_no_other()
+    {
+        HeldScores[] alone = [.. Enumerable.Range(0, 400).Select(i => Held(i, wrongEvery: 50, inDialogue: false))];
+        HeldScores[] after = [.. Enumerable.Range(0, 400).Select(i => Held(i, wrongEvery: 3, inDialogue: true))];
+        IntentSettings settings = IntentCalibrator.Fit([.. alone, .. after], OutOfScope);
+        Assert.Equal(IntentCalibrator.Fit(alone, OutOfScope), settings with { InDialogue = null });
+        float[] scores = [4, 0, -9];
+        settings.Calibrate(scores, OutOfScope, inDialogue: true);
+        Assert.InRange(scores[0], 0.6, 0.72);
+        Assert.Null(IntentCalibrator.Fit([.. alone, .. after.Take(IntentCalibrator.Fewest - 1)], OutOfScope).InDialogue);
+
+        static HeldScores Held(int i, int wrongEvery, bool inDialogue) =>
+            i % 10 == 9
+                ? new HeldScores([0, 0, 6], OutOfScope, InDialogue: inDialogue)
+                : new HeldScores([4, 0, -9], i % wrongEvery == 0 ? 1 : 0, InDialogue: inDialogue);
+    }
+
+    [Fact]
     public void A_handful_changes_nothing()
     {
         IntentSettings settings = IntentCalibrator.Fit([new([1, 2, 3], 0), new([1, 2, 3], -1)], OutOfScope);
