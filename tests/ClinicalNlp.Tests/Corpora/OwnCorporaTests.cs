@@ -47,6 +47,9 @@ public sealed class OwnCorporaTests
     private static IReadOnlyList<AnnotatedDocument> Notes(string file) =>
         CorpusFormats.Find("jsonl").Read(Path.Combine(Folder, "clinical-notes", file));
 
+    private static IReadOnlyList<AnnotatedDocument> CaseReports() =>
+        CorpusFormats.Find("jsonl").Read(Path.Combine(Folder, "case-reports", "train.jsonl"));
+
     [Fact]
     public void CareIntents_HoldTwentyFiveIntentsWithSixtyUtterancesEachAndThreeHundredOutOfScope()
     {
@@ -144,6 +147,40 @@ public sealed class OwnCorporaTests
     {
         AssertAllDiffer([.. Notes("train.jsonl").Concat(Notes("heldout.jsonl")).Select(note => note.Text)], 0.5);
     }
+
+    [Fact]
+    public void CaseReports_AreFortyWithKnownLabelsOnWholeWordsThatDoNotOverlap()
+    {
+        var reports = CaseReports();
+        Assert.True(reports.Count >= 40);
+        foreach (var report in reports)
+        {
+            var end = 0;
+            foreach (var span in report.Spans)
+            {
+                Assert.Contains(span.Label, Labels);
+                Assert.True(span.Span.Start >= end, $"{report.Id} overlaps at {span.Span.Start}");
+                end = span.Span.End;
+                Assert.Equal(span.Span.Of(report.Text).Trim(), span.Span.Of(report.Text));
+                Assert.False(IsInsideAWord(report.Text, span.Span.Start) || IsInsideAWord(report.Text, end), $"{report.Id} cuts a word");
+            }
+        }
+        // These are what the public case reports have little of.
+        var perLabel = reports.SelectMany(report => report.Spans).CountBy(span => span.Label).ToDictionary();
+        Assert.All(
+            ["DOSAGE", "ROUTE", "DURATION", "PROCEDURE"],
+            label => Assert.True(perLabel[label] >= 80, $"{label} has {perLabel[label]}")
+        );
+    }
+
+    [Fact]
+    public void CaseReports_AreNoNearDuplicatesOfEachOtherOrOfNotes()
+    {
+        AssertAllDiffer([.. CaseReports().Concat(Notes("train.jsonl")).Concat(Notes("heldout.jsonl")).Select(report => report.Text)], 0.5);
+    }
+
+    private static bool IsInsideAWord(string text, int offset) =>
+        offset > 0 && offset < text.Length && char.IsLetterOrDigit(text[offset - 1]) && char.IsLetterOrDigit(text[offset]);
 
     [Fact]
     public void TheMeasureOfNearDuplicatesFindsATemplate()
