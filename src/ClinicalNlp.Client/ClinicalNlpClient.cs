@@ -214,6 +214,68 @@ public sealed class ClinicalNlpClient : IDisposable
     public IAsyncEnumerable<Webhook> ListWebhooksAsync(string projectId, CancellationToken cancellation = default) =>
         ListAsync<Webhook>($"/v1/projects/{Escape(projectId)}/webhooks", cancellation);
 
+    /// <summary>Moves an address, chooses its events anew, or lets messages wait; null leaves as it is. Messages that wait go to the new address.</summary>
+    public Task<Webhook> ChangeWebhookAsync(
+        string projectId,
+        string id,
+        Uri? url = null,
+        IReadOnlyList<string>? types = null,
+        bool? paused = null,
+        CancellationToken cancellation = default
+    )
+    {
+        var change = new JsonObject();
+        if (url is not null)
+            change["url"] = url.AbsoluteUri;
+        if (types is not null)
+            change["events"] = new JsonArray([.. types.Select(type => JsonValue.Create(type))]);
+        if (paused is not null)
+            change["paused"] = paused;
+        return SendAsync<Webhook>(
+            () =>
+                new HttpRequestMessage(HttpMethod.Put, $"/v1/projects/{Escape(projectId)}/webhooks/{Escape(id)}")
+                {
+                    Content = JsonContent.Create(change, options: Json),
+                },
+            // Said twice, the second is refused as no change.
+            repeatable: false,
+            cancellation
+        );
+    }
+
+    /// <summary>Makes a new secret; messages are signed with the old one too for the time given, so that a receiver can change over without missing any.</summary>
+    /// <param name="oldValidHours">0 to 720; 0 when the old one has leaked.</param>
+    public Task<RotatedSecret> RotateWebhookSecretAsync(
+        string projectId,
+        string id,
+        int oldValidHours,
+        CancellationToken cancellation = default
+    ) =>
+        PostAsync<RotatedSecret>(
+            $"/v1/projects/{Escape(projectId)}/webhooks/{Escape(id)}/rotate-secret",
+            new { oldValidHours },
+            repeatable: false,
+            cancellation
+        );
+
+    /// <summary>Lets a document come in again under the external id of one that was erased.</summary>
+    public async Task AllowErasedIdAsync(string projectId, string externalId, CancellationToken cancellation = default)
+    {
+        using HttpResponseMessage answer = await retrying
+            .SendAsync(
+                () =>
+                    new HttpRequestMessage(HttpMethod.Post, $"/v1/projects/{Escape(projectId)}/erased-ids/allow")
+                    {
+                        Content = JsonContent.Create(new { externalId }, options: Json),
+                    },
+                repeatable: false,
+                cancellation
+            )
+            .ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+            throw await ProblemAsync(answer, cancellation).ConfigureAwait(false);
+    }
+
     public async Task DeleteWebhookAsync(string projectId, string id, CancellationToken cancellation = default)
     {
         using HttpResponseMessage answer = await retrying

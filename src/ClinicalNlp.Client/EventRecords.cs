@@ -20,7 +20,18 @@ public sealed record Webhook(string Id, string Url, IReadOnlyList<string> Events
     public DateTimeOffset? FailingSince { get; init; }
     public DateTimeOffset? Disabled { get; init; }
     public string? DisabledReason { get; init; }
+
+    /// <summary>Since when messages wait for it.</summary>
+    public DateTimeOffset? Paused { get; init; }
+
+    /// <summary>Until when messages are signed with an earlier secret too.</summary>
+    public DateTimeOffset? OldSecretUntil { get; init; }
 }
+
+/// <summary>The new secret of a webhook.</summary>
+/// <param name="Secret">Shown this once; for <see cref="WebhookSignature"/>.</param>
+/// <param name="OldSecretUntil">Until when messages are signed with an earlier secret too.</param>
+public sealed record RotatedSecret(string Id, string Url, string Secret, DateTimeOffset? OldSecretUntil);
 
 /// <summary>A webhook that was just registered.</summary>
 /// <param name="Secret">Shown this once; for <see cref="WebhookSignature"/>.</param>

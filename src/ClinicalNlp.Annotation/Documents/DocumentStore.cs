@@ -3,6 +3,7 @@ using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Text;
 using Dapper;
@@ -25,6 +26,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
     /// <summary>Stores all of the documents, or none when one is refused.</summary>
     /// <exception cref="UnusableInputException">
     /// <c>empty_text</c>, <c>text_too_long</c>, <c>unpaired_surrogate</c>, <c>nul_character</c>, <c>no_turns</c>, <c>external_id_taken</c>,
+    /// <c>external_id_erased</c>,
     /// and what <see cref="CorrectionStore"/> says of spans and intents. The reason names the document by its place, from 1.
     /// </exception>
     public IReadOnlyList<AddedDocument> Add(string projectId, IReadOnlyList<NewDocument> documents, string actor)
@@ -37,6 +39,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
             {
                 ProjectStore.Get(transaction.Connection, projectId);
                 var schema = ProjectStore.Schema(transaction.Connection, projectId);
+                new ErasedIds(transaction.Connection, database.Key).Refuse(projectId, documents.Select(document => document.ExternalId));
                 var added = new List<AddedDocument>(documents.Count);
                 for (int i = 0; i < documents.Count; i++)
                 {

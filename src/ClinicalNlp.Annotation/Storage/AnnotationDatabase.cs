@@ -26,6 +26,7 @@ public sealed class AnnotationDatabase : IDisposable
     private AnnotationDatabase(string path, TimeProvider time, bool readOnly, Action<SqliteConnection>? afterOpen)
     {
         Path = path;
+        Key = StoreKey.Beside(path);
         Time = time;
         this.afterOpen = afterOpen;
         connectionString = new SqliteConnectionStringBuilder
@@ -39,6 +40,8 @@ public sealed class AnnotationDatabase : IDisposable
     }
 
     public string Path { get; }
+
+    internal StoreKey Key { get; }
 
     /// <summary>Raised under the write lock after a change that others are told of.</summary>
     internal event EventHandler? Announced;

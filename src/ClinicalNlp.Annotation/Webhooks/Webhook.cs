@@ -13,6 +13,8 @@ public enum DisabledReason
 /// <summary>An address that is told of events. Its secret is never read out.</summary>
 /// <param name="Types">Event types.</param>
 /// <param name="FailingSince">The first of the failures since the last success.</param>
+/// <param name="Paused">Since when messages wait for it.</param>
+/// <param name="OldSecretUntil">How long messages are signed with an earlier secret too; null when there is none.</param>
 public sealed record Webhook(
     string Id,
     string ProjectId,
@@ -22,8 +24,13 @@ public sealed record Webhook(
     string CreatedBy,
     DateTimeOffset? FailingSince,
     DateTimeOffset? Disabled,
-    DisabledReason? DisabledReason
+    DisabledReason? DisabledReason,
+    DateTimeOffset? Paused,
+    DateTimeOffset? OldSecretUntil
 );
+
+/// <summary>What is to change of an address; null leaves it as it is.</summary>
+public sealed record WebhookChange(Uri? Url = null, IReadOnlyList<string>? Types = null, bool? Paused = null);
 
 public enum DeliveryState
 {
@@ -54,7 +61,8 @@ public sealed record WebhookDelivery(
 );
 
 /// <summary>What a sender needs of a delivery that is due.</summary>
-public sealed record DueDelivery(string Id, string WebhookId, string Url, string Body, byte[] Secret, int Attempts);
+/// <param name="Secrets">To be signed with each: the one in use, then those that were rotated and are still valid.</param>
+public sealed record DueDelivery(string Id, string WebhookId, string Url, string Body, IReadOnlyList<byte[]> Secrets, int Attempts);
 
 /// <summary>How an attempt ended: with a status, or without an answer.</summary>
 public sealed record DeliveryAttempt(int? Status, string? Error)

@@ -5,23 +5,20 @@ using ClinicalNlp.Annotation.Storage;
 namespace ClinicalNlp.Annotation.Webhooks;
 
 /// <summary>
-/// Secrets that sign messages must be kept as they are. They lie in the database sealed by AES-256-GCM with a key in a file beside it, which only the
-/// service's user may read: a copy of the database alone signs nothing.
+/// Secrets that sign messages must be kept as they are. They lie in the database sealed by AES-256-GCM with the key beside it: a copy of the database
+/// alone signs nothing.
 /// </summary>
-internal sealed class WebhookSecrets(string keyFile)
+internal sealed class WebhookSecrets(StoreKey key)
 {
     private const string Prefix = "whsec_";
-    private const int KeyLength = 32;
+    private const int SecretLength = 32;
     private const int NonceLength = 12;
     private const int TagLength = 16;
-
-    private readonly Lock gate = new();
-    private byte[]? key;
 
     /// <summary>256 random bits, as the Standard Webhooks specification writes them, and the same sealed.</summary>
     public (string Shown, byte[] Sealed) Create(string webhookId)
     {
-        byte[] secret = RandomNumberGenerator.GetBytes(KeyLength);
+        byte[] secret = RandomNumberGenerator.GetBytes(SecretLength);
         return (Prefix + Convert.ToBase64String(secret), Seal(secret, webhookId));
     }
 
@@ -32,7 +29,7 @@ internal sealed class WebhookSecrets(string keyFile)
         byte[] secret = new byte[all.Length - NonceLength - TagLength];
         try
         {
-            using var cipher = new AesGcm(Key(), TagLength);
+            using var cipher = new AesGcm(key.Bytes(), TagLength);
             cipher.Decrypt(
                 all[..NonceLength],
                 all[(NonceLength + TagLength)..],
@@ -44,7 +41,7 @@ internal sealed class WebhookSecrets(string keyFile)
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw new StorageException("storage_damaged", "the key of webhook secrets is not the one they were sealed with", keyFile);
+            throw new StorageException("storage_damaged", "the key of webhook secrets is not the one they were sealed with", key.File);
         }
     }
 
@@ -52,7 +49,7 @@ internal sealed class WebhookSecrets(string keyFile)
     {
         byte[] all = new byte[NonceLength + TagLength + secret.Length];
         RandomNumberGenerator.Fill(all.AsSpan(0, NonceLength));
-        using var cipher = new AesGcm(Key(), TagLength);
+        using var cipher = new AesGcm(key.Bytes(), TagLength);
         cipher.Encrypt(
             all.AsSpan(0, NonceLength),
             secret,
@@ -65,42 +62,4 @@ internal sealed class WebhookSecrets(string keyFile)
 
     // A sealed secret moved to another row does not open.
     private static byte[] Bound(string webhookId) => Encoding.UTF8.GetBytes(webhookId);
-
-    private byte[] Key()
-    {
-        lock (gate)
-        {
-            return key ??= StorageException.Translate(keyFile, ReadOrMake);
-        }
-    }
-
-    private byte[] ReadOrMake()
-    {
-        if (File.Exists(keyFile))
-        {
-            byte[] read = File.ReadAllBytes(keyFile);
-            return read.Length == KeyLength
-                ? read
-                : throw new StorageException("storage_damaged", "the key of webhook secrets is not whole", keyFile);
-        }
-
-        byte[] made = RandomNumberGenerator.GetBytes(KeyLength);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // Complete under another name first: a key half written would lose every secret sealed with it.
-        string temporary = $"{keyFile}.{Environment.ProcessId}";
-        File.Delete(temporary);
-        using (var file = new FileStream(temporary, options))
-        {
-            file.Write(made);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, keyFile);
-        return made;
-    }
 }

@@ -9,9 +9,18 @@ namespace ClinicalNlp.Annotation.Webhooks;
 /// <summary>Addresses that are told of events, and the outbox of what they are told.</summary>
 public sealed class WebhookStore
 {
-    public const string KeyFileName = "webhook.key";
+    /// <summary>How long an earlier secret may stay valid beside the new one.</summary>
+    public static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(30);
 
     private const int Most = 20;
+
+    // Each is a signature more on every message.
+    private const int MostOldSecrets = 3;
+
+    private const string Columns = """
+        SELECT w.*, (SELECT max(valid_until) FROM webhook_old_secrets o WHERE o.webhook_id = w.id AND o.valid_until > @now) AS old_secret_until
+        FROM webhooks w
+        """;
 
     private readonly AnnotationDatabase database;
     private readonly WebhookSecrets secrets;
@@ -20,7 +29,7 @@ public sealed class WebhookStore
     {
         ArgumentNullException.ThrowIfNull(database);
         this.database = database;
-        secrets = new WebhookSecrets(Path.Combine(Path.GetDirectoryName(database.Path)!, KeyFileName));
+        secrets = new WebhookSecrets(database.Key);
     }
 
     public IReadOnlyList<Webhook> List(string projectId) =>
@@ -28,7 +37,7 @@ public sealed class WebhookStore
             (IReadOnlyList<Webhook>)
                 [
                     .. connection
-                        .Query<Row>("SELECT * FROM webhooks WHERE project_id = @projectId ORDER BY id", new { projectId })
+                        .Query<Row>($"{Columns} WHERE w.project_id = @projectId ORDER BY w.id", new { projectId, now = Now })
                         .Select(row => row.ToWebhook()),
                 ]
         );
@@ -39,12 +48,7 @@ public sealed class WebhookStore
     public (Webhook Webhook, string Secret) Create(string projectId, Uri url, IReadOnlyList<string> types, string actor)
     {
         ArgumentNullException.ThrowIfNull(url);
-        string[] distinct = [.. types.Distinct()];
-        if (distinct.Length == 0 || Array.Find(distinct, type => !EventTypes.All.Contains(type)) is not null)
-        {
-            throw new UnusableInputException("unknown_event", $"the events are one or more of {string.Join(", ", EventTypes.All)}");
-        }
-
+        string[] distinct = Known(types);
         return database.Write(
             actor,
             transaction =>
@@ -98,6 +102,122 @@ public sealed class WebhookStore
                 transaction.Audit("webhook.deleted", id, new() { ["project"] = projectId });
             }
         );
+
+    /// <summary>Moves an address, chooses its events anew, or lets its messages wait. Messages that wait go to the new address.</summary>
+    /// <exception cref="UnusableInputException"><c>unknown_event</c>; <c>no_changes</c>.</exception>
+    /// <exception cref="RecordNotFoundException">No such webhook in the project.</exception>
+    public Webhook Change(string projectId, string id, WebhookChange change, string actor)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        string[]? types = change.Types is null ? null : Known(change.Types);
+        return database.Write(
+            actor,
+            transaction =>
+            {
+                var connection = transaction.Connection;
+                var now = Get(connection, projectId, id);
+                string? url = change.Url?.AbsoluteUri is { } given && given != now.Url ? given : null;
+                types = types is not null && !types.ToHashSet().SetEquals(now.Types) ? types : null;
+                bool? paused = change.Paused is { } wanted && wanted != now.Paused is not null ? wanted : null;
+                if (url is null && types is null && paused is null)
+                {
+                    throw new UnusableInputException("no_changes", "the webhook is so already");
+                }
+
+                connection.Execute(
+                    """
+                    UPDATE webhooks SET
+                        url = coalesce(@url, url), types = coalesce(@types, types),
+                        paused_at = CASE @paused WHEN 1 THEN @NowMilliseconds WHEN 0 THEN NULL ELSE paused_at END,
+                        -- What failed was another address.
+                        failing_since = CASE WHEN @url IS NULL THEN failing_since END
+                    WHERE id = @id
+                    """,
+                    new
+                    {
+                        id,
+                        url,
+                        types = types is null ? null : StoredJson.Write(types),
+                        paused,
+                        transaction.NowMilliseconds,
+                    }
+                );
+                transaction.Audit(
+                    paused switch
+                    {
+                        true when url is null && types is null => "webhook.paused",
+                        false when url is null && types is null => "webhook.resumed",
+                        _ => "webhook.changed",
+                    },
+                    id,
+                    new()
+                    {
+                        ["project"] = projectId,
+                        ["host"] = url is null ? null : change.Url!.Host,
+                        ["events"] = types?.Length,
+                        ["paused"] = paused,
+                    }
+                );
+                transaction.Announce();
+                return Get(connection, projectId, id);
+            }
+        );
+    }
+
+    /// <summary>Makes a new secret. For the time given, messages are signed with the old one too, so that a receiver can change over without missing any.</summary>
+    /// <param name="overlap">Zero when the old one has leaked: then no earlier one is used from now on.</param>
+    /// <returns>The address and its new secret, which is not shown again.</returns>
+    /// <exception cref="UnusableInputException"><c>state_conflict</c>: too many earlier ones are valid.</exception>
+    /// <exception cref="RecordNotFoundException">No such webhook in the project.</exception>
+    public (Webhook Webhook, string Secret) Rotate(string projectId, string id, TimeSpan overlap, string actor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(overlap, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(overlap, LongestOverlap);
+        return database.Write(
+            actor,
+            transaction =>
+            {
+                var connection = transaction.Connection;
+                Get(connection, projectId, id);
+                connection.Execute(
+                    "DELETE FROM webhook_old_secrets WHERE webhook_id = @id AND (@none OR valid_until <= @NowMilliseconds)",
+                    new
+                    {
+                        id,
+                        none = overlap == TimeSpan.Zero,
+                        transaction.NowMilliseconds,
+                    }
+                );
+                if (overlap > TimeSpan.Zero)
+                {
+                    if (
+                        connection.ExecuteScalar<long>("SELECT count(*) FROM webhook_old_secrets WHERE webhook_id = @id", new { id })
+                        >= MostOldSecrets
+                    )
+                    {
+                        throw new UnusableInputException(
+                            "state_conflict",
+                            $"{MostOldSecrets} earlier secrets are still valid: wait, or end them all by rotating without an overlap"
+                        );
+                    }
+
+                    connection.Execute(
+                        "INSERT INTO webhook_old_secrets (webhook_id, secret, valid_until) SELECT id, secret, @until FROM webhooks WHERE id = @id",
+                        new { id, until = (transaction.Now + overlap).ToUnixTimeMilliseconds() }
+                    );
+                }
+
+                var (shown, kept) = secrets.Create(id);
+                connection.Execute("UPDATE webhooks SET secret = @kept WHERE id = @id", new { id, kept });
+                transaction.Audit(
+                    "webhook.secret_rotated",
+                    id,
+                    new() { ["project"] = projectId, ["overlapSeconds"] = (long)overlap.TotalSeconds }
+                );
+                return (Get(connection, projectId, id), shown);
+            }
+        );
+    }
 
     /// <summary>Tells a disabled address of events again, from now on.</summary>
     public Webhook Enable(string projectId, string id, string actor) =>
@@ -186,34 +306,47 @@ public sealed class WebhookStore
 
     /// <summary>What is to be sent now, the oldest first; of an address that does not answer not more than one, so that it holds up no other.</summary>
     public IReadOnlyList<DueDelivery> Due(int limit) =>
-        database
-            .Read(connection =>
-                connection
-                    .Query<(string Id, string WebhookId, string Url, string Body, byte[] Secret, long Attempts)>(
-                        """
-                        SELECT d.id, d.webhook_id, w.url, d.body, w.secret, d.attempts
-                        FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
-                        WHERE d.next_at <= @now AND (w.failing_since IS NULL OR d.id = (
-                            SELECT o.id FROM webhook_deliveries o WHERE o.webhook_id = w.id AND o.next_at <= @now ORDER BY o.next_at, o.id LIMIT 1))
-                        ORDER BY d.next_at, d.id LIMIT @limit
-                        """,
-                        new { now = database.Time.GetUtcNow().ToUnixTimeMilliseconds(), limit }
-                    )
-                    .ToList()
-            )
-            .ConvertAll(row => new DueDelivery(
-                row.Id,
-                row.WebhookId,
-                row.Url,
-                row.Body,
-                secrets.Open(row.Secret, row.WebhookId),
-                (int)row.Attempts
-            ));
+        database.Read(connection =>
+        {
+            long now = Now;
+            var rows = connection.Query<(string Id, string WebhookId, string Url, string Body, byte[] Secret, long Attempts)>(
+                """
+                SELECT d.id, d.webhook_id, w.url, d.body, w.secret, d.attempts
+                FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
+                WHERE d.next_at <= @now AND w.paused_at IS NULL AND (w.failing_since IS NULL OR d.id = (
+                    SELECT o.id FROM webhook_deliveries o WHERE o.webhook_id = w.id AND o.next_at <= @now ORDER BY o.next_at, o.id LIMIT 1))
+                ORDER BY d.next_at, d.id LIMIT @limit
+                """,
+                new { now, limit }
+            );
+            var old = connection
+                .Query<(string WebhookId, byte[] Secret)>(
+                    "SELECT webhook_id, secret FROM webhook_old_secrets WHERE valid_until > @now ORDER BY valid_until DESC",
+                    new { now }
+                )
+                .ToLookup(row => row.WebhookId, row => row.Secret);
+            return (IReadOnlyList<DueDelivery>)
+                [
+                    .. rows.Select(row => new DueDelivery(
+                        row.Id,
+                        row.WebhookId,
+                        row.Url,
+                        row.Body,
+                        [.. old[row.WebhookId].Prepend(row.Secret).Select(kept => secrets.Open(kept, row.WebhookId))],
+                        (int)row.Attempts
+                    )),
+                ];
+        });
 
     /// <summary>When the next delivery is due; null when none waits.</summary>
     public DateTimeOffset? NextDue() =>
         database.Read(connection =>
-            connection.ExecuteScalar<long?>("SELECT min(next_at) FROM webhook_deliveries WHERE next_at IS NOT NULL")
+            connection.ExecuteScalar<long?>(
+                """
+                SELECT min(d.next_at) FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
+                WHERE d.next_at IS NOT NULL AND w.paused_at IS NULL
+                """
+            )
         )
             is { } at
             ? DateTimeOffset.FromUnixTimeMilliseconds(at)
@@ -256,6 +389,16 @@ public sealed class WebhookStore
         );
     }
 
+    private long Now => database.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static string[] Known(IReadOnlyList<string> types)
+    {
+        string[] distinct = [.. types.Distinct()];
+        return distinct.Length > 0 && Array.TrueForAll(distinct, type => EventTypes.All.Contains(type))
+            ? distinct
+            : throw new UnusableInputException("unknown_event", $"the events are one or more of {string.Join(", ", EventTypes.All)}");
+    }
+
     private static void Judge(WriteTransaction transaction, string webhookId, DeliveryAttempt attempt)
     {
         var connection = transaction.Connection;
@@ -295,9 +438,17 @@ public sealed class WebhookStore
         transaction.Audit("webhook.disabled", webhookId, new() { ["reason"] = reason });
     }
 
-    private static Webhook Get(SqliteConnection connection, string projectId, string id) =>
+    private Webhook Get(SqliteConnection connection, string projectId, string id) =>
         connection
-            .QuerySingleOrDefault<Row>("SELECT * FROM webhooks WHERE id = @id AND project_id = @projectId", new { id, projectId })
+            .QuerySingleOrDefault<Row>(
+                $"{Columns} WHERE w.id = @id AND w.project_id = @projectId",
+                new
+                {
+                    id,
+                    projectId,
+                    now = Now,
+                }
+            )
             ?.ToWebhook()
         ?? throw new RecordNotFoundException("webhook", id);
 
@@ -321,6 +472,8 @@ public sealed class WebhookStore
         public long? FailingSince { get; init; }
         public long? DisabledAt { get; init; }
         public string? DisabledReason { get; init; }
+        public long? PausedAt { get; init; }
+        public long? OldSecretUntil { get; init; }
 
         public Webhook ToWebhook() =>
             new(
@@ -332,7 +485,9 @@ public sealed class WebhookStore
                 CreatedBy,
                 Time(FailingSince),
                 Time(DisabledAt),
-                StoredNames.ParseOrNull<DisabledReason>(DisabledReason)
+                StoredNames.ParseOrNull<DisabledReason>(DisabledReason),
+                Time(PausedAt),
+                Time(OldSecretUntil)
             );
     }
 

@@ -10,7 +10,7 @@ namespace ClinicalNlp.Annotation.Withdrawals;
 /// <summary>Takes the words of a withdrawn document out of the database file. It cannot be undone.</summary>
 /// <remarks>
 /// What goes: text, speakers, external id, group, metadata, what was said of mentions, comments, reasons for skipping, lines in snapshots.
-/// What stays: ids, places and labels, who did what when, the audit chain, the hash a snapshot was made with, the hash of each erased line.
+/// What stays: ids, a keyed hash of the external id, under which no document is taken in again, places and labels, who did what when, the audit chain, the hash a snapshot was made with, the hash of each erased line.
 /// Models that learnt from it keep what they learnt, and copies of the file elsewhere keep everything.
 /// </remarks>
 public sealed class ErasureStore(AnnotationDatabase database)
@@ -28,6 +28,21 @@ public sealed class ErasureStore(AnnotationDatabase database)
         database.Compact();
         return outcome;
     }
+
+    /// <summary>Lets a document come in again under the external id of one that was erased: a new document, for the erased one does not come back.</summary>
+    /// <exception cref="RecordNotFoundException">Nothing was erased under this id in the project.</exception>
+    public void AllowAgain(string projectId, string externalId, string actor) =>
+        database.Write(
+            actor,
+            transaction =>
+            {
+                string erased =
+                    new ErasedIds(transaction.Connection, database.Key).Forget(projectId, externalId)
+                    ?? throw new RecordNotFoundException("erased external id", "");
+                // Not the id itself: it was erased.
+                transaction.Audit("erased_id.allowed", projectId, new() { ["document"] = erased });
+            }
+        );
 
     private ErasureOutcome Overwrite(WriteTransaction transaction, string documentId)
     {
@@ -62,6 +77,7 @@ public sealed class ErasureStore(AnnotationDatabase database)
                 documentId,
             }
         );
+        new ErasedIds(connection, database.Key).Remember(documentId);
         foreach (string id in ids)
         {
             Overwrite(connection, id);

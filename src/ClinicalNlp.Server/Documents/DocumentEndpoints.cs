@@ -74,6 +74,8 @@ public static class DocumentEndpoints
                     "mention_not_found",
                     .. SpokenOf,
                     "external_id_taken",
+                    "external_id_erased",
+                    "storage_damaged",
                     "name_missing",
                     "storage_full",
                     "storage_read_only",

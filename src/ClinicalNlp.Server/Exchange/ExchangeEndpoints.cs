@@ -107,6 +107,8 @@ public static class ExchangeEndpoints
                 "span_off_surface",
                 "label_not_in_schema",
                 "external_id_taken",
+                "external_id_erased",
+                "storage_damaged",
                 "name_missing",
                 "storage_full",
                 "storage_read_only"

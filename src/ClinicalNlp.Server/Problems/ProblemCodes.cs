@@ -22,6 +22,7 @@ public static class ProblemCodes
         ["method_not_allowed"] = (405, "This method is not supported here."),
         ["name_taken"] = (409, "There is one by this name already."),
         ["external_id_taken"] = (409, "The project has a document with this external id."),
+        ["external_id_erased"] = (409, "The document with this external id was erased and does not come back."),
         ["document_done"] = (409, "The document is done."),
         ["document_withdrawn"] = (409, "The document was withdrawn."),
         ["snapshot_withdrawn"] = (409, "The snapshot holds documents that were withdrawn."),

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Events;
 using ClinicalNlp.Annotation.Webhooks;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.OpenApi;
+using ClinicalNlp.Server.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ClinicalNlp.Server.Webhooks;
@@ -14,8 +16,22 @@ public sealed record NewWebhookRequest(string Url, IReadOnlyList<string> Events)
 /// <param name="Secret">Shown this once; signatures are checked with it.</param>
 public sealed record NewWebhookAnswer(string Id, string Url, IReadOnlyList<string> Events, string Secret);
 
+/// <param name="Url">Left out: it stays. Messages that wait go to the new address.</param>
+/// <param name="Events">Left out: they stay.</param>
+/// <param name="Paused">Whether messages wait; left out: it stays.</param>
+public sealed record WebhookChangeRequest(string? Url = null, IReadOnlyList<string>? Events = null, bool? Paused = null);
+
+/// <param name="OldValidHours">How long messages are signed with the old secret too, 0 to 720; 0 when it has leaked.</param>
+public sealed record RotateSecretRequest(int OldValidHours);
+
+/// <param name="Secret">Shown this once.</param>
+/// <param name="OldSecretUntil">Until when messages are signed with an earlier secret too.</param>
+public sealed record RotatedSecretAnswer(string Id, string Url, string Secret, DateTimeOffset? OldSecretUntil);
+
 /// <param name="FailingSince">The first of the failures since the last success.</param>
 /// <param name="Disabled">Since when it is told nothing any more.</param>
+/// <param name="Paused">Since when messages wait.</param>
+/// <param name="OldSecretUntil">Until when messages are signed with an earlier secret too.</param>
 /// <param name="DisabledReason">failing: it failed for three days; gone: it answered 410.</param>
 public sealed record WebhookAnswer(
     string Id,
@@ -25,7 +41,9 @@ public sealed record WebhookAnswer(
     string CreatedBy,
     DateTimeOffset? FailingSince,
     DateTimeOffset? Disabled,
-    DisabledReason? DisabledReason
+    DisabledReason? DisabledReason,
+    DateTimeOffset? Paused,
+    DateTimeOffset? OldSecretUntil
 )
 {
     public static WebhookAnswer Of(Webhook webhook) =>
@@ -37,7 +55,9 @@ public sealed record WebhookAnswer(
             webhook.CreatedBy,
             webhook.FailingSince,
             webhook.Disabled,
-            webhook.DisabledReason
+            webhook.DisabledReason,
+            webhook.Paused,
+            webhook.OldSecretUntil
         );
 }
 
@@ -80,6 +100,30 @@ public static class WebhookEndpoints
             .MapDelete("/{id}", Delete)
             .Describe("deleteWebhook", "Takes an address away with its deliveries.")
             .Fails(body: false, "not_found");
+        hooks
+            .MapPut("/{id}", Change)
+            .Describe(
+                "changeWebhook",
+                "Moves an address, chooses its events anew, or pauses it.",
+                "What is left out stays. While it is paused messages wait, and are sent when it goes on; those that wait go to the new address."
+            )
+            .Fails(body: true, "not_found", "webhook_refused", "unknown_event", "no_changes")
+            .Example("""{"events":["document.completed","version.promoted"],"paused":true}""", Sample);
+        hooks
+            .MapPost("/{id}/rotate-secret", Rotate)
+            .Describe(
+                "rotateWebhookSecret",
+                "Makes a new secret for an address.",
+                "For `oldValidHours` (0 to 720) messages carry two signatures, one by each secret, as the Standard Webhooks specification provides; 0 ends every earlier secret at once."
+            )
+            .Fails(body: true, "not_found", "state_conflict")
+            .Example(
+                """{"oldValidHours":24}""",
+                """
+                {"id":"0192f0c9-0000-7c4a-8f00-3a1b2c3d4e5f","url":"https://bots.example.org/hooks","secret":"sent this once",
+                 "oldSecretUntil":"2026-11-23T09:00:00+00:00"}
+                """
+            );
         hooks
             .MapPost("/{id}/enable", Enable)
             .Describe("enableWebhook", "Tells a disabled address of events again, from now on.")
@@ -124,6 +168,39 @@ public static class WebhookEndpoints
     {
         store.Delete(projectId, id, user.Actor());
         return TypedResults.NoContent();
+    }
+
+    private static Ok<WebhookAnswer> Change(
+        string projectId,
+        string id,
+        WebhookChangeRequest request,
+        WebhookStore store,
+        WebhookTargets targets,
+        ClaimsPrincipal user
+    )
+    {
+        var change = new WebhookChange(request.Url is { } url ? targets.Check(url) : null, request.Events, request.Paused);
+        return TypedResults.Ok(WebhookAnswer.Of(store.Change(projectId, id, change, user.Actor())));
+    }
+
+    private static Ok<RotatedSecretAnswer> Rotate(
+        string projectId,
+        string id,
+        RotateSecretRequest request,
+        WebhookStore store,
+        ClaimsPrincipal user
+    )
+    {
+        if (request.OldValidHours < 0 || request.OldValidHours > WebhookStore.LongestOverlap.TotalHours)
+        {
+            throw new ProblemException(
+                "invalid_value",
+                string.Create(CultureInfo.InvariantCulture, $"oldValidHours is 0 to {WebhookStore.LongestOverlap.TotalHours}.")
+            );
+        }
+
+        var (webhook, secret) = store.Rotate(projectId, id, TimeSpan.FromHours(request.OldValidHours), user.Actor());
+        return TypedResults.Ok(new RotatedSecretAnswer(webhook.Id, webhook.Url, secret, webhook.OldSecretUntil));
     }
 
     private static Ok<WebhookAnswer> Enable(string projectId, string id, WebhookStore store, ClaimsPrincipal user) =>

@@ -98,7 +98,7 @@ public sealed partial class WebhookSender(
             request.Headers.Add("webhook-timestamp", now.ToString(CultureInfo.InvariantCulture));
             request.Headers.TryAddWithoutValidation(
                 "webhook-signature",
-                WebhookSignature.Sign(delivery.Secret, delivery.Id, now, delivery.Body)
+                WebhookSignature.Sign(delivery.Secrets, delivery.Id, now, delivery.Body)
             );
             // The body of the answer is nobody's: it is not read.
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);

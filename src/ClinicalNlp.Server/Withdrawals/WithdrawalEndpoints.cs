@@ -13,6 +13,9 @@ namespace ClinicalNlp.Server.Withdrawals;
 /// <param name="Reason">A code: words would be clinical text in the log.</param>
 public sealed record WithdrawalRequest(WithdrawalReason Reason);
 
+/// <param name="ExternalId">Of a document that was erased.</param>
+public sealed record AllowErasedIdRequest(string ExternalId);
+
 /// <summary>Takes documents out of use, back, and their words out of the database.</summary>
 public static class WithdrawalEndpoints
 {
@@ -51,6 +54,23 @@ public static class WithdrawalEndpoints
             )
             .Fails(body: false, "not_found", "state_conflict", "storage_busy", "storage_damaged", "storage_full", "storage_read_only")
             .Example(null, $$"""{"withdrawal":{{Withdrawn}},"snapshots":2,"documents":3,"versions":1}""");
+        api.MapPost("/projects/{projectId}/erased-ids/allow", Allow)
+            .WithTags("Withdrawals")
+            .RequireRole(ProjectRole.Manager)
+            .Describe(
+                "allowErasedId",
+                "Lets a document come in again under the external id of one that was erased.",
+                "After an erasure its external id is refused (`external_id_erased`), so that an import that is repeated does not bring the document back. "
+                    + "The erased one stays erased."
+            )
+            .Fails(body: true, "not_found", "storage_damaged", "storage_full", "storage_read_only")
+            .Example("""{"externalId":"note-17"}""", null);
+    }
+
+    private static NoContent Allow(string projectId, AllowErasedIdRequest request, ErasureStore store, ClaimsPrincipal user)
+    {
+        store.AllowAgain(projectId, request.ExternalId, user.Actor());
+        return TypedResults.NoContent();
     }
 
     private static Ok<WithdrawalOutcome> Withdraw(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Access;
+using ClinicalNlp.Corpora;
 using ClinicalNlp.Server.Tests.Access;
 using ClinicalNlp.Server.Tests.Extraction;
 
@@ -129,7 +130,69 @@ public sealed class WithdrawalEndpointTests(TinyModels models) : IAsyncLifetime
         Assert.Equal(7, (await Client.GetJsonAsync($"/v1/lineage/snapshots/{snapshot.Id()}/examples"))["items"]!.AsArray().Count);
     }
 
-    private async Task<string> Add(string project, string text, params (string Name, string Value)[] more)
+    public static TheoryData<string> Formats => [.. CorpusFormats.All.Where(format => !format.OfUtterances).Select(format => format.Name)];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task An_erased_document_comes_back_by_no_way_in_until_a_manager_allows_it(string format)
+    {
+        var project = await Gold.ProjectAsync(Client, 0);
+        var document = await Add(project, "Started metformin today.", ("externalId", $"{Secret}-7"), ("spans", Metformin()));
+        byte[] file = await Client.GetByteArrayAsync($"/v1/projects/{project}/export?format={format}");
+        await Client.PostAsync($"/v1/documents/{document}/withdraw", JsonNode.Parse(Reason)!);
+        await Client.PostAsync($"/v1/documents/{document}/erase", new JsonObject());
+
+        Assert.Equal((HttpStatusCode.Conflict, "external_id_erased"), await Import(HttpStatusCode.Conflict));
+        foreach (var batch in new[] { new[] { Again() }, [new JsonObject { ["text"] = "Another." }, Again()] })
+        {
+            var (status, problem) = await Client.SendAsync(
+                HttpMethod.Post,
+                $"/v1/projects/{project}/documents",
+                new JsonObject { ["documents"] = new JsonArray(batch) }
+            );
+            Assert.Equal((HttpStatusCode.Conflict, "external_id_erased"), (status, problem.Code()));
+            Assert.StartsWith($"document {batch.Length}: ", (string)problem["detail"]!, StringComparison.Ordinal);
+            Assert.DoesNotContain(Secret, problem.ToJsonString(), StringComparison.Ordinal);
+        }
+
+        Assert.Empty((await Client.GetJsonAsync($"/v1/projects/{project}/documents"))["items"]!.AsArray());
+        Assert.False(await SomeFileHolds(Secret));
+
+        using var reviewer = _server.SignInAs($"rev-{format}", project, ProjectRole.Reviewer);
+        using var manager = _server.SignInAs($"man-{format}", project, ProjectRole.Manager);
+        string allow = $"/v1/projects/{project}/erased-ids/allow";
+        string id = $$"""{"externalId":"{{Secret}}-7"}""";
+        Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), await Post(reviewer, allow, id));
+        Assert.Equal((HttpStatusCode.NotFound, "not_found"), await Post(manager, allow, """{"externalId":"other"}"""));
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await manager.PostAsync(allow, new StringContent(id, null, "application/json"))).StatusCode
+        );
+        Assert.Equal(HttpStatusCode.Created, (await Import(HttpStatusCode.Created)).Status);
+
+        JsonArray Metformin() =>
+            [
+                new JsonObject
+                {
+                    ["start"] = 8,
+                    ["end"] = 17,
+                    ["label"] = "MEDICATION",
+                },
+            ];
+        JsonObject Again() => new() { ["text"] = "Started metformin today.", ["externalId"] = $"{Secret}-7" };
+        async Task<(HttpStatusCode Status, string Code)> Import(HttpStatusCode wanted)
+        {
+            using var answer = await Client.PostAsync(
+                $"/v1/projects/{project}/import?format={format}&name={Secret}-7",
+                new ByteArrayContent(file)
+            );
+            var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            Assert.True(wanted == answer.StatusCode, $"{format}: {body}");
+            return (answer.StatusCode, (string?)body["code"] ?? "");
+        }
+    }
+
+    private async Task<string> Add(string project, string text, params (string Name, JsonNode Value)[] more)
     {
         var document = new JsonObject { ["text"] = text };
         foreach (var (name, value) in more)

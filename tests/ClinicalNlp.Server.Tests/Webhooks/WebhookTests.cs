@@ -165,6 +165,148 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_a_secret_is_rotated_messages_are_signed_by_both()
+    {
+        var (hook, first) = await RegisterAsync("document.completed");
+        var rotated = await _server.Client.PostAsync($"{Hooks}/{hook}/rotate-secret", new JsonObject { ["oldValidHours"] = 24 });
+        string second = (string)rotated["secret"]!;
+        Assert.NotEqual(first, second);
+        Assert.InRange((DateTimeOffset)rotated["oldSecretUntil"]!, _time.GetUtcNow().AddHours(23.9), _time.GetUtcNow().AddHours(24));
+        Assert.Equal((string)rotated["oldSecretUntil"]!, (string)(await HookAsync(hook))["oldSecretUntil"]!);
+        var message = await NextTestAsync(hook);
+        Assert.True(message.IsSignedBy(first) && message.IsSignedBy(second));
+        // What receivers check with: the client's own check takes either.
+        foreach (string secret in new[] { first, second })
+        {
+            Assert.True(
+                ClinicalNlp.Client.WebhookSignature.IsValid(
+                    secret,
+                    message.Id,
+                    message.Timestamp,
+                    message.Signature,
+                    System.Text.Encoding.UTF8.GetBytes(message.Body),
+                    _time
+                )
+            );
+        }
+
+        _time.Offset = TimeSpan.FromHours(25);
+        message = await NextTestAsync(hook);
+        Assert.False(message.IsSignedBy(first));
+        Assert.True(message.IsSignedBy(second));
+        Assert.Null((await HookAsync(hook))["oldSecretUntil"]);
+    }
+
+    [Fact]
+    public async Task A_leaked_secret_signs_nothing_more()
+    {
+        var (hook, leaked) = await RegisterAsync("document.completed");
+        foreach (int hours in new[] { 1, 2, 3 })
+        {
+            await RotateAsync(hours);
+        }
+
+        var (status, refused) = await _server.Client.SendAsync(
+            HttpMethod.Post,
+            $"{Hooks}/{hook}/rotate-secret",
+            new JsonObject { ["oldValidHours"] = 1 }
+        );
+        Assert.Equal((HttpStatusCode.Conflict, "state_conflict"), (status, refused.Code()));
+        string last = await RotateAsync(0);
+        var message = await NextTestAsync(hook);
+        Assert.False(message.IsSignedBy(leaked));
+        Assert.True(message.IsSignedBy(last));
+        Assert.DoesNotContain(' ', message.Signature);
+        Assert.Equal(
+            4,
+            (await _server.Client.GetJsonAsync($"/v1/audit?action=webhook.secret_rotated&subject={hook}"))["items"]!.AsArray().Count
+        );
+        foreach (int hours in new[] { -1, 721 })
+        {
+            (_, refused) = await _server.Client.SendAsync(
+                HttpMethod.Post,
+                $"{Hooks}/{hook}/rotate-secret",
+                new JsonObject { ["oldValidHours"] = hours }
+            );
+            Assert.Equal("invalid_value", refused.Code());
+        }
+
+        async Task<string> RotateAsync(int hours) =>
+            (string)
+                (await _server.Client.PostAsync($"{Hooks}/{hook}/rotate-secret", new JsonObject { ["oldValidHours"] = hours }))["secret"]!;
+    }
+
+    [Fact]
+    public async Task What_happens_during_a_pause_is_told_afterwards_at_the_new_address()
+    {
+        var (hook, secret) = await RegisterAsync("document.completed");
+        Assert.NotNull((await ChangeAsync(hook, """{"paused":true}"""))["paused"]);
+        string note = await CompletedNoteAsync();
+        var waiting = await DeliveryAsync(hook, _ => true);
+        Assert.Equal(("waiting", 0), ((string)waiting["state"]!, (int)waiting["attempts"]!));
+        await using var moved = await Receiver.StartAsync();
+        var changed = await ChangeAsync(hook, $$"""{"url":"{{moved.Url}}","events":["document.reopened"],"paused":false}""");
+        Assert.Null(changed["paused"]);
+        Assert.Equal("document.reopened", (string)changed["events"]!.AsArray().Single()!);
+
+        var message = await moved.NextAsync();
+        Assert.Equal(note, (string)message.Json["data"]!["document"]!);
+        Assert.True(message.IsSignedBy(secret));
+        Assert.False(_receiver.HasMore);
+        await CompletedNoteAsync(); // not chosen any more
+        await _server.Client.PostAsync($"/v1/documents/{note}/reopen", new JsonObject { ["revision"] = 1 });
+        Assert.Equal("document.reopened", (string)(await moved.NextAsync()).Json["type"]!);
+
+        var (status, refused) = await _server.Client.SendAsync(HttpMethod.Put, $"{Hooks}/{hook}", JsonNode.Parse("""{"paused":false}"""));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "no_changes"), (status, refused.Code()));
+        (_, refused) = await _server.Client.SendAsync(
+            HttpMethod.Put,
+            $"{Hooks}/{hook}",
+            JsonNode.Parse("""{"url":"http://example.org/"}""")
+        );
+        Assert.Equal("webhook_refused", refused.Code());
+        (_, refused) = await _server.Client.SendAsync(HttpMethod.Put, $"{Hooks}/{hook}", JsonNode.Parse("""{"events":[]}"""));
+        Assert.Equal("unknown_event", refused.Code());
+        string audit = (await _server.Client.GetJsonAsync($"/v1/audit?subject={hook}")).ToJsonString();
+        Assert.Contains("webhook.paused", audit, StringComparison.Ordinal);
+        Assert.Contains("webhook.changed", audit, StringComparison.Ordinal);
+        Assert.DoesNotContain("/hooks", audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_client_rotates_changes_and_pauses()
+    {
+        var (hook, _) = await RegisterAsync("document.completed");
+        using var client = new ClinicalNlp.Client.ClinicalNlpClient(_server.Url);
+        var rotated = await client.RotateWebhookSecretAsync(_project, hook, 2, TestContext.Current.CancellationToken);
+        Assert.StartsWith("whsec_", rotated.Secret, StringComparison.Ordinal);
+        Assert.NotNull(rotated.OldSecretUntil);
+        var paused = await client.ChangeWebhookAsync(
+            _project,
+            hook,
+            types: ["document.reopened"],
+            paused: true,
+            cancellation: TestContext.Current.CancellationToken
+        );
+        Assert.NotNull(paused.Paused);
+        Assert.Equal(["document.reopened"], paused.Events);
+        Assert.Equal(_receiver.Url, paused.Url);
+    }
+
+    private async Task<Message> NextTestAsync(string hook)
+    {
+        await _server.Client.SendAsync(HttpMethod.Post, $"{Hooks}/{hook}/test");
+        return await _receiver.NextAsync();
+    }
+
+    private async Task<JsonNode> ChangeAsync(string hook, string change)
+    {
+        var (status, body) = await _server.Client.SendAsync(HttpMethod.Put, $"{Hooks}/{hook}", JsonNode.Parse(change));
+        Assert.True(status == HttpStatusCode.OK, body?.ToJsonString());
+        return body!;
+    }
+
+    [Fact]
     public async Task Only_managers_register_addresses_and_see_them()
     {
         await RegisterAsync("document.completed");

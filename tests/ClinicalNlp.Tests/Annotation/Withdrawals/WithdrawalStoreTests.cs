@@ -249,6 +249,82 @@ public sealed class WithdrawalStoreTests : IDisposable
         Assert.Equal("storage_damaged", Assert.Throws<StorageException>(() => trained.Snapshots.Documents(entities.Id)).Code);
     }
 
+    [Fact]
+    public void An_import_that_is_repeated_does_not_bring_an_erased_document_back()
+    {
+        NewDocument[] nightly =
+        [
+            new("asthma again", ExternalId: "note-17"),
+            new("gout today", ExternalId: "note-18"),
+            new("fever", ExternalId: "note-19"),
+        ];
+        var notes = Store.Documents.Add(trained.ProjectId, [nightly[0], nightly[2]], Manager);
+        foreach (var note in notes)
+        {
+            Withdrawals.Withdraw(note.Id, WithdrawalReason.ConsentWithdrawn, Manager);
+            Assert.Equal("external_id_taken", Refused([nightly[0]]).Code);
+        }
+
+        Assert.All(notes, note => Erasures.Erase(note.Id, "owner"));
+        var refused = Refused(nightly);
+        Assert.Equal("external_id_erased", refused.Code);
+        Assert.StartsWith("document 1, 3: ", refused.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("note-1", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Store.Documents.List(trained.ProjectId).Items); // all or nothing
+        Assert.Equal("external_id_erased", Refused([nightly[0] with { Text = "asthma, corrected" }]).Code);
+        Store.Documents.Add(trained.ProjectId, [nightly[1], new("asthma again")], Manager);
+        string elsewhere = Store.CreateProject("Elsewhere").Id;
+        Store.Documents.Add(elsewhere, nightly, Manager);
+    }
+
+    [Fact]
+    public void A_manager_may_allow_an_erased_id_again()
+    {
+        string note = ErasedNote("note-17");
+        Assert.Throws<RecordNotFoundException>(() => Erasures.AllowAgain(trained.ProjectId, "note-18", Manager));
+        Erasures.AllowAgain(trained.ProjectId, "note-17", Manager);
+        var entry = Store.Audit.List().Items.Single(record => record.Action == "erased_id.allowed");
+        Assert.Equal((trained.ProjectId, Manager), (entry.Subject, entry.Actor));
+        Assert.Equal(note, (string)entry.Details["document"]!);
+        Store.Documents.Add(trained.ProjectId, [new("asthma again", ExternalId: "note-17")], Manager);
+        Assert.Throws<RecordNotFoundException>(() => Erasures.AllowAgain(trained.ProjectId, "note-17", Manager));
+        Assert.NotNull(Store.Documents.Get(note).Withdrawn!.Erased);
+    }
+
+    [Fact]
+    public void With_another_key_nothing_is_taken_in_rather_than_everything()
+    {
+        ErasedNote("note-17");
+        string key = Path.Combine(Path.GetDirectoryName(Store.Database.Path)!, "webhook.key");
+        byte[] kept = File.ReadAllBytes(key);
+        File.Delete(key);
+        using (var other = AnnotationDatabase.Open(Store.Database.Path, TimeProvider.System))
+        {
+            var damaged = Assert.Throws<StorageException>(() =>
+                new DocumentStore(other).Add(trained.ProjectId, [new("asthma again", ExternalId: "note-17")], Manager)
+            );
+            Assert.Equal("storage_damaged", damaged.Code);
+        }
+
+        File.WriteAllBytes(key, kept);
+        using var restored = AnnotationDatabase.Open(Store.Database.Path, TimeProvider.System);
+        var refused = Assert.Throws<UnusableInputException>(() =>
+            new DocumentStore(restored).Add(trained.ProjectId, [new("asthma again", ExternalId: "note-17")], Manager)
+        );
+        Assert.Equal("external_id_erased", refused.Code);
+    }
+
+    private string ErasedNote(string externalId)
+    {
+        string note = Store.Documents.Add(trained.ProjectId, [new("asthma again", ExternalId: externalId)], Manager)[0].Id;
+        Withdrawals.Withdraw(note, WithdrawalReason.ConsentWithdrawn, Manager);
+        Erasures.Erase(note, "owner");
+        return note;
+    }
+
+    private UnusableInputException Refused(IReadOnlyList<NewDocument> documents) =>
+        Assert.Throws<UnusableInputException>(() => Store.Documents.Add(trained.ProjectId, documents, Manager));
+
     private static IEnumerable<string> Forbidden(string note) =>
         [
             "UPDATE documents SET text = ''",
