@@ -84,7 +84,8 @@ public sealed record DocumentSummary(
     int OpenSuggestions,
     DateTimeOffset Created,
     DateTimeOffset Updated,
-    int UnreadComments = 0
+    int UnreadComments = 0,
+    Withdrawal? Withdrawn = null
 );
 
 /// <param name="Text">Of a dialogue: its turns, one after the other, with a line feed between them.</param>

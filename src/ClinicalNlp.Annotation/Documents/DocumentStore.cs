@@ -160,6 +160,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
                     }
                 )
                 .Select(row => row.ToSummary())
+                .Select(summary => withdrawn ? summary with { Withdrawn = WithdrawalStore.Find(connection, summary.Id) } : summary)
                 .ToList();
             return Page<DocumentSummary>.Of(rows, limit, summary => summary.Id);
         });

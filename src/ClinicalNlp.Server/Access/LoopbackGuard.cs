@@ -20,6 +20,12 @@ public static class LoopbackGuard
     /// <summary>True when a browser says that another site made the request.</summary>
     public static bool IsCrossOrigin(HttpRequest request)
     {
+        // Sent by browsers alone, which pages cannot change; a request that takes no Origin along (an image, a script, a form that asks by GET) has it too.
+        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
+        {
+            return true;
+        }
+
         var origin = request.Headers.Origin.ToString();
         return origin.Length > 0
             && (
@@ -31,7 +37,7 @@ public static class LoopbackGuard
     /// <summary>Middleware over the API: a page of another site gets nothing done here, whoever is signed in.</summary>
     public static Task RefuseCrossOriginAsync(HttpContext context, RequestDelegate next) =>
         IsCrossOrigin(context.Request)
-            ? Problems.ProblemAnswer.WriteAsync(context, "cross_origin", "The Origin header names another site.")
+            ? Problems.ProblemAnswer.WriteAsync(context, "cross_origin", "A browser says that another site made this request.")
             : next(context);
 
     private static bool IsLoopbackName(string host) =>

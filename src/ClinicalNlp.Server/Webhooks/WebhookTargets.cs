@@ -26,11 +26,16 @@ public sealed class WebhookTargets(ServerOptions options)
             "192.168.0.0/16",
             "198.18.0.0/15",
             "224.0.0.0/3",
-            "::/127",
+            "192.88.99.0/24",
+            // With an IPv4 address inside: compatible, translated (also locally), Teredo, 6to4.
+            "::/96",
             "64:ff9b::/96",
+            "64:ff9b:1::/48",
+            "2001::/32",
             "2002::/16",
             "fc00::/7",
             "fe80::/10",
+            "fec0::/10",
             "ff00::/8",
         }.Select(network => IPNetwork.Parse(network)),
     ];

@@ -80,6 +80,12 @@ internal sealed class ZipFolder : CorpusFolder
     /// <summary>Bytes of one entry, unpacked. A small archive can unpack to terabytes.</summary>
     private const int LargestEntry = 256 * 1024 * 1024;
 
+    /// <summary>Bytes of all entries, unpacked: documents of an import are held together until they are stored.</summary>
+    internal const long LargestWhole = 512L * 1024 * 1024;
+
+    private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
+    private long _unpacked;
+
     private readonly string _name;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
 
@@ -117,11 +123,19 @@ internal sealed class ZipFolder : CorpusFolder
         {
             using var packed = entry.Open();
             var chunk = new byte[1 << 16];
+            // An entry that belongs to every document is opened for each, and held once.
+            var first = _opened.Add(name);
             // The length in the archive's directory is the sender's claim; what comes out is counted.
             for (int read; (read = packed.Read(chunk)) > 0; )
             {
                 if (unpacked.Length + read > LargestEntry)
                     throw new UnusableInputException("text_too_long", $"The file unpacks to over {LargestEntry} bytes.", Describe(name));
+                if (first && (_unpacked += read) > LargestWhole)
+                    throw new UnusableInputException(
+                        "text_too_long",
+                        $"The archive unpacks to over {LargestWhole} bytes; send it in parts.",
+                        _name
+                    );
                 unpacked.Write(chunk.AsSpan(0, read));
             }
         }

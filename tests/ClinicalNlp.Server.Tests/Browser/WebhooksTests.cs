@@ -56,6 +56,101 @@ public sealed class WebhooksTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_address_is_changed_paused_and_given_a_new_secret()
+    {
+        await _server.Client.PostAsync(
+            $"/v1/projects/{_project}/webhooks",
+            new JsonObject { ["url"] = _receiver.Url, ["events"] = new JsonArray("document.completed") }
+        );
+        await using var owner = await chromium.VisitAsync(_server.Url);
+        await owner.Page.GotoAsync("/#/people");
+        var hook = owner.Page.GetByTestId("webhook");
+        await Button("New secret…").ClickAsync();
+        await ShotAsync(owner, "webhook-rotate");
+        await Button("Make a new secret").ClickAsync();
+        string secret = await owner.Page.GetByLabel($"Secret for {_receiver.Url}.").InputValueAsync();
+        await hook.GetByText("Signed with the old secret too").WaitForAsync();
+
+        await Button("Pause").ClickAsync();
+        await hook.GetByText("messages wait").WaitForAsync();
+        await Button("Send a test").ClickAsync();
+        await Button("Change…").ClickAsync();
+        await hook.GetByLabel("New address").FillAsync($"{_receiver.Url}?to=letters");
+        await hook.GetByLabel("a document is withdrawn").CheckAsync();
+        await ShotAsync(owner, "webhook-change");
+        await Button("Save").ClickAsync();
+        await hook.GetByText($"{_receiver.Url}?to=letters").WaitForAsync();
+        await hook.GetByText("a document is finished, a document is withdrawn").WaitForAsync();
+        Assert.False(_receiver.HasMore);
+        await Button("Resume").ClickAsync();
+        var message = await _receiver.NextAsync();
+        Assert.True(message.IsSignedBy(secret));
+        Assert.Equal(2, message.Signature.Split(' ').Length);
+        await hook.GetByText("active").WaitForAsync();
+
+        ILocator Button(string name) => hook.GetByRole(AriaRole.Button, new() { Name = name });
+    }
+
+    [Fact]
+    public async Task Withdrawn_documents_are_listed_and_restored_by_those_who_may()
+    {
+        string back = await AddAsync("back-1");
+        string gone = await AddAsync("gone-1");
+        foreach (string id in new[] { back, gone })
+        {
+            await _server.Client.PostAsync($"/v1/documents/{id}/withdraw", JsonNode.Parse("""{"reason":"wrong_patient"}""")!);
+        }
+
+        await _server.Client.PostAsync($"/v1/documents/{gone}/erase", new JsonObject());
+        await using var owner = await chromium.VisitAsync(_server.Url);
+        await owner.Page.GotoAsync($"/#/projects/{_project}");
+        await owner.Page.GetByText("No documents yet").WaitForAsync();
+        await owner.Page.GetByLabel("withdrawn ones").CheckAsync();
+        await owner.Page.GetByText("erased on").WaitForAsync();
+        Assert.Equal(1, await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Restore" }).CountAsync());
+        await ShotAsync(owner, "withdrawn");
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Restore back-1" }).ClickAsync();
+        await owner.Page.GetByText("back-1 is in use again.").WaitForAsync();
+        await owner.Page.GetByLabel("External id of an erased document").FillAsync("gone-2");
+        await owner.PressAsync("Enter");
+        await owner.Page.GetByText("not_found").WaitForAsync();
+        await owner.Page.GetByLabel("External id of an erased document").FillAsync("gone-1");
+        await owner.PressAsync("Enter");
+        await owner.Page.GetByText("A document may come in under this id again.").WaitForAsync();
+        await AddAsync("gone-1");
+        await owner.Page.GetByLabel("withdrawn ones").UncheckAsync();
+        await owner.Page.GetByRole(AriaRole.Link, new() { Name = "back-1" }).WaitForAsync();
+
+        var account = Annotator();
+        await using var annotator = await chromium.VisitAsync(_server.Url);
+        await annotator.Page.Context.AddCookiesAsync([account]);
+        await annotator.Page.GotoAsync($"/#/projects/{_project}");
+        await annotator.Page.GetByRole(AriaRole.Link, new() { Name = "back-1" }).WaitForAsync();
+        Assert.Equal(0, await annotator.Page.GetByLabel("withdrawn ones").CountAsync());
+
+        async Task<string> AddAsync(string externalId) =>
+            (
+                await _server.Client.PostAsync(
+                    $"/v1/projects/{_project}/documents",
+                    new JsonObject { ["documents"] = new JsonArray(new JsonObject { ["text"] = "A letter.", ["externalId"] = externalId }) }
+                )
+            )["items"]![0]!.Id();
+    }
+
+    /// <summary>The cookie of somebody who only annotates.</summary>
+    private Cookie Annotator()
+    {
+        using var client = _server.SignInAs("anna", _project);
+        string[] cookie = client.DefaultRequestHeaders.GetValues("Cookie").Single().Split('=', 2);
+        return new Cookie
+        {
+            Name = cookie[0],
+            Value = cookie[1],
+            Url = _server.Url.ToString(),
+        };
+    }
+
+    [Fact]
     public async Task Who_has_a_document_open_hears_that_somebody_else_saved_it()
     {
         string note = await _server.NewNoteAsync(_project, "Takes metformin for gout.", ("gout", "MEDICATION", 0.6));

@@ -45,6 +45,7 @@ import type {
   NewComment,
   NewKey,
   NewWebhook,
+  RotatedSecret,
   OpenSession,
   Page,
   PersonDocument,
@@ -136,6 +137,7 @@ export const api = {
   projects: () => all<Project>("/v1/projects"),
   project: (id: string) => call<Project>("GET", at`/v1/projects/${id}`),
   documents: (projectId: string) => all<DocumentSummary>(at`/v1/projects/${projectId}/documents`),
+  withdrawnDocuments: (projectId: string) => all<DocumentSummary>(at`/v1/projects/${projectId}/documents` + "?withdrawn=true"),
   document: (id: string) => call<AnnotatedDocument>("GET", at`/v1/documents/${id}` + `?offsetUnit=${unit}`),
   /** Of a transcript the intents of its turns, or the entities in them; of a note its entities. */
   suggest: (id: string, entities = false) =>
@@ -216,6 +218,8 @@ export const api = {
     call<Page<PersonDocument>>("GET", at`/v1/lineage/people/${name}/documents` + queryOf({ limit: 50, after })),
   withdraw: (id: string, reason: WithdrawalReason) => call<unknown>("POST", at`/v1/documents/${id}/withdraw`, { reason }),
   restore: (id: string) => call<unknown>("POST", at`/v1/documents/${id}/restore`),
+  allowErasedId: (projectId: string, externalId: string) =>
+    call<void>("POST", at`/v1/projects/${projectId}/erased-ids/allow`, { externalId }),
   erase: (id: string) => call<unknown>("POST", at`/v1/documents/${id}/erase`),
 
   models: () => call<{ items: ModelVersion[]; problems: ModelProblem[] }>("GET", "/v1/models"),
@@ -254,6 +258,10 @@ export const api = {
   createWebhook: (projectId: string, request: { url: string; events: string[] }) =>
     call<NewWebhook>("POST", at`/v1/projects/${projectId}/webhooks`, request),
   deleteWebhook: (projectId: string, id: string) => call<void>("DELETE", at`/v1/projects/${projectId}/webhooks/${id}`),
+  changeWebhook: (projectId: string, id: string, change: { url?: string; events?: string[]; paused?: boolean }) =>
+    call<Webhook>("PUT", at`/v1/projects/${projectId}/webhooks/${id}`, change),
+  rotateWebhookSecret: (projectId: string, id: string, oldValidHours: number) =>
+    call<RotatedSecret>("POST", at`/v1/projects/${projectId}/webhooks/${id}/rotate-secret`, { oldValidHours }),
   enableWebhook: (projectId: string, id: string) => call<Webhook>("POST", at`/v1/projects/${projectId}/webhooks/${id}/enable`),
   testWebhook: (projectId: string, id: string) => call<WebhookDelivery>("POST", at`/v1/projects/${projectId}/webhooks/${id}/test`),
   /** The newest fifty. */

@@ -2758,6 +2758,7 @@ export interface components {
              * @default 0
              */
             unreadComments: number;
+            withdrawn?: null | components["schemas"]["Withdrawal"];
         };
         ErasureOutcome: {
             withdrawal: components["schemas"]["Withdrawal"];

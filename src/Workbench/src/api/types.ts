@@ -117,6 +117,7 @@ export type KeyScope = Schemas["KeyScope"];
 export type ApiKey = Sent<Schemas["ApiKey"]>;
 export type NewKey = Sent<Schemas["NewKeyAnswer"]>;
 export type Webhook = Sent<Schemas["WebhookAnswer"]>;
+export type RotatedSecret = Sent<Schemas["RotatedSecretAnswer"]>;
 export type NewWebhook = Sent<Schemas["NewWebhookAnswer"]>;
 export type WebhookDelivery = Sent<Schemas["WebhookDelivery"]>;
 export type OpenSession = Sent<Schemas["SessionAnswer"]>;

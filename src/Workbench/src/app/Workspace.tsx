@@ -269,7 +269,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         />
       );
     }
-    return <ProjectDocuments key={project.id} project={project} order={order} />;
+    return <ProjectDocuments key={project.id} project={project} manages={hasRole(props.caller, project.id, "manager")} order={order} />;
   }
 }
 
@@ -281,7 +281,7 @@ function hasRole(caller: Caller, projectId: string | undefined, role: "reviewer"
   return Math.max(ranks.indexOf(caller.role ?? ""), ranks.indexOf(here ?? "")) >= ranks.indexOf(role);
 }
 
-function ProjectDocuments(props: { project: Project; order: React.RefObject<string[]> }) {
+function ProjectDocuments(props: { project: Project; manages: boolean; order: React.RefObject<string[]> }) {
   const documents = useAnswer(`documents ${props.project.id}`, () => api.documents(props.project.id));
   useReloadOn(props.project.id, ["document", "documents", "adjudication", "comment"], documents.reload);
   return (
@@ -290,6 +290,7 @@ function ProjectDocuments(props: { project: Project; order: React.RefObject<stri
       documents={documents.value}
       problem={documents.problem}
       onRetry={documents.reload}
+      manages={props.manages}
       hrefOf={(id) => hrefOf({ page: "document", id })}
       onOrder={(ids) => {
         props.order.current = ids;

@@ -5,6 +5,7 @@ import { Empty, Loading, Meter, NewComments, ProblemBox } from "../../ui/parts.t
 import { openRow, stepRow } from "../../ui/rows.ts";
 import { KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
 import { documentsCommands, type DocumentsCommand } from "./commands.ts";
+import { WithdrawnDocuments } from "./WithdrawnDocuments.tsx";
 import { matches, nameOf, noFilter, statusNames, type DocumentFilter } from "./documentFilter.ts";
 
 const statuses: readonly (DocumentStatus | "")[] = ["", ...(Object.keys(statusNames) as DocumentStatus[])];
@@ -14,11 +15,14 @@ export function DocumentsPage(props: {
   documents: DocumentSummary[] | undefined;
   problem: Problem | undefined;
   onRetry: () => void;
+  /** Whether the caller may see what was withdrawn, and take it back. */
+  manages: boolean;
   hrefOf: (id: string) => string;
   /** Tells the rest of the workbench in which order "next document" goes. */
   onOrder: (ids: string[]) => void;
 }) {
   const [filter, setFilter] = useState<DocumentFilter>(noFilter);
+  const [withdrawn, setWithdrawn] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const table = useRef<HTMLTableSectionElement>(null);
   const documents = props.documents;
@@ -106,10 +110,18 @@ export function DocumentsPage(props: {
           ))}
         </select>
         <span className="hint numbers" role="status">
-          {shown.length} of {documents.length}
+          {!withdrawn && `${shown.length} of ${documents.length}`}
         </span>
+        {props.manages && (
+          <label className="withdrawn-filter">
+            <input type="checkbox" checked={withdrawn} onChange={(event) => setWithdrawn(event.target.checked)} />
+            withdrawn ones
+          </label>
+        )}
       </div>
-      {documents.length === 0 ? (
+      {withdrawn ? (
+        <WithdrawnDocuments project={props.project} hrefOf={props.hrefOf} onRestored={props.onRetry} />
+      ) : documents.length === 0 ? (
         <Empty title="No documents yet">
           <p>
             Send some with <code>POST /v1/projects/{props.project.id}/documents</code>.

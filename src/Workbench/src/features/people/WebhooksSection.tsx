@@ -1,24 +1,25 @@
 import { useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
-import type { NewWebhook, Project, Webhook } from "../../api/types.ts";
+import type { Project, Webhook } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { DeliveriesTable } from "./DeliveriesTable.tsx";
+import { EventChoice } from "./EventChoice.tsx";
 import { Once } from "./Once.tsx";
+import { ChangeForm, RotateForm } from "./WebhookForms.tsx";
 import { atMinute, eventWords, onDay } from "./words.ts";
-
-const types = Object.keys(eventWords);
 
 /** Other programmes that are told what happens in a project. */
 export function WebhooksSection(props: { project: Project }) {
   const { id: projectId } = props.project;
   const hooks = useAnswer(`webhooks ${projectId}`, () => api.webhooks(projectId));
   const { busy, problem, dismiss, attempt } = useAttempt();
-  const [made, setMade] = useState<NewWebhook>();
+  const [made, setMade] = useState<{ url: string; secret: string }>();
   const [url, setUrl] = useState("");
   const [chosen, setChosen] = useState<string[]>(["document.completed"]);
   const [shown, setShown] = useState<string>();
+  const [editing, setEditing] = useState<{ id: string; what: "change" | "rotate" }>();
   const [sent, setSent] = useState(0);
 
   const change = (action: () => Promise<unknown>) =>
@@ -74,6 +75,25 @@ export function WebhooksSection(props: { project: Project }) {
             >
               Deliveries
             </button>
+            {!hook.disabled && (
+              <button
+                type="button"
+                disabled={busy}
+                onClick={() => void change(() => api.changeWebhook(projectId, hook.id, { paused: !hook.paused }))}
+              >
+                {hook.paused ? "Resume" : "Pause"}
+              </button>
+            )}
+            {(["change", "rotate"] as const).map((what) => (
+              <button
+                key={what}
+                type="button"
+                aria-expanded={editing?.id === hook.id && editing.what === what}
+                onClick={() => setEditing(editing?.id === hook.id && editing.what === what ? undefined : { id: hook.id, what })}
+              >
+                {what === "change" ? "Change…" : "New secret…"}
+              </button>
+            ))}
             {hook.disabled && (
               <button type="button" disabled={busy} onClick={() => void change(() => api.enableWebhook(projectId, hook.id))}>
                 Enable
@@ -88,6 +108,33 @@ export function WebhooksSection(props: { project: Project }) {
               Remove
             </button>
           </p>
+          {hook.oldSecretUntil && <p className="hint">Signed with the old secret too, until {atMinute(hook.oldSecretUntil)}.</p>}
+          {editing?.id === hook.id && editing.what === "change" && (
+            <ChangeForm
+              hook={hook}
+              busy={busy}
+              onClose={() => setEditing(undefined)}
+              onSave={(wanted) =>
+                void change(async () => {
+                  await api.changeWebhook(projectId, hook.id, wanted);
+                  setEditing(undefined);
+                })
+              }
+            />
+          )}
+          {editing?.id === hook.id && editing.what === "rotate" && (
+            <RotateForm
+              hook={hook}
+              busy={busy}
+              onClose={() => setEditing(undefined)}
+              onRotate={(hours) =>
+                void change(async () => {
+                  setMade(await api.rotateWebhookSecret(projectId, hook.id, hours));
+                  setEditing(undefined);
+                })
+              }
+            />
+          )}
           {shown === hook.id && <DeliveriesTable projectId={projectId} webhookId={hook.id} sent={sent} onChanged={hooks.reload} />}
         </div>
       ))}
@@ -106,21 +153,7 @@ export function WebhooksSection(props: { project: Project }) {
         <button type="submit" className="primary" disabled={busy || url.trim() === "" || chosen.length === 0}>
           Add a webhook
         </button>
-        <fieldset>
-          <legend>When</legend>
-          {types.map((type) => (
-            <label key={type}>
-              <input
-                type="checkbox"
-                checked={chosen.includes(type)}
-                onChange={(event) =>
-                  setChosen(event.target.checked ? [...chosen, type] : chosen.filter((other) => other !== type))
-                }
-              />
-              {eventWords[type]} <code className="code">{type}</code>
-            </label>
-          ))}
-        </fieldset>
+        <EventChoice chosen={chosen} onChange={setChosen} />
       </form>
     </section>
   );
@@ -135,6 +168,7 @@ function State(props: { hook: Webhook }) {
       </span>
     );
   }
+  if (hook.paused) return <span className="chip">paused since {atMinute(hook.paused)}: messages wait</span>;
   if (hook.failingSince) return <span className="chip running">failing since {atMinute(hook.failingSince)}</span>;
   return <span className="chip succeeded">active</span>;
 }
