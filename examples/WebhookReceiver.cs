@@ -28,4 +28,4 @@ app.MapPost(
         return Results.NoContent();
     }
 );
-app.Run("http://127.0.0.1:8100");
+app.Run(app.Configuration["urls"] ?? "http://127.0.0.1:8100");

@@ -1,6 +1,6 @@
 """Receives webhooks and checks that they come from the service. Python 3, no packages.
 
-    python3 webhook_receiver.py whsec_...        # the secret that was shown when the webhook was registered
+    python3 webhook_receiver.py whsec_... [PORT]  # the secret that was shown when the webhook was registered; port 8100 unless told
 
 The service must be told that it may send here: ./run.sh --webhook-hosts 127.0.0.1
 """
@@ -42,4 +42,5 @@ class Receiver(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-ThreadingHTTPServer(("127.0.0.1", 8100), Receiver).serve_forever()
+port = int(sys.argv[2]) if len(sys.argv) > 2 else 8100
+ThreadingHTTPServer(("127.0.0.1", port), Receiver).serve_forever()

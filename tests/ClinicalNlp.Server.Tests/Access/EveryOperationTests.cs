@@ -265,10 +265,10 @@ public sealed partial class EveryOperationTests : IAsyncLifetime
     private HttpClient Plain() =>
         new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = _server.Url };
 
-    [GeneratedRegex(@"\{[^}]+\}")]
+    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, 1000)]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@":[^}]+\}")]
+    [GeneratedRegex(@":[^}]+\}", RegexOptions.None, 1000)]
     private static partial Regex Constraint();
 
     private sealed record Operation(string Method, string Path, string? Example, AccessNeed? Need)

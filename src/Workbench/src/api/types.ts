@@ -25,7 +25,7 @@ export type DocumentStatus = Schemas["DocumentStatus"];
 
 export type DocumentSummary = Pick<
   Sent<Schemas["DocumentSummary"]>,
-  "id" | "externalId" | "kind" | "group" | "status" | "revision" | "length" | "openSuggestions" | "unreadComments"
+  "id" | "externalId" | "kind" | "group" | "status" | "revision" | "length" | "openSuggestions" | "unreadComments" | "withdrawn"
 >;
 
 export interface AnnotatedDocument
