@@ -100,7 +100,7 @@ public sealed class ExampleTests(TinyModels models) : IAsyncLifetime
             {
                 using var forged = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent("""{"type":"forged"}""") };
                 forged.Headers.Add("webhook-id", "1");
-                forged.Headers.Add("webhook-timestamp", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}");
+                forged.Headers.Add("webhook-timestamp", $"{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}");
                 forged.Headers.TryAddWithoutValidation("webhook-signature", $"v1,{Convert.ToBase64String(new byte[32])}");
                 using var answer = await stranger.SendAsync(forged);
                 status = answer.StatusCode;

@@ -26,7 +26,12 @@ internal sealed class Programme : IDisposable
             try
             {
                 using var asked = Process.Start(
-                    new ProcessStartInfo(name, "--version") { RedirectStandardOutput = true, RedirectStandardError = true }
+                    new ProcessStartInfo(name, "--version")
+                    {
+                        UseShellExecute = false,
+                        RedirectStandardOutput = true,
+                        RedirectStandardError = true,
+                    }
                 )!;
                 asked.WaitForExit();
                 if (asked.ExitCode == 0)
@@ -45,7 +50,12 @@ internal sealed class Programme : IDisposable
 
     public static Programme Start(string file, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
