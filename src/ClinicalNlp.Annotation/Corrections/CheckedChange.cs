@@ -22,6 +22,9 @@ internal sealed class CheckedChange(string text, ProjectSchema schema)
     /// <summary>The name that the label has now; a name that is no label's stays.</summary>
     public string Now(string label) => schema.Labels.Contains(label) ? label : schema.LabelsNow.GetValueOrDefault(label, label);
 
+    /// <summary>The name that the relation type has now; a name that is no type's stays.</summary>
+    public string TypeNow(string type) => schema.Relations.ContainsKey(type) ? type : schema.RelationsNow.GetValueOrDefault(type, type);
+
     public void Intent(string intent, string where)
     {
         if (!schema.Intents.Contains(intent))
@@ -69,7 +72,8 @@ internal sealed class CheckedChange(string text, ProjectSchema schema)
             }
         }
 
-        foreach (var (name, value) in change.Attributes ?? new Dictionary<string, string>())
+        var attributes = change.Attributes is null ? null : Now(change.Attributes);
+        foreach (var (name, value) in attributes ?? [])
         {
             if (DefaultSchema.Assertions.Contains(name))
             {
@@ -93,9 +97,26 @@ internal sealed class CheckedChange(string text, ProjectSchema schema)
         return new MentionDetails
         {
             Assertion = assertion,
-            Attributes = change.Attributes ?? before.Attributes,
+            Attributes = attributes ?? before.Attributes,
             Concepts = change.Concepts ?? before.Concepts,
         };
+    }
+
+    private Dictionary<string, string> Now(IReadOnlyDictionary<string, string> attributes)
+    {
+        var now = new Dictionary<string, string>();
+        foreach (var (name, value) in attributes)
+        {
+            string attribute = schema.Attributes.ContainsKey(name) ? name : schema.AttributesNow.GetValueOrDefault(name, name);
+            bool isDefined = schema.Attributes.TryGetValue(attribute, out var definition) && definition.Values?.Contains(value) == true;
+            // Where both names are given, the one that the attribute has now counts.
+            if (attribute == name || !attributes.ContainsKey(attribute))
+            {
+                now[attribute] = isDefined ? value : schema.ValuesNow.GetValueOrDefault((attribute, value), value);
+            }
+        }
+
+        return now;
     }
 
     private static IEnumerable<string> Flags(SpanAssertion assertion)

@@ -28,6 +28,7 @@ internal sealed class RelationChanges(
             throw new UnusableInputException("relation_to_itself", $"{where}: a relation joins two mentions");
         }
 
+        type = type is null ? null : check.TypeNow(type);
         check.Relation(type ?? "", from.Label, to.Label, where);
         if (relations.Values.Any(relation => relation.From == from.Id && relation.To == to.Id && relation.Type == type))
         {
@@ -49,7 +50,7 @@ internal sealed class RelationChanges(
         var found = change.RelationId is { } id
             ? relations.GetValueOrDefault(id)
             : relations.Values.FirstOrDefault(relation =>
-                (relation.From, relation.To, relation.Type) == (change.From, change.To, change.Type)
+                (relation.From, relation.To, relation.Type) == (change.From, change.To, change.Type is null ? null : check.TypeNow(change.Type))
             );
         if (found is null)
         {
@@ -83,7 +84,7 @@ internal sealed class RelationChanges(
         var last = log.OfRelationsAt(mentionId).GroupBy(change => change.Relation!.Id).Select(lines => lines.Last()).ToList();
         foreach (var change in last.Where(change => change is { Action: CorrectionAction.Unrelate, MentionId: not null }))
         {
-            var relation = change.Relation!;
+            var relation = change.Relation! with { Type = check.TypeNow(change.Relation!.Type) };
             bool there = relations.Values.Any(other => other with { Id = relation.Id } == relation);
             if (!there && IsAllowed(relation))
             {
@@ -95,6 +96,7 @@ internal sealed class RelationChanges(
     /// <summary>Turns the difference between what is there and a whole new set into changes.</summary>
     public void Replace(IReadOnlyList<(DocumentMention From, DocumentMention To, string Type)> wanted)
     {
+        wanted = [.. wanted.Select(item => (item.From, item.To, check.TypeNow(item.Type)))];
         var keys = wanted.Select(item => (item.From.Id, item.To.Id, item.Type)).ToHashSet();
         foreach (var relation in relations.Values.OrderBy(relation => relation.Id, StringComparer.Ordinal).ToList())
         {

@@ -47,7 +47,11 @@ public sealed record IntentChangeEffect(
     int DoneDocuments,
     IReadOnlyList<TouchedDocument> Documents,
     string Stamp
-);
+)
+{
+    /// <summary>Documents out of use that change too, and are in none of the counts.</summary>
+    public int WithdrawnDocuments { get; init; }
+}
 
 /// <param name="Decided">Turns that people gave this intent.</param>
 /// <param name="Suggested">Open suggestions of it.</param>

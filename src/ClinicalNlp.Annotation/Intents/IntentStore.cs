@@ -4,6 +4,7 @@ using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Inbox;
 using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Schemas;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Text;
@@ -107,6 +108,22 @@ public sealed class IntentStore(AnnotationDatabase database)
                     }
                 }
 
+                StoredSchemaVersions.Append(
+                    transaction,
+                    projectId,
+                    new SchemaVersionEntry(
+                        StoredNames.Parse<SchemaChangeKind>(StoredNames.Of(change.Kind)),
+                        change.From,
+                        change.To,
+                        null,
+                        null,
+                        reach.Effect.Utterances,
+                        reach.Effect.Documents.Count
+                    )
+                    {
+                        Part = SchemaPart.Intent,
+                    }
+                );
                 transaction.Audit(
                     $"intents.{StoredNames.Of(change.Kind)}",
                     projectId,

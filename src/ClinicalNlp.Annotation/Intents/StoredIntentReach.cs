@@ -26,7 +26,7 @@ internal sealed record StoredIntentReach(
         var decided = connection
             .Query<DecidedRow>(
                 """
-                SELECT t.document_id, t.position, d.external_id, d.status, d.revision, d.source_id FROM turns t JOIN documents d ON d.id = t.document_id
+                SELECT t.document_id, t.position, d.external_id, d.status, d.revision, d.source_id, d.withdrawn_at FROM turns t JOIN documents d ON d.id = t.document_id
                 WHERE d.project_id = @projectId AND t.intent IN @going ORDER BY t.document_id, t.position
                 """,
                 new { projectId, going }
@@ -41,9 +41,12 @@ internal sealed record StoredIntentReach(
             ? []
             : Suggested(connection, projectId, change, going);
         var byDocument = decided.GroupBy(row => row.DocumentId).ToList();
+        var withdrawn = connection
+            .Query<string>("SELECT id FROM documents WHERE project_id = @projectId AND withdrawn_at IS NOT NULL", new { projectId })
+            .ToHashSet();
         // Working copies of assignments change with the rest; counted are the documents themselves.
         var documents = byDocument
-            .Where(rows => rows.First().SourceId is null)
+            .Where(rows => rows.First() is { SourceId: null, WithdrawnAt: null })
             .Select(rows => new TouchedDocument(
                 rows.Key,
                 rows.First().ExternalId,
@@ -57,11 +60,14 @@ internal sealed record StoredIntentReach(
             suggestions,
             new IntentChangeEffect(
                 documents.Sum(document => document.Utterances),
-                suggestions.Count(row => row.State is null),
+                suggestions.Count(row => row.State is null && !withdrawn.Contains(row.DocumentId)),
                 documents.Count(document => document.Status == DocumentStatus.Done),
                 documents,
                 StampOf(documents, suggestions)
             )
+            {
+                WithdrawnDocuments = byDocument.Count(rows => rows.First() is { SourceId: null, WithdrawnAt: not null }),
+            }
         );
     }
 
@@ -136,5 +142,6 @@ internal sealed record StoredIntentReach(
         public string Status { get; init; } = "";
         public int Revision { get; init; }
         public string? SourceId { get; init; }
+        public long? WithdrawnAt { get; init; }
     }
 }

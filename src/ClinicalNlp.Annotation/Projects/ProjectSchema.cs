@@ -38,5 +38,15 @@ internal sealed record ProjectSchema(
     /// <summary>Names that labels had before, to those they have now.</summary>
     public IReadOnlyDictionary<string, string> LabelsNow { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Names that relation types had before, to those they have now.</summary>
+    public IReadOnlyDictionary<string, string> RelationsNow { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Names that attributes had before, to those they have now.</summary>
+    public IReadOnlyDictionary<string, string> AttributesNow { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Values that were renamed or merged, by attribute.</summary>
+    public IReadOnlyDictionary<(string Attribute, string Value), string> ValuesNow { get; init; } =
+        new Dictionary<(string, string), string>();
+
     public void Deconstruct(out IReadOnlySet<string> labels, out IReadOnlySet<string> intents) => (labels, intents) = (Labels, Intents);
 }

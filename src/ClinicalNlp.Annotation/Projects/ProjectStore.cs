@@ -170,6 +170,7 @@ public sealed class ProjectStore(AnnotationDatabase database)
     {
         var labels = connection.Query<string>("SELECT name FROM project_labels WHERE project_id = @projectId", new { projectId });
         var intents = connection.Query<string>("SELECT name FROM project_intents WHERE project_id = @projectId", new { projectId });
+        var former = StoredParts.Names(connection, projectId);
         return new ProjectSchema(
             labels.ToHashSet(),
             intents.Append(IntentPrediction.OutOfScope).ToHashSet(),
@@ -178,6 +179,12 @@ public sealed class ProjectStore(AnnotationDatabase database)
         )
         {
             LabelsNow = StoredLabelNames.Load(connection, projectId),
+            RelationsNow = former[(SchemaPart.Relation, "")].ToDictionary(pair => pair.Name, pair => pair.Now),
+            AttributesNow = former[(SchemaPart.Attribute, "")].ToDictionary(pair => pair.Name, pair => pair.Now),
+            ValuesNow = former
+                .Where(group => group.Key.Part == SchemaPart.Value)
+                .SelectMany(group => group.Select(pair => (Key: (group.Key.Attribute, pair.Name), pair.Now)))
+                .ToDictionary(pair => pair.Key, pair => pair.Now),
         };
     }
 

@@ -24,7 +24,44 @@ public enum SchemaChangeKind
 
     /// <summary>A text of the guidelines; only in the history.</summary>
     Guideline,
+
+    /// <summary>An earlier change is undone as a whole, as far as people have not decided otherwise since.</summary>
+    TakeBack,
+
+    /// <summary>Some utterances of an intent become another's; only in the history, where changes of intents are told too.</summary>
+    Split,
 }
+
+/// <summary>What of a schema changes.</summary>
+public enum SchemaPart
+{
+    Label,
+
+    /// <summary>A type of relations.</summary>
+    Relation,
+
+    /// <summary>An attribute of mentions; the five assertions are among them.</summary>
+    Attribute,
+
+    /// <summary>One of the values that an attribute may have.</summary>
+    Value,
+
+    /// <summary>Only in the history: intents change by themselves.</summary>
+    Intent,
+}
+
+/// <summary>What a relation type or attribute is about.</summary>
+/// <param name="From">Of a relation type: the labels it may start at; empty for any.</param>
+/// <param name="To">Of a relation type: the labels it may lead to; empty for any.</param>
+/// <param name="Labels">Of an attribute: what it may be said of; empty for any label.</param>
+/// <param name="Values">Of an attribute: what it may be; empty for anything.</param>
+public sealed record PartDefinition(
+    IReadOnlyList<string>? From = null,
+    IReadOnlyList<string>? To = null,
+    IReadOnlyList<string>? Labels = null,
+    IReadOnlyList<string>? Values = null,
+    string? Description = null
+);
 
 /// <summary>How a label looks and what is said of it.</summary>
 /// <param name="Colour"><c>#rrggbb</c>.</param>
@@ -36,11 +73,42 @@ public sealed record LabelLook(
     IReadOnlyList<string>? Examples = null
 );
 
-/// <summary>A change of a project's labels.</summary>
-/// <param name="From">The labels that change: several to merge, none to add.</param>
-/// <param name="To">The label that is there afterwards, of an addition, rename or merge.</param>
-/// <param name="Look">Of an addition or edit.</param>
-public sealed record SchemaChange(SchemaChangeKind Kind, IReadOnlyList<string> From, string? To = null, LabelLook? Look = null);
+/// <summary>A change of a project's schema.</summary>
+/// <param name="From">The names that change: several to merge, none to add.</param>
+/// <param name="To">The name that is there afterwards, of an addition, rename or merge.</param>
+/// <param name="Look">Of an addition or edit of a label.</param>
+public sealed record SchemaChange(SchemaChangeKind Kind, IReadOnlyList<string> From, string? To = null, LabelLook? Look = null)
+{
+    public SchemaPart Part { get; init; }
+
+    /// <summary>Of an addition or edit of a relation type or attribute.</summary>
+    public PartDefinition? Definition { get; init; }
+
+    /// <summary>The attribute whose values change.</summary>
+    public string? Attribute { get; init; }
+
+    /// <summary>The version of the schema whose change is taken back.</summary>
+    public int? Undoes { get; init; }
+
+    /// <summary>Of a merge that is taken back: the name under which its rows are in the log, where <see cref="To"/> is the present one.</summary>
+    internal string? Was { get; init; }
+}
+
+public enum NotRestoredReason
+{
+    /// <summary>People gave it another label, type or value since.</summary>
+    Decided,
+
+    /// <summary>People took it away since, or what it hangs on.</summary>
+    Removed,
+
+    /// <summary>The words are not marked so any more, or something stands in its place.</summary>
+    Replaced,
+}
+
+/// <summary>What taking back leaves as it is, because people changed it since.</summary>
+/// <param name="What">mention, relation, or detail: what is said of a mention.</param>
+public sealed record NotRestored(string What, NotRestoredReason Reason, int Count);
 
 /// <param name="Mentions">Decided mentions on it that change.</param>
 /// <param name="Suggestions">Open suggestions on it that change or go.</param>
@@ -83,7 +151,17 @@ public sealed record SchemaChangeEffect(
     IReadOnlyList<KeyConflict> KeyConflicts,
     IReadOnlyList<PredictingModel> Models,
     IReadOnlyList<string> NamedIn
-);
+)
+{
+    /// <summary>Documents out of use with any of these, which are in none of the counts; they follow all the same.</summary>
+    public int WithdrawnDocuments { get; init; }
+
+    /// <summary>Of mentions that keep their label: those of which something else is said, or no longer said.</summary>
+    public int Details { get; init; }
+
+    /// <summary>What taking back cannot restore.</summary>
+    public IReadOnlyList<NotRestored> NotRestored { get; init; } = [];
+}
 
 /// <summary>One version of a project's schema: who changed what, and how much it touched.</summary>
 /// <param name="Before">The label as it was, where one changed.</param>
@@ -101,7 +179,22 @@ public sealed record SchemaVersion(
     string? Guideline,
     string By,
     DateTimeOffset At
-);
+)
+{
+    public SchemaPart Part { get; init; }
+
+    /// <summary>Whose values changed.</summary>
+    public string? Attribute { get; init; }
+
+    /// <summary>The version that was taken back by this one.</summary>
+    public int? Undoes { get; init; }
+
+    /// <summary>The version that took this one back.</summary>
+    public int? UndoneBy { get; init; }
+
+    /// <summary>Whether it can be taken back as things stand.</summary>
+    public bool MayBeTakenBack { get; init; }
+}
 
 /// <param name="Decided">Mentions that people decided, on documents and not on working copies.</param>
 /// <param name="Suggested">Open suggestions.</param>
@@ -113,12 +206,40 @@ public sealed record LabelUsage(LabelDefinition Label, int Decided, int Suggeste
 /// <param name="Version">Of the schema that ended it.</param>
 public sealed record FormerLabel(LabelDefinition Label, string? Now, int Archived, int Version, DateTimeOffset Retired, string RetiredBy);
 
+/// <param name="Count">Of relations or of mentions that carry it, on documents and not on working copies.</param>
+public sealed record RelationUsage(RelationDefinition Relation, int Count);
+
+/// <param name="IsAssertion">One of the five whose meaning is fixed.</param>
+/// <param name="Values">Those that are defined, and those that are said.</param>
+public sealed record AttributeUsage(AttributeDefinition Attribute, bool IsAssertion, int Count, IReadOnlyList<ValueUsage> Values);
+
+public sealed record ValueUsage(string Value, int Count);
+
+/// <summary>A name that was a relation type, an attribute, or a value of one.</summary>
+/// <param name="Now">The name in its place; null when it was removed, and can come back.</param>
+/// <param name="Archived">Relations or mentions that keep it.</param>
+public sealed record FormerPart(
+    SchemaPart Part,
+    string? Attribute,
+    string Name,
+    string? Now,
+    int Archived,
+    int Version,
+    DateTimeOffset Retired,
+    string RetiredBy
+);
+
 public sealed record SchemaOverview(
     int Version,
     IReadOnlyList<LabelUsage> Labels,
     IReadOnlyList<FormerLabel> Former,
     IReadOnlyList<KeyConflict> KeyConflicts
-);
+)
+{
+    public IReadOnlyList<RelationUsage> Relations { get; init; } = [];
+    public IReadOnlyList<AttributeUsage> Attributes { get; init; } = [];
+    public IReadOnlyList<FormerPart> FormerParts { get; init; } = [];
+}
 
 /// <summary>Somebody else changed the schema first; code <c>stale_schema</c>. Nothing was written.</summary>
 public sealed class StaleSchemaException(int current)

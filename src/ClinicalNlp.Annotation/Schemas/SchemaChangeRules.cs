@@ -11,24 +11,78 @@ internal static class SchemaChangeRules
     private const int MaximumExamples = 50;
     private const int MaximumExample = 500;
 
-    /// <param name="removed">Names of labels that were removed and may come back.</param>
+    /// <param name="removed">Names of the part that were removed and may come back.</param>
     /// <exception cref="UnusableInputException">See <see cref="SchemaStore"/>.</exception>
     public static void Check(Project project, IReadOnlySet<string> removed, SchemaChange change)
     {
-        var labels = project.Labels.Select(label => label.Name).ToHashSet();
-        var known = change.Kind == SchemaChangeKind.Restore ? removed : labels;
+        CheckShape(change);
+        if (change.Part == SchemaPart.Label)
+        {
+            CheckLabels(project, removed, change);
+        }
+        else
+        {
+            PartChangeRules.Check(project, removed, change);
+        }
+    }
+
+    /// <param name="present">Names of the part as they are.</param>
+    public static void CheckTakeBack(IReadOnlySet<string> present, IReadOnlySet<string> former, SchemaChange change)
+    {
+        if (!present.Contains(change.To!))
+        {
+            throw new UnusableInputException("label_not_in_schema", "what the names were merged into was removed: restore it first");
+        }
+
+        if (change.From.Any(from => present.Contains(from) || !former.Contains(from)))
+        {
+            throw new UnusableInputException("name_taken", "a name that would come back is another one's by now");
+        }
+    }
+
+    private static void CheckShape(SchemaChange change)
+    {
         bool counted = change.Kind switch
         {
             SchemaChangeKind.Add => change.From.Count == 0,
             SchemaChangeKind.Merge => change.From.Count > 0 && change.From.Distinct().Count() == change.From.Count,
-            SchemaChangeKind.Guideline => false,
+            SchemaChangeKind.Guideline or SchemaChangeKind.TakeBack or SchemaChangeKind.Split => false,
             _ => change.From.Count == 1,
         };
-        if (!counted)
+        if (!counted || change.Part == SchemaPart.Intent)
         {
             throw new UnusableInputException("invalid_value", "from names the labels that change: none to add, several only to merge");
         }
 
+        bool needsTarget = change.Kind is SchemaChangeKind.Add or SchemaChangeKind.Rename or SchemaChangeKind.Merge;
+        if (!needsTarget && change.To is not null)
+        {
+            throw new UnusableInputException(
+                "invalid_value",
+                "only an addition, a rename or a merge says which name is there afterwards"
+            );
+        }
+
+        if (needsTarget && change.To is null)
+        {
+            throw new UnusableInputException("name_missing", "to says which name is there afterwards");
+        }
+
+        if ((change.Part == SchemaPart.Value) != (change.Attribute is not null))
+        {
+            throw new UnusableInputException("invalid_value", "attribute goes with a change of values, and only with one");
+        }
+
+        if (change.Part == SchemaPart.Label ? change.Definition is not null : change.Look is not null)
+        {
+            throw new UnusableInputException("invalid_value", "look goes with labels, definition with relation types and attributes");
+        }
+    }
+
+    private static void CheckLabels(Project project, IReadOnlySet<string> removed, SchemaChange change)
+    {
+        var labels = project.Labels.Select(label => label.Name).ToHashSet();
+        var known = change.Kind == SchemaChangeKind.Restore ? removed : labels;
         if (change.From.Any(from => !known.Contains(from)))
         {
             throw new UnusableInputException(
@@ -57,14 +111,6 @@ internal static class SchemaChangeRules
     {
         if (change.Kind is not (SchemaChangeKind.Add or SchemaChangeKind.Rename or SchemaChangeKind.Merge))
         {
-            if (change.To is not null)
-            {
-                throw new UnusableInputException(
-                    "invalid_value",
-                    "only an addition, a rename or a merge says which label is there afterwards"
-                );
-            }
-
             return;
         }
 

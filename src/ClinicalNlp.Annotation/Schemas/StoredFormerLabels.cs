@@ -14,7 +14,7 @@ internal static class StoredFormerLabels
             .Query<(string Label, int Mentions)>(
                 """
                 SELECT a.label, count(*) AS mentions FROM documents d JOIN archived_mentions a ON a.document_id = d.id
-                WHERE d.project_id = @projectId AND d.source_id IS NULL GROUP BY a.label
+                WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL GROUP BY a.label
                 """,
                 new { projectId }
             )
@@ -45,6 +45,19 @@ internal static class StoredFormerLabels
         connection
             .Query<string>("SELECT name FROM former_labels WHERE project_id = @projectId AND now IS NULL", new { projectId })
             .ToHashSet();
+
+    /// <summary>A former label is one again, with its look, after the others.</summary>
+    public static void BringBack(SqliteConnection connection, string projectId, string name) =>
+        connection.Execute(
+            """
+            INSERT INTO project_labels (project_id, position, name, colour, shortcut, description, examples)
+            SELECT project_id, (SELECT coalesce(max(position), -1) + 1 FROM project_labels WHERE project_id = @projectId),
+                name, colour, shortcut, description, examples
+            FROM former_labels WHERE project_id = @projectId AND name = @name;
+            DELETE FROM former_labels WHERE project_id = @projectId AND name = @name;
+            """,
+            new { projectId, name }
+        );
 
     /// <summary>Takes a label out of the schema and remembers what it was.</summary>
     /// <param name="now">What is called so now; null when the label is removed.</param>

@@ -17,6 +17,10 @@ public sealed class AnnotationDatabase : IDisposable
     // SQLite has one writer. Waiting here is fair and wakes at once; waiting inside SQLite is polling.
     private readonly Lock writing = new();
 
+    private static readonly AsyncLocal<TimeSpan?> Patience = new();
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private volatile bool isAtLength;
+
     static AnnotationDatabase()
     {
         SQLitePCL.Batteries_V2.Init();
@@ -110,6 +114,20 @@ public sealed class AnnotationDatabase : IDisposable
             }
         );
 
+    /// <summary>From here on, what this request writes waits at most so long for a write that takes its time; other writes wait for its end.</summary>
+    public static void WaitAtMost(TimeSpan patience) => Patience.Value = patience;
+
+    /// <summary>As <see cref="Write{T}"/>, for a change that may take many seconds: who is in a hurry is told so instead of waiting.</summary>
+    internal T WriteAtLength<T>(string actor, Func<WriteTransaction, T> write) =>
+        Write(
+            actor,
+            transaction =>
+            {
+                isAtLength = true;
+                return write(transaction);
+            }
+        );
+
     /// <summary>Runs one change with its audit record: both are stored, or neither.</summary>
     internal T Write<T>(string actor, Func<WriteTransaction, T> write)
     {
@@ -118,7 +136,8 @@ public sealed class AnnotationDatabase : IDisposable
             Path,
             () =>
             {
-                lock (writing)
+                EnterWriting();
+                try
                 {
                     using var connection = Connect();
                     // Not deferred: BEGIN IMMEDIATE takes the write lock before anything is read, so no check goes stale.
@@ -135,6 +154,11 @@ public sealed class AnnotationDatabase : IDisposable
                     }
 
                     return result;
+                }
+                finally
+                {
+                    isAtLength = false;
+                    writing.Exit();
                 }
             }
         );
@@ -169,6 +193,24 @@ public sealed class AnnotationDatabase : IDisposable
                 }
             }
         );
+
+    /// <exception cref="StorageException"><c>schema_changing</c>, for who said how long to wait at most.</exception>
+    private void EnterWriting()
+    {
+        if (Patience.Value is not { } patience)
+        {
+            writing.Enter();
+            return;
+        }
+
+        for (var waited = TimeSpan.Zero; !writing.TryEnter(BetweenLooks); waited += BetweenLooks)
+        {
+            if (isAtLength && waited >= patience)
+            {
+                throw new StorageException("schema_changing", "the labels of a project are being changed; send this again when that is done", Path);
+            }
+        }
+    }
 
     private SqliteConnection Connect()
     {

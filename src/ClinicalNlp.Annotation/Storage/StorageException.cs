@@ -6,7 +6,7 @@ namespace ClinicalNlp.Annotation.Storage;
 /// <summary>The store cannot be read or written; it is left as it was before the call.</summary>
 /// <remarks>
 /// Codes: <c>storage_full</c>, <c>storage_read_only</c>, <c>storage_damaged</c>, <c>storage_newer</c>, <c>storage_busy</c>,
-/// <c>storage_unavailable</c>.
+/// <c>storage_unavailable</c>, <c>schema_changing</c>.
 /// </remarks>
 public sealed class StorageException(string code, string reason, string file) : UnusableInputException(code, reason, file)
 {

@@ -207,6 +207,17 @@ export interface IntentChangeRequest {
 }
 
 export type SchemaOverview = Sent<Schemas["SchemaOverview"]>;
+export type SchemaPart = Exclude<Schemas["SchemaPart"], "intent">;
+export type RelationUsage = Sent<Schemas["RelationUsage"]>;
+export type AttributeUsage = Sent<Schemas["AttributeUsage"]>;
+export type FormerPart = Sent<Schemas["FormerPart"]>;
+export interface PartDefinition {
+  from?: string[];
+  to?: string[];
+  labels?: string[];
+  values?: string[];
+  description?: string;
+}
 export type LabelUsage = Sent<Schemas["LabelUsage"]>;
 export type FormerLabel = Sent<Schemas["FormerLabel"]>;
 export type SchemaChangeEffect = Sent<Schemas["SchemaChangeEffect"]>;
@@ -215,7 +226,13 @@ export type Guideline = Sent<Schemas["Guideline"]>;
 export type ArchivedMention = { mention: Mention; reason: Schemas["ArchiveReason"]; version: number };
 
 export interface SchemaChangeRequest {
-  kind: Exclude<Schemas["SchemaChangeKind"], "guideline">;
+  kind: Exclude<Schemas["SchemaChangeKind"], "guideline" | "split">;
+  part?: SchemaPart;
+  /** Whose values change. */
+  attribute?: string;
+  definition?: PartDefinition;
+  /** The version that is taken back. */
+  undoes?: number;
   from?: string[];
   to?: string;
   look?: { colour?: string; key?: string; description?: string; examples?: string[] };

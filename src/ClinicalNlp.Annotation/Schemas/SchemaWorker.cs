@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using ClinicalNlp.Annotation.Storage;
+using ClinicalNlp.Text;
+
+namespace ClinicalNlp.Annotation.Schemas;
+
+/// <summary>Carries out changes of schemas in the background, one at a time, each in one transaction with its own end.</summary>
+/// <remarks>
+/// A process that dies leaves the job waiting and nothing of the change stored; the next one starts it anew. While one runs, writers of
+/// requests get <c>schema_changing</c> after a second instead of waiting for its end; others wait.
+/// </remarks>
+public sealed class SchemaWorker(AnnotationDatabase database, SchemaStore schema) : IDisposable
+{
+    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(10);
+
+    private readonly SchemaJobStore store = new(database);
+    private readonly SemaphoreSlim wake = new(0);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> ends = new();
+    private readonly Lock gate = new();
+    private Running? current;
+    private Thread? thread;
+
+    /// <summary>Takes up what an earlier process left waiting, and then what is asked for.</summary>
+    public void Start()
+    {
+        thread = new Thread(Work) { IsBackground = true, Name = "schema" };
+        thread.Start();
+    }
+
+    /// <exception cref="UnusableInputException">As <see cref="SchemaStore.Change(string, SchemaChange, int, string)"/>, where that can be told beforehand.</exception>
+    public SchemaJob Enqueue(string projectId, SchemaChange change, int seen, string actor)
+    {
+        schema.Refuse(projectId, change, seen);
+        var job = store.Add(projectId, change, seen, actor);
+        wake.Release();
+        return job;
+    }
+
+    public SchemaJob Get(string projectId, string id)
+    {
+        var job = store.Get(projectId, id);
+        lock (gate)
+        {
+            return current?.Id == id && job.State == SchemaJobState.Waiting ? job with { Progress = current.Progress(database.Time) } : job;
+        }
+    }
+
+    public Page<SchemaJob> List(string projectId, int limit = 100, string? after = null)
+    {
+        var page = store.List(projectId, limit, after);
+        return page with { Items = [.. page.Items.Select(job => job.State == SchemaJobState.Waiting ? Get(projectId, job.Id) : job)] };
+    }
+
+    /// <summary>Waits for the end, but not longer than a while.</summary>
+    public async Task<SchemaJob> WaitAsync(string projectId, string id, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var end = ends.GetOrAdd(id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        try
+        {
+            if (store.Get(projectId, id).State == SchemaJobState.Waiting)
+            {
+                await end.Task.WaitAsync(atMost, database.Time, cancellationToken);
+            }
+        }
+        catch (TimeoutException)
+        {
+            // It goes on; whoever asked can ask again.
+        }
+        finally
+        {
+            ends.TryRemove(id, out _);
+        }
+
+        return Get(projectId, id);
+    }
+
+    /// <summary>Stops a job: one that waits at once, one under way within about a second, with nothing changed.</summary>
+    /// <exception cref="UnusableInputException"><c>state_conflict</c>: it is over. <c>not_found</c>.</exception>
+    public void Cancel(string projectId, string id, string actor)
+    {
+        var job = store.Get(projectId, id);
+        lock (gate)
+        {
+            if (current?.Id == id)
+            {
+                current.CancelledBy = actor;
+                current.Cancel.Cancel();
+                return;
+            }
+        }
+
+        if (!store.End(job, SchemaJobState.Cancelled, actor))
+        {
+            throw new UnusableInputException("state_conflict", "the change is over");
+        }
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        thread?.Join();
+        stopping.Dispose();
+        wake.Dispose();
+    }
+
+    private void Work()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (store.Next() is { } job)
+                {
+                    Run(job);
+                    continue;
+                }
+
+                wake.Wait(stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception)
+            {
+                // The disk is full or gone: the job waits, and its end is written when that can be.
+                stopping.Token.WaitHandle.WaitOne(AfterTrouble);
+            }
+        }
+    }
+
+    private void Run(SchemaJob job)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        var running = new Running(job.Id, cancel);
+        lock (gate)
+        {
+            current = running;
+        }
+
+        try
+        {
+            database.WriteAtLength(
+                job.By,
+                transaction =>
+                {
+                    var effect = schema.Change(
+                        transaction,
+                        job.ProjectId,
+                        job.Change,
+                        job.Seen,
+                        progress =>
+                        {
+                            cancel.Token.ThrowIfCancellationRequested();
+                            running.Report(progress, database.Time);
+                        }
+                    );
+                    cancel.Token.ThrowIfCancellationRequested();
+                    SchemaJobStore.EndDone(transaction, job.Id, effect);
+                    return effect;
+                }
+            );
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The next process takes it up.
+        }
+        catch (OperationCanceledException)
+        {
+            store.End(job, SchemaJobState.Cancelled, running.CancelledBy ?? job.By);
+        }
+        catch (UnusableInputException error)
+        {
+            store.End(job, SchemaJobState.Refused, job.By, error.Code, error.Reason);
+        }
+        catch (Exception error)
+        {
+            // The type alone: a message may quote what was read.
+            store.End(job, SchemaJobState.Refused, job.By, "internal_error", error.GetType().Name);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                current = null;
+            }
+
+            if (ends.TryGetValue(job.Id, out var end))
+            {
+                end.TrySetResult();
+            }
+        }
+    }
+
+    private sealed class Running(string id, CancellationTokenSource cancel)
+    {
+        private volatile SchemaProgress? told;
+        private long since;
+
+        public string Id => id;
+
+        public CancellationTokenSource Cancel => cancel;
+
+        public string? CancelledBy { get; set; }
+
+        public void Report(SchemaProgress progress, TimeProvider time)
+        {
+            if (told is null)
+            {
+                since = time.GetTimestamp();
+            }
+
+            told = progress;
+        }
+
+        public SchemaJobProgress Progress(TimeProvider time)
+        {
+            if (told is not { } progress)
+            {
+                return new SchemaJobProgress("planning", 0, 0, null, null);
+            }
+
+            double seconds = time.GetElapsedTime(since).TotalSeconds;
+            double? rate = progress.Done > 0 && seconds > 0 ? progress.Done / seconds : null;
+            return new SchemaJobProgress("working", progress.Done, progress.Total, rate, (progress.Total - progress.Done) / rate);
+        }
+    }
+}
