@@ -85,6 +85,7 @@ public static class ServerApplication
         services.AddSingleton<SetAsideStore>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<SchemaStore>();
+        services.AddSingleton<SchemaWorker>();
         services.AddSingleton<GuidelineStore>();
         services.AddSingleton<ArchiveStore>();
         services.AddSingleton<SnapshotStore>();
@@ -163,6 +164,7 @@ public static class ServerApplication
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<FailureMiddleware>();
         app.Use((RequestDelegate next) => context => SecurityHeaders.ApplyAsync(context, next));
+        app.Use((RequestDelegate next) => context => WritePatience.ApplyAsync(context, next));
         app.UseRouting();
         app.UseWhen(
             c => c.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
@@ -202,6 +204,7 @@ public static class ServerApplication
         api.MapInbox();
         api.MapProjectIntents();
         api.MapSchemas();
+        api.MapSchemaJobs();
         api.MapGuidelines();
         api.MapSnapshots();
         api.MapTrainingRuns();

@@ -50,7 +50,8 @@ internal sealed class RelationChanges(
         var found = change.RelationId is { } id
             ? relations.GetValueOrDefault(id)
             : relations.Values.FirstOrDefault(relation =>
-                (relation.From, relation.To, relation.Type) == (change.From, change.To, change.Type is null ? null : check.TypeNow(change.Type))
+                (relation.From, relation.To, relation.Type)
+                == (change.From, change.To, change.Type is null ? null : check.TypeNow(change.Type))
             );
         if (found is null)
         {

@@ -14,7 +14,10 @@ internal static class DetailsRules
     {
         connection.CreateFunction("details_after", (string? details) => Written(After(Read(details), change).Kept, details));
         connection.CreateFunction("details_dropped", (string? details) => StoredJson.Write(After(Read(details), change).Dropped));
-        connection.CreateFunction("details_with", (string? details, string name, string value) => Written(With(Read(details), name, value), details));
+        connection.CreateFunction(
+            "details_with",
+            (string? details, string name, string value) => Written(With(Read(details), name, value), details)
+        );
         connection.CreateFunction(
             "details_back",
             (string? details, string? after, string? before) => Written(Back(Read(details), Read(after), Read(before), change), details)

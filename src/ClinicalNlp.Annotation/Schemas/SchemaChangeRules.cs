@@ -57,10 +57,7 @@ internal static class SchemaChangeRules
         bool needsTarget = change.Kind is SchemaChangeKind.Add or SchemaChangeKind.Rename or SchemaChangeKind.Merge;
         if (!needsTarget && change.To is not null)
         {
-            throw new UnusableInputException(
-                "invalid_value",
-                "only an addition, a rename or a merge says which name is there afterwards"
-            );
+            throw new UnusableInputException("invalid_value", "only an addition, a rename or a merge says which name is there afterwards");
         }
 
         if (needsTarget && change.To is null)

@@ -102,7 +102,8 @@ public sealed class SchemaStore(AnnotationDatabase database, LiveModels? live = 
         }
         else
         {
-            var undone = change.Kind == SchemaChangeKind.TakeBack ? StoredTakeBack.Memory(connection, projectId, change.Undoes!.Value) : null;
+            var undone =
+                change.Kind == SchemaChangeKind.TakeBack ? StoredTakeBack.Memory(connection, projectId, change.Undoes!.Value) : null;
             StoredParts.Carry(transaction, project, change, undone, effect.Version);
         }
 
@@ -296,7 +297,12 @@ public sealed class SchemaStore(AnnotationDatabase database, LiveModels? live = 
     /// <summary>The entity model in use, when it says a label that changes, by this name or by one that it had.</summary>
     private IReadOnlyList<PredictingModel> Models(SqliteConnection connection, string projectId, SchemaChange change)
     {
-        if (live is null || live.Entities.IsEmpty || change.Part != SchemaPart.Label || change.Kind is SchemaChangeKind.Add or SchemaChangeKind.Edit)
+        if (
+            live is null
+            || live.Entities.IsEmpty
+            || change.Part != SchemaPart.Label
+            || change.Kind is SchemaChangeKind.Add or SchemaChangeKind.Edit
+        )
         {
             return [];
         }

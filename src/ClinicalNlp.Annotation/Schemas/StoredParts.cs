@@ -191,7 +191,11 @@ internal static class StoredParts
     }
 
     /// <summary>Names that led to each of those that go.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Chains(SqliteConnection connection, string projectId, SchemaChange change) =>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Chains(
+        SqliteConnection connection,
+        string projectId,
+        SchemaChange change
+    ) =>
         change
             .From.Where(from => from != change.To)
             .ToDictionary(
@@ -226,7 +230,10 @@ internal static class StoredParts
             .ToHashSet();
 
     /// <summary>Renamed and merged names, to those they have now, by part and attribute.</summary>
-    public static ILookup<(SchemaPart Part, string Attribute), (string Name, string Now)> Names(SqliteConnection connection, string projectId) =>
+    public static ILookup<(SchemaPart Part, string Attribute), (string Name, string Now)> Names(
+        SqliteConnection connection,
+        string projectId
+    ) =>
         connection
             .Query<(string Part, string Attribute, string Name, string Now)>(
                 "SELECT part, attribute, name, now FROM former_parts WHERE project_id = @projectId AND now IS NOT NULL",

@@ -94,12 +94,14 @@ internal sealed class StoredSchemaMigration(
         Execute(ReturnMentions);
         if (change.Part is SchemaPart.Attribute or SchemaPart.Value)
         {
-            Execute(change.Kind switch
-            {
-                SchemaChangeKind.Restore => ForgetArchivedDetails,
-                SchemaChangeKind.TakeBack => ForgetUndoneDetails,
-                _ => ArchiveDetails,
-            });
+            Execute(
+                change.Kind switch
+                {
+                    SchemaChangeKind.Restore => ForgetArchivedDetails,
+                    SchemaChangeKind.TakeBack => ForgetUndoneDetails,
+                    _ => ArchiveDetails,
+                }
+            );
             Execute(Annotate);
         }
 
@@ -233,7 +235,8 @@ internal sealed class StoredSchemaMigration(
     private const string Relabel =
         "UPDATE mentions SET label = t.label FROM worked_mentions t WHERE t.row = mentions.rowid AND t.fate = 'relabel'";
 
-    private const string Retype = "UPDATE relations SET type = t.type FROM worked_relations t WHERE t.row = relations.rowid AND t.fate = 'retype'";
+    private const string Retype =
+        "UPDATE relations SET type = t.type FROM worked_relations t WHERE t.row = relations.rowid AND t.fate = 'retype'";
 
     private const string RetypeArchivedRelations = """
         UPDATE archived_relations SET type = @to

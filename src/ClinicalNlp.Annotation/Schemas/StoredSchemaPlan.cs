@@ -119,7 +119,9 @@ internal sealed class StoredSchemaPlan(SqliteConnection connection, string proje
             KeysOf(project),
             models,
             [
-                .. project.Relations.Where(relation => StoredSchema.Names(relation).Intersect(labels).Any()).Select(relation => relation.Name),
+                .. project
+                    .Relations.Where(relation => StoredSchema.Names(relation).Intersect(labels).Any())
+                    .Select(relation => relation.Name),
                 .. project.Attributes.Where(item => StoredSchema.Names(item).Intersect(labels).Any()).Select(attribute => attribute.Name),
             ]
         )

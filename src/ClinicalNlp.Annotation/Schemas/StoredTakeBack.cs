@@ -46,7 +46,10 @@ internal static class StoredTakeBack
             {
                 Look = new LabelLook(entry.Before?.Colour, entry.Before?.Key, entry.Before?.Description, entry.Before?.Examples),
             },
-            SchemaChangeKind.Edit => Made(SchemaChangeKind.Edit, [to]) with { Definition = entry.Memory?.Definitions.Values.FirstOrDefault() },
+            SchemaChangeKind.Edit => Made(SchemaChangeKind.Edit, [to]) with
+            {
+                Definition = entry.Memory?.Definitions.Values.FirstOrDefault(),
+            },
             SchemaChangeKind.Merge => Made(SchemaChangeKind.TakeBack, [.. entry.From.Where(from => from != entry.To)], to) with
             {
                 Was = entry.To,
@@ -55,10 +58,14 @@ internal static class StoredTakeBack
         };
 
         SchemaChange Made(SchemaChangeKind kind, IReadOnlyList<string> from, string? name = null) =>
-            new(kind, from, name) { Part = entry.Part, Attribute = attribute, Undoes = version };
+            new(kind, from, name)
+            {
+                Part = entry.Part,
+                Attribute = attribute,
+                Undoes = version,
+            };
 
-        string Now(string name) =>
-            entry.Effective == SchemaChangeKind.Remove ? name : Present(later, entry.Part, entry.Attribute, name);
+        string Now(string name) => entry.Effective == SchemaChangeKind.Remove ? name : Present(later, entry.Part, entry.Attribute, name);
     }
 
     /// <summary>What a merge did away with, as its entry remembers it.</summary>
@@ -102,7 +109,10 @@ internal static class StoredTakeBack
             """,
             parameters
         );
-        string what = relations ? "relation" : change.Part == SchemaPart.Label ? "mention" : "detail";
+        string what =
+            relations ? "relation"
+            : change.Part == SchemaPart.Label ? "mention"
+            : "detail";
         return
         [
             .. new NotRestored[]
@@ -127,7 +137,10 @@ internal static class StoredTakeBack
     {
         foreach (var entry in later)
         {
-            if (entry is { Part: SchemaPart.Attribute, Effective: SchemaChangeKind.Rename or SchemaChangeKind.Merge } && entry.From.Contains(attribute))
+            if (
+                entry is { Part: SchemaPart.Attribute, Effective: SchemaChangeKind.Rename or SchemaChangeKind.Merge }
+                && entry.From.Contains(attribute)
+            )
             {
                 attribute = entry.To;
             }

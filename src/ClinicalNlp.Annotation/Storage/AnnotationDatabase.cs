@@ -207,7 +207,11 @@ public sealed class AnnotationDatabase : IDisposable
         {
             if (isAtLength && waited >= patience)
             {
-                throw new StorageException("schema_changing", "the labels of a project are being changed; send this again when that is done", Path);
+                throw new StorageException(
+                    "schema_changing",
+                    "the labels of a project are being changed; send this again when that is done",
+                    Path
+                );
             }
         }
     }

@@ -1,6 +1,7 @@
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Lineage;
 using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Schemas;
 using ClinicalNlp.Annotation.Training;
 using ClinicalNlp.Server.Demo;
 using ClinicalNlp.Server.Extraction;
@@ -26,6 +27,7 @@ public static partial class Startup
 
         services.GetRequiredService<AnswerLog>().Start();
         services.GetRequiredService<TrainingWorker>().Start();
+        services.GetRequiredService<SchemaWorker>().Start();
         await app.StartAsync();
         return SignInLink.Create(services.GetRequiredService<SessionStore>(), app.Urls.First());
     }

@@ -40,6 +40,10 @@ public sealed partial class FailureMiddleware(RequestDelegate next, ILogger<Fail
             {
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             }
+            else if (code == "schema_changing")
+            {
+                context.Response.Headers.RetryAfter = "2";
+            }
 
             await ProblemAnswer.WriteAsync(context, code, detail, members);
             return;

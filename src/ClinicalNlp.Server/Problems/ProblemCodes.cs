@@ -95,6 +95,7 @@ public static class ProblemCodes
         ["storage_newer"] = (503, "A newer version of the programme wrote the database."),
         ["storage_unavailable"] = (503, "The database cannot be read."),
         ["storage_busy"] = (503, "The database is busy."),
+        ["schema_changing"] = (503, "The labels of a project are being changed."),
         ["model_missing"] = (503, "There is no model for this."),
         ["model_incomplete"] = (503, "The model folder is incomplete."),
         ["model_damaged"] = (503, "The model folder is damaged."),

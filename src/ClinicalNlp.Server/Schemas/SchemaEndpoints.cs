@@ -50,7 +50,10 @@ public static class SchemaEndpoints
          "namedIn":["TREATS"],"withdrawnDocuments":0,"details":0,"notRestored":[]}
         """;
 
-    private static readonly string[] OfEveryChange = 
+    /// <summary>Most changes are over by then; of a longer one the job is answered.</summary>
+    private static readonly TimeSpan AnsweredAtOnce = TimeSpan.FromSeconds(5);
+
+    private static readonly string[] OfEveryChange =
     [
         "not_found",
         "name_missing",
@@ -103,12 +106,13 @@ public static class SchemaEndpoints
             .Describe(
                 "changeSchema",
                 "Adds, edits, renames, merges, removes or restores labels, relation types, attributes and their values, or takes such a change back.",
-                "All mentions follow in one transaction, in the log of each document as a batch that names the schema's version; done documents stay done. "
+                "A change that takes longer than five seconds is answered with 202 and a job that tells how far it is. "
+                    + "All mentions follow in one transaction, in the log of each document as a batch that names the schema's version; done documents stay done. "
                     + "Old names stay known: open suggestions, models trained before and pages that are open are read in the new ones. "
                     + "Mentions of a removed label are archived and come back when it is restored; so are relations of a removed type and what an attribute said. "
                     + "Taking a change back leaves what people decided since, and says how much that is."
             )
-            .Fails(body: true, [.. OfEveryChange, "missing_field", "stale_schema", "storage_full", "storage_read_only"])
+            .Fails(body: true, [.. OfEveryChange, "missing_field", "stale_schema", "state_conflict", "storage_full", "storage_read_only"])
             .Example(Request, Effect);
     }
 
@@ -120,17 +124,28 @@ public static class SchemaEndpoints
     private static Ok<SchemaChangeEffect> Preview(string projectId, SchemaChangeRequest request, SchemaStore store) =>
         TypedResults.Ok(store.Preview(projectId, request.ToChange()));
 
-    private static Ok<SchemaChangeEffect> Change(string projectId, SchemaChangeRequest request, SchemaStore store, ClaimsPrincipal user) =>
-        TypedResults.Ok(
-            store.Change(
-                projectId,
-                request.ToChange(),
-                request.Version
-                    ?? throw new Problems.ProblemException(
-                        "missing_field",
-                        "version: a change says on which version of the schema it was thought out"
-                    ),
-                user.Actor()
-            )
-        );
+    private static async Task<Results<Ok<SchemaChangeEffect>, Accepted<SchemaJob>>> Change(
+        string projectId,
+        SchemaChangeRequest request,
+        SchemaWorker worker,
+        ClaimsPrincipal user,
+        CancellationToken cancellationToken
+    )
+    {
+        int seen =
+            request.Version
+            ?? throw new Problems.ProblemException(
+                "missing_field",
+                "version: a change says on which version of the schema it was thought out"
+            );
+        var job = worker.Enqueue(projectId, request.ToChange(), seen, user.Actor());
+        job = await worker.WaitAsync(projectId, job.Id, AnsweredAtOnce, cancellationToken);
+        return job.State switch
+        {
+            SchemaJobState.Done => TypedResults.Ok(job.Effect!),
+            SchemaJobState.Waiting => TypedResults.Accepted($"/v1/projects/{projectId}/schema/jobs/{job.Id}", job),
+            SchemaJobState.Cancelled => throw new Problems.ProblemException("state_conflict", "the change was cancelled"),
+            _ => throw new Problems.ProblemException(job.ErrorCode!, job.ErrorReason!),
+        };
+    }
 }

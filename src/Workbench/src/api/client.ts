@@ -57,6 +57,7 @@ import type {
   QueueOrder,
   SchemaChangeEffect,
   SchemaChangeRequest,
+  SchemaJob,
   SchemaOverview,
   SchemaVersion,
   Snapshot,
@@ -185,7 +186,11 @@ export const api = {
   previewSchema: (projectId: string, change: SchemaChangeRequest) =>
     call<SchemaChangeEffect>("POST", at`/v1/projects/${projectId}/schema/changes/preview`, change),
   changeSchema: (projectId: string, change: SchemaChangeRequest) =>
-    call<SchemaChangeEffect>("POST", at`/v1/projects/${projectId}/schema/changes`, change),
+    call<SchemaChangeEffect | SchemaJob>("POST", at`/v1/projects/${projectId}/schema/changes`, change),
+  schemaJob: (projectId: string, jobId: string) => call<SchemaJob>("GET", at`/v1/projects/${projectId}/schema/jobs/${jobId}`),
+  schemaJobs: (projectId: string) => call<Page<SchemaJob>>("GET", at`/v1/projects/${projectId}/schema/jobs` + queryOf({ limit: 5 })),
+  cancelSchemaJob: (projectId: string, jobId: string) =>
+    call<SchemaJob>("POST", at`/v1/projects/${projectId}/schema/jobs/${jobId}/cancel`),
   /** The newest first. */
   schemaVersions: (projectId: string, after?: string) =>
     call<Page<SchemaVersion>>("GET", at`/v1/projects/${projectId}/schema/history` + queryOf({ limit: 50, after })),

@@ -491,26 +491,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/projects/{projectId}/erased-ids/allow": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Lets a document come in again under the external id of one that was erased.
-         * @description After an erasure its external id is refused (`external_id_erased`), so that an import that is repeated does not bring the document back. The erased one stays erased. Needs the role manager in the project.
-         */
-        post: operations["allowErasedId"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/projects": {
         parameters: {
             query?: never;
@@ -1307,7 +1287,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A project's labels and how often they occur, and the names that were labels.
+         * A project's labels, relation types and attributes, how often they occur, and the names that were.
          * @description Needs the role annotator in the project.
          */
         get: operations["getSchema"];
@@ -1327,7 +1307,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who changed labels and guidelines, newest first.
+         * Who changed labels, relation types, attributes, intents and guidelines, newest first.
          * @description Needs the role annotator in the project.
          */
         get: operations["listSchemaVersions"];
@@ -1369,10 +1349,70 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Adds, edits, renames, merges, removes or restores labels.
-         * @description All mentions follow in one transaction, in the log of each document as a batch that names the schema's version; done documents stay done. Old names stay known: open suggestions, models trained before and pages that are open are read in the new ones. Mentions of a removed label are archived and come back when it is restored. Needs the role manager in the project.
+         * Adds, edits, renames, merges, removes or restores labels, relation types, attributes and their values, or takes such a change back.
+         * @description A change that takes longer than five seconds is answered with 202 and a job that tells how far it is. All mentions follow in one transaction, in the log of each document as a batch that names the schema's version; done documents stay done. Old names stay known: open suggestions, models trained before and pages that are open are read in the new ones. Mentions of a removed label are archived and come back when it is restored; so are relations of a removed type and what an attribute said. Taking a change back leaves what people decided since, and says how much that is. Needs the role manager in the project.
          */
         post: operations["changeSchema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/schema/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes of the schema that were asked for, newest first: how far they are, or how they ended.
+         * @description Needs the role annotator in the project.
+         */
+        get: operations["listSchemaJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/schema/jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a change of the schema is.
+         * @description While it runs, requests that write are refused with `schema_changing` after a second, and are to be sent again. It is stored as a whole at its end; after a restart of the service it begins anew. Needs the role annotator in the project.
+         */
+        get: operations["getSchemaJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/schema/jobs/{jobId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a change that is not done; nothing of it is stored.
+         * @description Needs the role manager in the project.
+         */
+        post: operations["cancelSchemaJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1899,37 +1939,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Moves an address, chooses its events anew, or pauses it.
-         * @description What is left out stays. While it is paused messages wait, and are sent when it goes on; those that wait go to the new address. Needs the role manager in the project.
-         */
-        put: operations["changeWebhook"];
+        put?: never;
         post?: never;
         /**
          * Takes an address away with its deliveries.
          * @description Needs the role manager in the project.
          */
         delete: operations["deleteWebhook"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/projects/{projectId}/webhooks/{id}/rotate-secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Makes a new secret for an address.
-         * @description For `oldValidHours` (0 to 720) messages carry two signatures, one by each secret, as the Standard Webhooks specification provides; 0 ends every earlier secret at once. Needs the role manager in the project.
-         */
-        post: operations["rotateWebhookSecret"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2206,9 +2222,6 @@ export interface components {
             pairs: components["schemas"]["PairAgreement"][];
             labels: components["schemas"]["LabelAgreement"][];
         };
-        AllowErasedIdRequest: {
-            externalId: string;
-        };
         AnnotationRequest: {
             /** Format: int32 */
             revision: number;
@@ -2349,6 +2362,13 @@ export interface components {
             values?: null | string[];
             labels?: null | string[];
             description?: null | string;
+        };
+        AttributeUsage: {
+            attribute: components["schemas"]["AttributeDefinition"];
+            isAssertion: boolean;
+            /** Format: int32 */
+            count: number;
+            values: components["schemas"]["ValueUsage"][];
         };
         AuditEntry: {
             /** Format: int64 */
@@ -2758,7 +2778,6 @@ export interface components {
              * @default 0
              */
             unreadComments: number;
-            withdrawn?: null | components["schemas"]["Withdrawal"];
         };
         ErasureOutcome: {
             withdrawal: components["schemas"]["Withdrawal"];
@@ -2864,6 +2883,19 @@ export interface components {
         };
         FormerLabel: {
             label: components["schemas"]["LabelDefinition"];
+            now?: null | string;
+            /** Format: int32 */
+            archived: number;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            retired: string;
+            retiredBy: string;
+        };
+        FormerPart: {
+            part: components["schemas"]["SchemaPart"];
+            attribute?: null | string;
+            name: string;
             now?: null | string;
             /** Format: int32 */
             archived: number;
@@ -3065,6 +3097,8 @@ export interface components {
             doneDocuments: number;
             documents: components["schemas"]["TouchedDocument"][];
             stamp: string;
+            /** Format: int32 */
+            withdrawnDocuments?: number;
         };
         /** @enum {unknown} */
         IntentChangeKind: "add" | "rename" | "merge" | "split" | "remove";
@@ -3262,6 +3296,10 @@ export interface components {
         };
         ListingOfReadyTranscript: {
             items: components["schemas"]["ReadyTranscript"][];
+            next: null | string;
+        };
+        ListingOfSchemaJob: {
+            items: components["schemas"]["SchemaJob"][];
             next: null | string;
         };
         ListingOfSchemaVersion: {
@@ -3517,6 +3555,14 @@ export interface components {
         NextRequest: {
             order?: components["schemas"]["QueueOrder"];
         };
+        NotRestored: {
+            what: string;
+            reason: components["schemas"]["NotRestoredReason"];
+            /** Format: int32 */
+            count: number;
+        };
+        /** @enum {unknown} */
+        NotRestoredReason: "decided" | "removed" | "replaced";
         /** @enum {unknown} */
         OffsetUnit: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
         OptionAnswer: {
@@ -3543,6 +3589,13 @@ export interface components {
             exactF1: components["schemas"]["Estimate"];
             overlapF1: components["schemas"]["Estimate"];
             kappa: components["schemas"]["Estimate"];
+        };
+        PartDefinition: {
+            from?: null | string[];
+            to?: null | string[];
+            labels?: null | string[];
+            values?: null | string[];
+            description?: null | string;
         };
         PasswordRequest: {
             password: string;
@@ -3641,7 +3694,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "document_withdrawn" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_erased" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "snapshot_withdrawn" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_event" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "webhook_refused" | "wrong_type";
+            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "document_withdrawn" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_changing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "snapshot_withdrawn" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_event" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "webhook_refused" | "wrong_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -3746,6 +3799,11 @@ export interface components {
             to?: null | string[];
             description?: null | string;
         };
+        RelationUsage: {
+            relation: components["schemas"]["RelationDefinition"];
+            /** Format: int32 */
+            count: number;
+        };
         ReopenRequest: {
             /** Format: int32 */
             revision: number;
@@ -3755,21 +3813,21 @@ export interface components {
         RoleRequest: {
             role: components["schemas"]["ProjectRole"];
         };
-        RotateSecretRequest: {
-            /** Format: int32 */
-            oldValidHours: number;
-        };
-        RotatedSecretAnswer: {
-            id: string;
-            url: string;
-            secret: string;
-            /** Format: date-time */
-            oldSecretUntil?: null | string;
-        };
         /** @enum {unknown} */
         RunKind: "retrain" | "label_errors";
         /** @enum {unknown} */
         RunState: "queued" | "running" | "gating" | "succeeded" | "refused" | "failed" | "cancelled" | "interrupted";
+        SchemaChange: {
+            kind: components["schemas"]["SchemaChangeKind"];
+            from: string[];
+            to?: null | string;
+            look?: null | components["schemas"]["LabelLook"];
+            part?: components["schemas"]["SchemaPart"];
+            definition?: null | components["schemas"]["PartDefinition"];
+            attribute?: null | string;
+            /** Format: int32 */
+            undoes?: null | number;
+        };
         SchemaChangeEffect: {
             /** Format: int32 */
             version: number;
@@ -3797,9 +3855,14 @@ export interface components {
             keyConflicts: components["schemas"]["KeyConflict"][];
             models: components["schemas"]["PredictingModel"][];
             namedIn: string[];
+            /** Format: int32 */
+            withdrawnDocuments?: number;
+            /** Format: int32 */
+            details?: number;
+            notRestored?: components["schemas"]["NotRestored"][];
         };
         /** @enum {unknown} */
-        SchemaChangeKind: "add" | "edit" | "rename" | "merge" | "remove" | "restore" | "guideline";
+        SchemaChangeKind: "add" | "edit" | "rename" | "merge" | "remove" | "restore" | "guideline" | "take_back" | "split";
         SchemaChangeRequest: {
             kind: components["schemas"]["SchemaChangeKind"];
             from?: null | string[];
@@ -3807,14 +3870,54 @@ export interface components {
             look?: null | components["schemas"]["LabelLook"];
             /** Format: int32 */
             version?: null | number;
+            part?: components["schemas"]["SchemaPart"];
+            definition?: null | components["schemas"]["PartDefinition"];
+            attribute?: null | string;
+            /** Format: int32 */
+            undoes?: null | number;
         };
+        SchemaJob: {
+            id: string;
+            projectId: string;
+            change: components["schemas"]["SchemaChange"];
+            /** Format: int32 */
+            seen: number;
+            state: components["schemas"]["SchemaJobState"];
+            by: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            ended?: null | string;
+            effect?: null | components["schemas"]["SchemaChangeEffect"];
+            errorCode?: null | string;
+            errorReason?: null | string;
+            progress?: null | components["schemas"]["SchemaJobProgress"];
+        };
+        SchemaJobProgress: {
+            phase: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: double */
+            rowsPerSecond?: null | number;
+            /** Format: double */
+            secondsLeft?: null | number;
+        };
+        /** @enum {unknown} */
+        SchemaJobState: "waiting" | "done" | "cancelled" | "refused";
         SchemaOverview: {
             /** Format: int32 */
             version: number;
             labels: components["schemas"]["LabelUsage"][];
             former: components["schemas"]["FormerLabel"][];
             keyConflicts: components["schemas"]["KeyConflict"][];
+            relations?: components["schemas"]["RelationUsage"][];
+            attributes?: components["schemas"]["AttributeUsage"][];
+            formerParts?: components["schemas"]["FormerPart"][];
         };
+        /** @enum {unknown} */
+        SchemaPart: "label" | "relation" | "attribute" | "value" | "intent";
         SchemaVersion: {
             /** Format: int32 */
             version: number;
@@ -3831,6 +3934,13 @@ export interface components {
             by: string;
             /** Format: date-time */
             at: string;
+            part?: components["schemas"]["SchemaPart"];
+            attribute?: null | string;
+            /** Format: int32 */
+            undoes?: null | number;
+            /** Format: int32 */
+            undoneBy?: null | number;
+            mayBeTakenBack?: boolean;
         };
         SessionAnswer: {
             id: string;
@@ -4102,6 +4212,11 @@ export interface components {
             /** Format: int32 */
             turn?: number;
         };
+        ValueUsage: {
+            value: string;
+            /** Format: int32 */
+            count: number;
+        };
         VersionEntry: {
             model: components["schemas"]["ModelVersionName"];
             task?: null | components["schemas"]["ModelTask"];
@@ -4170,15 +4285,6 @@ export interface components {
             /** Format: date-time */
             disabled?: null | string;
             disabledReason?: null | components["schemas"]["DisabledReason"];
-            /** Format: date-time */
-            paused?: null | string;
-            /** Format: date-time */
-            oldSecretUntil?: null | string;
-        };
-        WebhookChangeRequest: {
-            url?: null | string;
-            events?: null | string[];
-            paused?: null | boolean;
         };
         WebhookDelivery: {
             id: string;
@@ -6773,116 +6879,6 @@ export interface operations {
             };
         };
     };
-    allowErasedId: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                projectId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "externalId": "note-17"
-                 *     }
-                 */
-                "application/json": components["schemas"]["AllowErasedIdRequest"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `sign_in_required`: Sign in, or send an API key. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: There is nothing here by this name. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `text_too_long`: The text is too long. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `storage_damaged`: The database is damaged.; `storage_read_only`: The data folder cannot be written. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `storage_full`: The disk is full. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listProjects: {
         parameters: {
             query?: {
@@ -7430,7 +7426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `external_id_taken`: The project has a document with this external id.; `external_id_erased`: The document with this external id was erased and does not come back. */
+            /** @description `external_id_taken`: The project has a document with this external id. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7475,7 +7471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_damaged`: The database is damaged.; `storage_read_only`: The data folder cannot be written. */
+            /** @description `storage_read_only`: The data folder cannot be written. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8052,7 +8048,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `external_id_taken`: The project has a document with this external id.; `external_id_erased`: The document with this external id was erased and does not come back. */
+            /** @description `external_id_taken`: The project has a document with this external id. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8088,7 +8084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_damaged`: The database is damaged.; `storage_read_only`: The data folder cannot be written. */
+            /** @description `storage_read_only`: The data folder cannot be written. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12242,7 +12238,51 @@ export interface operations {
                      *           "retiredBy": "owner"
                      *         }
                      *       ],
-                     *       "keyConflicts": []
+                     *       "keyConflicts": [],
+                     *       "relations": [
+                     *         {
+                     *           "relation": {
+                     *             "name": "TREATS",
+                     *             "from": [
+                     *               "DRUG"
+                     *             ],
+                     *             "to": [
+                     *               "PROBLEM"
+                     *             ]
+                     *           },
+                     *           "count": 40
+                     *         }
+                     *       ],
+                     *       "attributes": [
+                     *         {
+                     *           "attribute": {
+                     *             "name": "severity",
+                     *             "values": [
+                     *               "mild",
+                     *               "severe"
+                     *             ]
+                     *           },
+                     *           "isAssertion": false,
+                     *           "count": 3,
+                     *           "values": [
+                     *             {
+                     *               "value": "mild",
+                     *               "count": 3
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "formerParts": [
+                     *         {
+                     *           "part": "relation",
+                     *           "name": "GIVEN_FOR",
+                     *           "now": "TREATS",
+                     *           "archived": 0,
+                     *           "version": 3,
+                     *           "retired": "2026-11-22T09:20:00+00:00",
+                     *           "retiredBy": "owner"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["SchemaOverview"];
@@ -12325,7 +12365,9 @@ export interface operations {
                      *           "mentions": 214,
                      *           "documents": 40,
                      *           "by": "owner",
-                     *           "at": "2026-11-22T09:30:00+00:00"
+                     *           "at": "2026-11-22T09:30:00+00:00",
+                     *           "part": "label",
+                     *           "mayBeTakenBack": true
                      *         }
                      *       ],
                      *       "next": null
@@ -12449,7 +12491,10 @@ export interface operations {
                      *       ],
                      *       "namedIn": [
                      *         "TREATS"
-                     *       ]
+                     *       ],
+                     *       "withdrawnDocuments": 0,
+                     *       "details": 0,
+                     *       "notRestored": []
                      *     }
                      */
                     "application/json": components["schemas"]["SchemaChangeEffect"];
@@ -12518,7 +12563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `name_missing`: A name is missing or too long.; `label_not_in_schema`: The label is not in the project's schema.; `no_changes`: There is nothing to change. */
+            /** @description `name_missing`: A name is missing or too long.; `label_not_in_schema`: The label is not in the project's schema.; `relation_not_in_schema`: The relation is not in the project's schema.; `attribute_not_in_schema`: The attribute is not in the project's schema.; `no_changes`: There is nothing to change. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12606,10 +12651,22 @@ export interface operations {
                      *       ],
                      *       "namedIn": [
                      *         "TREATS"
-                     *       ]
+                     *       ],
+                     *       "withdrawnDocuments": 0,
+                     *       "details": 0,
+                     *       "notRestored": []
                      *     }
                      */
                     "application/json": components["schemas"]["SchemaChangeEffect"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemaJob"];
                 };
             };
             /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
@@ -12648,7 +12705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `name_taken`: There is one by this name already.; `stale_schema`: The schema has changed since it was read. */
+            /** @description `name_taken`: There is one by this name already.; `stale_schema`: The schema has changed since it was read.; `state_conflict`: This cannot be done in the present state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12675,7 +12732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `name_missing`: A name is missing or too long.; `label_not_in_schema`: The label is not in the project's schema.; `no_changes`: There is nothing to change. */
+            /** @description `name_missing`: A name is missing or too long.; `label_not_in_schema`: The label is not in the project's schema.; `relation_not_in_schema`: The relation is not in the project's schema.; `attribute_not_in_schema`: The attribute is not in the project's schema.; `no_changes`: There is nothing to change. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12704,6 +12761,283 @@ export interface operations {
             };
             /** @description `storage_full`: The disk is full. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchemaJobs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "projectId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e60",
+                     *           "change": {
+                     *             "kind": "rename",
+                     *             "from": [
+                     *               "MEDICATION"
+                     *             ],
+                     *             "to": "DRUG",
+                     *             "part": "label"
+                     *           },
+                     *           "seen": 3,
+                     *           "state": "waiting",
+                     *           "by": "owner",
+                     *           "created": "2026-11-22T09:30:00+00:00",
+                     *           "progress": {
+                     *             "phase": "working",
+                     *             "done": 240000,
+                     *             "total": 1000000,
+                     *             "rowsPerSecond": 60000,
+                     *             "secondsLeft": 12.7
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfSchemaJob"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSchemaJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e60",
+                     *       "change": {
+                     *         "kind": "rename",
+                     *         "from": [
+                     *           "MEDICATION"
+                     *         ],
+                     *         "to": "DRUG",
+                     *         "part": "label"
+                     *       },
+                     *       "seen": 3,
+                     *       "state": "waiting",
+                     *       "by": "owner",
+                     *       "created": "2026-11-22T09:30:00+00:00",
+                     *       "progress": {
+                     *         "phase": "working",
+                     *         "done": 240000,
+                     *         "total": 1000000,
+                     *         "rowsPerSecond": 60000,
+                     *         "secondsLeft": 12.7
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchemaJob"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelSchemaJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e60",
+                     *       "change": {
+                     *         "kind": "rename",
+                     *         "from": [
+                     *           "MEDICATION"
+                     *         ],
+                     *         "to": "DRUG",
+                     *         "part": "label"
+                     *       },
+                     *       "seen": 3,
+                     *       "state": "waiting",
+                     *       "by": "owner",
+                     *       "created": "2026-11-22T09:30:00+00:00",
+                     *       "progress": {
+                     *         "phase": "working",
+                     *         "done": 240000,
+                     *         "total": 1000000,
+                     *         "rowsPerSecond": 60000,
+                     *         "secondsLeft": 12.7
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchemaJob"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15754,125 +16088,6 @@ export interface operations {
             };
         };
     };
-    changeWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                projectId: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "events": [
-                 *         "document.completed",
-                 *         "version.promoted"
-                 *       ],
-                 *       "paused": true
-                 *     }
-                 */
-                "application/json": components["schemas"]["WebhookChangeRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0192f0c9-0000-7c4a-8f00-3a1b2c3d4e5f",
-                     *       "url": "https://bots.example.org/hooks",
-                     *       "events": [
-                     *         "document.completed"
-                     *       ],
-                     *       "created": "2026-11-22T09:00:00+00:00",
-                     *       "createdBy": "owner"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["WebhookAnswer"];
-                };
-            };
-            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `sign_in_required`: Sign in, or send an API key. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: There is nothing here by this name. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `text_too_long`: The text is too long. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhook_refused`: Webhooks may not go to this address.; `unknown_event`: There is no event of this type.; `no_changes`: There is nothing to change. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     deleteWebhook: {
         parameters: {
             query?: never;
@@ -15912,118 +16127,6 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here by this name. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rotateWebhookSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                projectId: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "oldValidHours": 24
-                 *     }
-                 */
-                "application/json": components["schemas"]["RotateSecretRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0192f0c9-0000-7c4a-8f00-3a1b2c3d4e5f",
-                     *       "url": "https://bots.example.org/hooks",
-                     *       "secret": "sent this once",
-                     *       "oldSecretUntil": "2026-11-23T09:00:00+00:00"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["RotatedSecretAnswer"];
-                };
-            };
-            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `sign_in_required`: Sign in, or send an API key. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: There is nothing here by this name. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `state_conflict`: This cannot be done in the present state. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `text_too_long`: The text is too long. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -221,6 +221,7 @@ export interface PartDefinition {
 export type LabelUsage = Sent<Schemas["LabelUsage"]>;
 export type FormerLabel = Sent<Schemas["FormerLabel"]>;
 export type SchemaChangeEffect = Sent<Schemas["SchemaChangeEffect"]>;
+export type SchemaJob = Sent<Schemas["SchemaJob"]>;
 export type SchemaVersion = Sent<Schemas["SchemaVersion"]>;
 export type Guideline = Sent<Schemas["Guideline"]>;
 export type ArchivedMention = { mention: Mention; reason: Schemas["ArchiveReason"]; version: number };

@@ -105,10 +105,7 @@ public sealed class SchemaPartTests : IDisposable
             (line.Action, line.Details!.Attributes["how"], line.FromDetails!.Attributes["severity"])
         );
         Work(
-            new Change(CorrectionAction.Annotate, Mention(0).Id)
-            {
-                Attributes = new Dictionary<string, string> { ["severity"] = "mild" },
-            }
+            new Change(CorrectionAction.Annotate, Mention(0).Id) { Attributes = new Dictionary<string, string> { ["severity"] = "mild" } }
         );
         Assert.Equal("mild", Mention(0).Details.Attributes["how"]);
 
@@ -157,10 +154,7 @@ public sealed class SchemaPartTests : IDisposable
         Change(Values(SchemaChangeKind.Remove, ["bad"]));
         Assert.Empty(Mention(0).Details.Attributes);
         Work(
-            new Change(CorrectionAction.Annotate, Mention(0).Id)
-            {
-                Attributes = new Dictionary<string, string> { ["severity"] = "mild" },
-            }
+            new Change(CorrectionAction.Annotate, Mention(0).Id) { Attributes = new Dictionary<string, string> { ["severity"] = "mild" } }
         );
         // What people said since is not overruled by what comes back.
         Change(Values(SchemaChangeKind.Restore, ["bad"]));

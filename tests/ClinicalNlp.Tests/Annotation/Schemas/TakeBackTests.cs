@@ -39,7 +39,15 @@ public sealed class TakeBackTests : IDisposable
         string id = store.AddNote(projectId, Words);
         Work(id, Add(0, 3, "A"), Add(0, 3, "B"), Add(4, 7, "B"), Add(8, 13, "C"));
         var (b, c) = (At(id, "B", 0), At(id, "C", 8));
-        Work(id, new Change(CorrectionAction.Relate) { From = b.Id, To = c.Id, Type = "R" });
+        Work(
+            id,
+            new Change(CorrectionAction.Relate)
+            {
+                From = b.Id,
+                To = c.Id,
+                Type = "R",
+            }
+        );
         var before = Said(id);
         var merged = Change(new SchemaChange(SchemaChangeKind.Merge, ["A", "B"], "A"));
         Assert.Equal(1, merged.Duplicates);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Schemas;
 
 namespace ClinicalNlp.Tests.Annotation.Storage;
 
@@ -20,6 +21,10 @@ internal static class CrashWriter
             if (mode == "corrections")
             {
                 WriteCorrections(store, subject);
+            }
+            else if (mode == "schema")
+            {
+                ChangeSchema(store, subject);
             }
             else
             {
@@ -59,6 +64,23 @@ internal static class CrashWriter
             }
 
             Acknowledge(models.Registry.Store.History(ModelTask.Entities).Count);
+        }
+    }
+
+    /// <summary>Renames one label back and forth, as jobs; acknowledges the version after each.</summary>
+    private static void ChangeSchema(TemporaryStore store, string projectId)
+    {
+        var schema = new SchemaStore(store.Database);
+        using var worker = new SchemaWorker(store.Database, schema);
+        worker.Start();
+        while (true)
+        {
+            var overview = schema.Overview(projectId);
+            string now = overview.Labels.Single(usage => usage.Decided > 0).Label.Name;
+            var change = new SchemaChange(SchemaChangeKind.Rename, [now], now == "PROBLEM" ? "FINDING" : "PROBLEM");
+            var job = worker.Enqueue(projectId, change, overview.Version, TemporaryStore.Actor);
+            worker.WaitAsync(projectId, job.Id, TimeSpan.FromMinutes(1), default).GetAwaiter().GetResult();
+            Acknowledge(schema.Overview(projectId).Version);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Registry;
+using ClinicalNlp.Annotation.Schemas;
 
 namespace ClinicalNlp.Tests.Annotation.Storage;
 
@@ -61,6 +63,57 @@ public sealed class KillTests
                 int stored = again.Store.History(ModelTask.Entities).Count;
                 Assert.InRange(stored, int.Parse(lines[^1]), int.Parse(lines[^1]) + 1);
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_change_of_the_schema_is_whole_or_begins_anew()
+    {
+        using var store = new TemporaryStore();
+        string projectId = store.CreateProject().Id;
+        string text = string.Join(' ', Enumerable.Repeat("word", 2_000));
+        var documents = store.AddNotes(projectId, text, text, text).Select(document => document.Id).ToList();
+        foreach (string id in documents)
+        {
+            var marks = Enumerable
+                .Range(0, 2_000)
+                .Select(i => new Change(CorrectionAction.Add, Start: i * 5, End: i * 5 + 4, Label: "PROBLEM"));
+            store.Corrections.Apply(id, new CorrectionBatch(0, [.. marks]), TemporaryStore.Actor);
+        }
+
+        var random = new Random(4);
+        for (int round = 0; round < Rounds; round++)
+        {
+            store.Database.Dispose();
+            var lines = RunAndKill("schema", store.Folder, projectId, random.Next(20, 600));
+            store.Reopen();
+            var schema = new SchemaStore(store.Database);
+            var jobs = new SchemaJobStore(store.Database);
+
+            int version = Whole(schema);
+            Assert.InRange(version, int.Parse(lines[^1]), int.Parse(lines[^1]) + 1);
+            using (var worker = new SchemaWorker(store.Database, schema))
+            {
+                // What was asked for and not done is done now, once.
+                worker.Start();
+                foreach (var job in jobs.List(projectId).Items.Where(job => job.State == SchemaJobState.Waiting))
+                {
+                    var ended = await worker.WaitAsync(projectId, job.Id, TimeSpan.FromMinutes(1), default);
+                    Assert.Equal(SchemaJobState.Done, ended.State);
+                }
+            }
+
+            Assert.Equal(Whole(schema) - 1, jobs.List(projectId, 1000).Items.Count(job => job.State == SchemaJobState.Done));
+            Assert.Null(store.Audit.FirstBroken());
+        }
+
+        // Every mention of every document has the one label, and every document as many revisions as the schema.
+        int Whole(SchemaStore schema)
+        {
+            var overview = schema.Overview(projectId);
+            Assert.Equal(6_000, overview.Labels.Single(usage => usage.Decided > 0).Decided);
+            Assert.All(documents, id => Assert.Equal(overview.Version, store.Documents.Get(id).Revision));
+            return overview.Version;
         }
     }
 

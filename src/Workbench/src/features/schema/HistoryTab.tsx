@@ -1,11 +1,14 @@
+import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { LabelDefinition, SchemaVersion } from "../../api/types.ts";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { whatChanged } from "./history.ts";
+import { TakeBackDialog } from "./TakeBackDialog.tsx";
 
 /** Who changed labels and guidelines, the newest first. */
-export function HistoryTab(props: { projectId: string; version: number }) {
+export function HistoryTab(props: { projectId: string; version: number; mayChange: boolean; onChanged: () => void }) {
+  const [takingBack, setTakingBack] = useState<SchemaVersion>();
   const versions = useAnswer(`schema versions ${props.projectId} ${props.version}`, async () => {
     const all: SchemaVersion[] = [];
     let after: string | undefined;
@@ -36,6 +39,7 @@ export function HistoryTab(props: { projectId: string; version: number }) {
             </th>
             <th scope="col">By</th>
             <th scope="col">When</th>
+            {props.mayChange && <th scope="col">Change</th>}
           </tr>
         </thead>
         <tbody>
@@ -44,16 +48,43 @@ export function HistoryTab(props: { projectId: string; version: number }) {
               <td className="number">{version.version}</td>
               <td>
                 {whatChanged(version)}
+                {version.undoneBy != null && <p className="hint">taken back by version {version.undoneBy}</p>}
                 <Differences before={version.before ?? undefined} after={version.after ?? undefined} />
               </td>
               <td className="number">{version.mentions}</td>
               <td className="number">{version.documents}</td>
               <td>{version.by}</td>
               <td>{new Date(version.at).toLocaleString()}</td>
+              {props.mayChange && (
+                <td>
+                  {version.mayBeTakenBack && (
+                    <button
+                      type="button"
+                      className="quiet"
+                      aria-label={`Take back version ${version.version}`}
+                      onClick={() => setTakingBack(version)}
+                    >
+                      Take back…
+                    </button>
+                  )}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
+      {takingBack && (
+        <TakeBackDialog
+          projectId={props.projectId}
+          version={takingBack}
+          seen={props.version}
+          onClose={() => setTakingBack(undefined)}
+          onChanged={() => {
+            setTakingBack(undefined);
+            props.onChanged();
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import type { LabelDefinition, LabelUsage, Project, SchemaOverview } from "../../api/types.ts";
 import { contrastWarnings } from "../../ui/contrast.ts";
 import { labelColours } from "../../ui/labelColours.ts";
+import { PartsSection } from "./PartsSection.tsx";
 import { SchemaChangeDialog, type ChangeKind } from "./SchemaChangeDialog.tsx";
 
 interface Changing {
@@ -116,6 +117,16 @@ export function LabelsTab(props: {
           </table>
         </>
       )}
+      <PartsSection
+        project={props.project}
+        schema={schema}
+        mayChange={mayChange}
+        onStale={props.onStale}
+        onChanged={(sentence) => {
+          setTold(sentence);
+          props.onChanged();
+        }}
+      />
       {changing && (
         <SchemaChangeDialog
           key={`${changing.kind} ${changing.label?.name}`}
@@ -146,6 +157,7 @@ const words: Record<ChangeKind, string> = {
   merge: "Merge",
   remove: "Remove",
   restore: "Restore",
+  take_back: "Take back",
 };
 
 function Row(props: {

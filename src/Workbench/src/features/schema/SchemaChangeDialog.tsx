@@ -4,6 +4,7 @@ import { asProblem, type Problem } from "../../api/problem.ts";
 import type { LabelDefinition, Project, SchemaChangeEffect, SchemaChangeRequest } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ProblemBox } from "../../ui/parts.tsx";
+import { ConfirmChange } from "./ConfirmChange.tsx";
 import { EffectOf } from "./EffectOf.tsx";
 import { changed, emptyLook, lookOf, problemsOf } from "./look.ts";
 import { LookFields } from "./LookFields.tsx";
@@ -17,6 +18,7 @@ const verbs: Record<ChangeKind, string> = {
   merge: "Merge",
   remove: "Remove",
   restore: "Restore",
+  take_back: "Take back",
 };
 
 /** A change of labels in two steps: what shall be done, and what that would do. */
@@ -52,7 +54,7 @@ export function SchemaChangeDialog(props: {
   };
   const faults = takesLook ? problemsOf(look) : [];
   const ready = (!takesName || (to.trim() !== "" && to.trim() !== name)) && faults.length === 0;
-  const title = { add: "Add a label", edit: `Edit ${name}`, rename: `Rename ${name}`, merge: `Merge ${name}`, remove: `Remove ${name}`, restore: `Restore ${name}` }[kind];
+  const title = { add: "Add a label", edit: `Edit ${name}`, rename: `Rename ${name}`, merge: `Merge ${name}`, remove: `Remove ${name}`, restore: `Restore ${name}`, take_back: "" }[kind];
 
   async function attempt(action: () => Promise<unknown>) {
     setBusy(true);
@@ -76,29 +78,19 @@ export function SchemaChangeDialog(props: {
     <Dialog title={title} onClose={props.onClose} wide>
       {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
       {effect ? (
-        <div data-testid="effect">
+        <ConfirmChange
+          projectId={project.id}
+          change={{ ...change, version: props.version }}
+          verb={verbs[kind]}
+          onBack={() => setEffect(undefined)}
+          attempt={attempt}
+          busy={busy}
+          onDone={(done) =>
+            props.onChanged(`${title}: done, ${done.mentions} mentions in ${done.documents} documents. Version ${done.version}.`)
+          }
+        >
           <EffectOf kind={kind} name={name} to={to.trim()} effect={effect} />
-          <p className="row">
-            <button type="button" className="quiet" onClick={() => setEffect(undefined)}>
-              Back
-            </button>
-            <span className="spacer" />
-            <button
-              type="button"
-              className="primary"
-              autoFocus
-              disabled={busy}
-              onClick={() =>
-                void attempt(async () => {
-                  const done = await api.changeSchema(project.id, { ...change, version: props.version });
-                  props.onChanged(`${title}: done, ${done.mentions} mentions in ${done.documents} documents. Version ${done.version}.`);
-                })
-              }
-            >
-              {verbs[kind]}
-            </button>
-          </p>
-        </div>
+        </ConfirmChange>
       ) : (
         <form
           className="change-form"

@@ -83,7 +83,7 @@ export function SchemaPage(props: {
             onWritten={schema.reload}
           />
         ) : (
-          <HistoryTab projectId={project.id} version={schema.value.version} />
+          <HistoryTab projectId={project.id} version={schema.value.version} mayChange={props.mayChange} onChanged={changed} />
         )}
       </div>
     </div>

@@ -4,19 +4,25 @@ import type { SchemaVersion } from "../../api/types.ts";
 
 export function whatChanged(version: SchemaVersion): string {
   const from = version.from.filter((name) => name !== version.to).join(", ");
+  const part =
+    version.part === "label" ? "" : version.part === "value" ? `value of ${version.attribute ?? ""}: ` : `${version.part === "relation" ? "relation type" : version.part}: `;
   switch (version.kind) {
     case "add":
-      return `${version.to} added`;
+      return `${part}${version.to} added`;
     case "edit":
-      return `${from} edited`;
+      return `${part}${from} edited`;
     case "rename":
-      return `${from} renamed to ${version.to}`;
+      return `${part}${from} renamed to ${version.to}`;
     case "merge":
-      return `${from} merged into ${version.to}`;
+      return `${part}${from} merged into ${version.to}`;
+    case "split":
+      return `${part}utterances of ${from} split off to ${version.to}`;
     case "remove":
-      return `${from} removed, its mentions archived`;
+      return `${part}${from} removed, ${version.part === "label" ? "its mentions" : "what carries it"} archived`;
     case "restore":
-      return `${from} restored`;
+      return `${part}${from} restored`;
+    case "take_back":
+      return `${part}version ${version.undoes} taken back`;
     case "guideline":
       return version.guideline ? `guideline of ${version.guideline} written` : "guideline of the project written";
   }
