@@ -206,7 +206,9 @@ export interface IntentChangeRequest {
   stamp?: string;
 }
 
-export type SchemaOverview = Sent<Schemas["SchemaOverview"]>;
+/** What the service always sends, though its description does not say so. */
+type Always<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
+export type SchemaOverview = Always<Sent<Schemas["SchemaOverview"]>, "relations" | "attributes" | "formerParts">;
 export type SchemaPart = Exclude<Schemas["SchemaPart"], "intent">;
 export type RelationUsage = Sent<Schemas["RelationUsage"]>;
 export type AttributeUsage = Sent<Schemas["AttributeUsage"]>;
@@ -220,9 +222,9 @@ export interface PartDefinition {
 }
 export type LabelUsage = Sent<Schemas["LabelUsage"]>;
 export type FormerLabel = Sent<Schemas["FormerLabel"]>;
-export type SchemaChangeEffect = Sent<Schemas["SchemaChangeEffect"]>;
+export type SchemaChangeEffect = Always<Sent<Schemas["SchemaChangeEffect"]>, "withdrawnDocuments" | "details" | "notRestored">;
 export type SchemaJob = Sent<Schemas["SchemaJob"]>;
-export type SchemaVersion = Sent<Schemas["SchemaVersion"]>;
+export type SchemaVersion = Always<Sent<Schemas["SchemaVersion"]>, "part" | "mayBeTakenBack">;
 export type Guideline = Sent<Schemas["Guideline"]>;
 export type ArchivedMention = { mention: Mention; reason: Schemas["ArchiveReason"]; version: number };
 

@@ -16,8 +16,15 @@ test("a colour is hexadecimal and a key one character, whatever its length in un
 });
 
 test("the history is told in words", () => {
-  const version = (part: Partial<SchemaVersion>) => whatChanged({ version: 2, kind: "add", from: [], mentions: 0, documents: 0, by: "ana", at: "", ...part } as SchemaVersion);
+  const version = (part: Partial<SchemaVersion>) => whatChanged({ version: 2, kind: "add", part: "label", from: [], mentions: 0, documents: 0, by: "ana", at: "", ...part } as SchemaVersion);
   expect(version({ kind: "merge", from: ["A", "B"], to: "B" })).toBe("A merged into B");
   expect(version({ kind: "guideline", guideline: "" })).toBe("guideline of the project written");
   expect(version({ kind: "remove", from: ["A"] })).toBe("A removed, its mentions archived");
+  expect(version({ kind: "take_back", from: ["A"], undoes: 4 })).toBe("version 4 taken back");
+  expect(version({ kind: "rename", part: "value", attribute: "severity", from: ["bad"], to: "severe" })).toBe(
+    "value of severity: bad renamed to severe",
+  );
+  expect(version({ kind: "split", part: "intent", from: ["ask"], to: "question" })).toBe(
+    "intent: utterances of ask split off to question",
+  );
 });
