@@ -43,7 +43,7 @@ internal sealed class StoredSchemaPlan(SqliteConnection connection, string proje
             undone = change.Undoes,
             was = change.Was,
         };
-        foreach (string sql in SchemaSelections.Of(change))
+        foreach (string sql in StoredSchemaSelections.Of(change))
         {
             connection.Execute(sql, parameters);
         }

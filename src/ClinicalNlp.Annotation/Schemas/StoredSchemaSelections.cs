@@ -1,7 +1,7 @@
 namespace ClinicalNlp.Annotation.Schemas;
 
 /// <summary>The statements that choose the rows a change touches, for <see cref="StoredSchemaPlan"/>.</summary>
-internal static class SchemaSelections
+internal static class StoredSchemaSelections
 {
     public static IEnumerable<string> Of(SchemaChange change) =>
         change.Part switch
