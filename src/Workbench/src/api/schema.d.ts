@@ -491,6 +491,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/erased-ids/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a document come in again under the external id of one that was erased.
+         * @description After an erasure its external id is refused (`external_id_erased`), so that an import that is repeated does not bring the document back. The erased one stays erased. Needs the role manager in the project.
+         */
+        post: operations["allowErasedId"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects": {
         parameters: {
             query?: never;
@@ -1939,13 +1959,37 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Moves an address, chooses its events anew, or pauses it.
+         * @description What is left out stays. While it is paused messages wait, and are sent when it goes on; those that wait go to the new address. Needs the role manager in the project.
+         */
+        put: operations["changeWebhook"];
         post?: never;
         /**
          * Takes an address away with its deliveries.
          * @description Needs the role manager in the project.
          */
         delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new secret for an address.
+         * @description For `oldValidHours` (0 to 720) messages carry two signatures, one by each secret, as the Standard Webhooks specification provides; 0 ends every earlier secret at once. Needs the role manager in the project.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2221,6 +2265,9 @@ export interface components {
             alphaU: components["schemas"]["Estimate"];
             pairs: components["schemas"]["PairAgreement"][];
             labels: components["schemas"]["LabelAgreement"][];
+        };
+        AllowErasedIdRequest: {
+            externalId: string;
         };
         AnnotationRequest: {
             /** Format: int32 */
@@ -2778,6 +2825,7 @@ export interface components {
              * @default 0
              */
             unreadComments: number;
+            withdrawn?: null | components["schemas"]["Withdrawal"];
         };
         ErasureOutcome: {
             withdrawal: components["schemas"]["Withdrawal"];
@@ -3694,7 +3742,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "document_withdrawn" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_changing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "snapshot_withdrawn" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_event" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "webhook_refused" | "wrong_type";
+            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "document_withdrawn" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_erased" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_changing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "snapshot_withdrawn" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_event" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "webhook_refused" | "wrong_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -3812,6 +3860,17 @@ export interface components {
         };
         RoleRequest: {
             role: components["schemas"]["ProjectRole"];
+        };
+        RotateSecretRequest: {
+            /** Format: int32 */
+            oldValidHours: number;
+        };
+        RotatedSecretAnswer: {
+            id: string;
+            url: string;
+            secret: string;
+            /** Format: date-time */
+            oldSecretUntil?: null | string;
         };
         /** @enum {unknown} */
         RunKind: "retrain" | "label_errors";
@@ -4285,6 +4344,15 @@ export interface components {
             /** Format: date-time */
             disabled?: null | string;
             disabledReason?: null | components["schemas"]["DisabledReason"];
+            /** Format: date-time */
+            paused?: null | string;
+            /** Format: date-time */
+            oldSecretUntil?: null | string;
+        };
+        WebhookChangeRequest: {
+            url?: null | string;
+            events?: null | string[];
+            paused?: null | boolean;
         };
         WebhookDelivery: {
             id: string;
@@ -6879,6 +6947,116 @@ export interface operations {
             };
         };
     };
+    allowErasedId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "externalId": "note-17"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AllowErasedIdRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_damaged`: The database is damaged.; `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProjects: {
         parameters: {
             query?: {
@@ -7426,7 +7604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `external_id_taken`: The project has a document with this external id. */
+            /** @description `external_id_taken`: The project has a document with this external id.; `external_id_erased`: The document with this external id was erased and does not come back. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7471,7 +7649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_read_only`: The data folder cannot be written. */
+            /** @description `storage_damaged`: The database is damaged.; `storage_read_only`: The data folder cannot be written. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8048,7 +8226,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `external_id_taken`: The project has a document with this external id. */
+            /** @description `external_id_taken`: The project has a document with this external id.; `external_id_erased`: The document with this external id was erased and does not come back. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8084,7 +8262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_read_only`: The data folder cannot be written. */
+            /** @description `storage_damaged`: The database is damaged.; `storage_read_only`: The data folder cannot be written. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16088,6 +16266,125 @@ export interface operations {
             };
         };
     };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "document.completed",
+                 *         "version.promoted"
+                 *       ],
+                 *       "paused": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c9-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "url": "https://bots.example.org/hooks",
+                     *       "events": [
+                     *         "document.completed"
+                     *       ],
+                     *       "created": "2026-11-22T09:00:00+00:00",
+                     *       "createdBy": "owner"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook_refused`: Webhooks may not go to this address.; `unknown_event`: There is no event of this type.; `no_changes`: There is nothing to change. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deleteWebhook: {
         parameters: {
             query?: never;
@@ -16127,6 +16424,118 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here by this name. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "oldValidHours": 24
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotateSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c9-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "url": "https://bots.example.org/hooks",
+                     *       "secret": "sent this once",
+                     *       "oldSecretUntil": "2026-11-23T09:00:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedSecretAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
