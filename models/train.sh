@@ -66,6 +66,7 @@ student=("${train[@]}" "${tuned[@]}" --members 3 --share 0.5 --teacher "$out"/te
     --data corpora/clinical-notes/heldout.jsonl "$entities"/{anatem,bc5cdr,biored,chia,ncbi_disease}/dev.jsonl --twin "$out/twin" --twin-data "${reports[1]}"
 
 # What stands alone is decided by the held-out utterances, turns after other turns by transcripts that nothing else uses.
+# The shipped weights are of a run whose map did not name dialogues-2, so that its turns came in another order (EXPERIMENTS.md has both).
 ./clinicalnlp train intents --map-labels corpora/care-intents/shared-sets.json --encoder "$out/encoder/1" \
     --train corpora/care-intents/train.jsonl corpora/care-dialogues/{dialogues,dialogues-2}.jsonl \
     "$intents"/{clinc150,banking77,hwu64_kfold1,covid19_dialogflow}/train.jsonl \
