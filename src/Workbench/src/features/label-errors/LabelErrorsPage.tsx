@@ -174,7 +174,7 @@ export function LabelErrorsPage(props: {
           </p>
         </div>
         <div className="page-meter">
-          <Meter value={progress.seen} total={progress.seen + progress.left} label="Entries seen" />
+          {progress.seen + progress.left > 0 && <Meter value={progress.seen} total={progress.seen + progress.left} label="Entries seen" />}
           <KeysButton page={keyed} />
         </div>
       </header>
