@@ -7,46 +7,30 @@ namespace ClinicalNlp.Server.Tests.Browser;
 
 /// <summary>Every page, light and dark, at 1280 px, by axe-core's rules of WCAG 2 A and AA: contrast, names, roles. Nothing reaches over the page's edge.</summary>
 [Collection(Chromium.Name)]
-public sealed class AccessibilityTests(Chromium chromium) : IAsyncLifetime
+public sealed class AccessibilityTests(Chromium chromium) : OneVisitor(chromium)
 {
-    private RunningServer _server = null!;
-    private Visitor _visitor = null!;
     private string _project = "";
     private string _note = "";
     private string _transcript = "";
 
-    private IPage Page => _visitor.Page;
-
-    public async ValueTask InitializeAsync()
+    private protected override async Task BeginAsync()
     {
-        _server = await RunningServer.StartAsync();
-        _visitor = await chromium.VisitAsync(_server.Url);
-        _project = await _server.NewProjectAsync("Sweep");
-        _note = await _server.NewNoteAsync(
+        _project = await Server.NewProjectAsync("Sweep");
+        _note = await Server.NewNoteAsync(
             _project,
             "HISTORY\nFever since May, took aspirin 81 mg.\n\nPLAN\nStop aspirin.\n",
             ("Fever", "PROBLEM", 0.9),
             ("aspirin", "MEDICATION", 0.6),
             ("81 mg", "DOSAGE", 0.4)
         );
-        var done = await _server.NewNoteAsync(_project, "No rash, no cough.", ("rash", "PROBLEM", 0.9));
-        await _server.Client.PostAsync($"/v1/documents/{done}/complete", new JsonObject { ["revision"] = 0, ["undecided"] = "accept" });
-        _transcript = await _server.NewTranscriptAsync(
+        var done = await Server.NewNoteAsync(_project, "No rash, no cough.", ("rash", "PROBLEM", 0.9));
+        await Server.Client.PostAsync($"/v1/documents/{done}/complete", new JsonObject { ["revision"] = 0, ["undecided"] = "accept" });
+        _transcript = await Server.NewTranscriptAsync(
             _project,
             ("agent", "How can I help?", null),
             ("patient", "I have chest pain and need more tablets.", "refill_prescription"),
             ("patient", "And my bill is wrong.", "billing_question")
         );
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_visitor is not null)
-        {
-            await _visitor.DisposeAsync();
-        }
-
-        await _server.DisposeAsync();
     }
 
     [Theory]
@@ -79,11 +63,11 @@ public sealed class AccessibilityTests(Chromium chromium) : IAsyncLifetime
             await Page.GotoAsync($"/#/{address}");
             await Page.Locator(seen).First.WaitForAsync();
             await LookAsync(address);
-            await _visitor.PressAsync("?");
+            await Person.PressAsync("?");
             if (await Page.Locator("dialog[open]").CountAsync() > 0)
             {
                 await LookAsync($"{address} keys");
-                await _visitor.PressAsync("Escape");
+                await Person.PressAsync("Escape");
             }
         }
 
@@ -101,10 +85,10 @@ public sealed class AccessibilityTests(Chromium chromium) : IAsyncLifetime
             await LookAsync($"schema {tab}");
         }
 
-        await _visitor.OpenNoteAsync(_note);
+        await Person.OpenNoteAsync(_note);
         foreach (var (key, shown) in new[] { (";", ".note-popover"), ("G", ".note.with-guideline"), ("\"", "dialog[open]") })
         {
-            await _visitor.PressAsync(key);
+            await Person.PressAsync(key);
             await Page.Locator(shown).First.WaitForAsync();
             await LookAsync($"note {key}");
         }

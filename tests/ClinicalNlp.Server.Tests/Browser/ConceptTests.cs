@@ -6,36 +6,20 @@ namespace ClinicalNlp.Server.Tests.Browser;
 
 /// <summary>Mentions are linked to concepts by keys: the suggested one, or one that is searched.</summary>
 [Collection(Chromium.Name)]
-public sealed class ConceptTests(Chromium chromium) : IAsyncLifetime
+public sealed class ConceptTests(Chromium chromium) : OneVisitor(chromium)
 {
     private const string Text = "Takes aspirin for chest pain.";
 
-    private RunningServer _server = null!;
-    private Visitor _visitor = null!;
     private string _id = "";
 
-    private IPage Page => _visitor.Page;
-
-    public async ValueTask InitializeAsync()
+    private protected override async Task BeginAsync()
     {
-        _server = await RunningServer.StartAsync();
-        _visitor = await chromium.VisitAsync(_server.Url);
-        _id = await _server.NewNoteAsync(
-            await _server.NewProjectAsync("Concepts"),
+        _id = await Server.NewNoteAsync(
+            await Server.NewProjectAsync("Concepts"),
             Text,
             ("aspirin", "MEDICATION", 0.9),
             ("chest pain", "PROBLEM", 0.8)
         );
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_visitor is not null)
-        {
-            await _visitor.DisposeAsync();
-        }
-
-        await _server.DisposeAsync();
     }
 
     [Fact]
@@ -44,17 +28,17 @@ public sealed class ConceptTests(Chromium chromium) : IAsyncLifetime
         await OpenAsync();
         var concepts = Page.GetByTestId("concepts");
         await concepts.GetByText("Acetylsalicylic acid").WaitForAsync();
-        await _visitor.PressAsync("=");
-        await _visitor.SavedAsync();
+        await Person.PressAsync("=");
+        await Person.SavedAsync();
         Assert.Equal(["aspirin: Own drugs:D1", "chest pain:"], await LinkedAsync());
 
         await Page.ReloadAsync();
         await Page.Locator(".cm-content").WaitForAsync();
-        await _visitor.PressAsync("k");
+        await Person.PressAsync("k");
         await concepts.GetByText("Acetylsalicylic acid").WaitForAsync();
         Assert.Contains("#", await Page.Locator(".cm-content .tag").First.InnerTextAsync(), StringComparison.Ordinal);
-        await _visitor.PressAsync("Control+z");
-        await _visitor.SavedAsync();
+        await Person.PressAsync("Control+z");
+        await Person.SavedAsync();
         Assert.Equal(["aspirin:", "chest pain:"], await LinkedAsync());
     }
 
@@ -62,35 +46,35 @@ public sealed class ConceptTests(Chromium chromium) : IAsyncLifetime
     public async Task Concepts_are_searched_from_the_mentions_words_on_and_several_are_linked()
     {
         await OpenAsync();
-        await _visitor.PressAsync("j", "/");
+        await Person.PressAsync("j", "/");
         var options = Page.GetByRole(AriaRole.Option);
         await options.First.WaitForAsync();
         Assert.Equal("chest pain", await Page.GetByRole(AriaRole.Combobox, new() { Name = "Concept" }).InputValueAsync());
-        await _visitor.PressAsync("Shift+Enter");
+        await Person.PressAsync("Shift+Enter");
         await Page.GetByText("✓ linked").WaitForAsync();
 
         await Page.GetByRole(AriaRole.Combobox, new() { Name = "Concept" }).FillAsync("angina");
         await Page.Locator("[role=option] >> text=Angina pectoris").WaitForAsync();
-        await _visitor.PressAsync("Enter");
-        await _visitor.SavedAsync();
+        await Person.PressAsync("Enter");
+        await Person.SavedAsync();
         Assert.Equal(["aspirin:", "chest pain: Own problems:P1 Own problems:P2"], await LinkedAsync());
         Assert.Equal(0, await Page.Locator("dialog[open]").CountAsync());
 
-        await _visitor.PressAsync("/");
+        await Person.PressAsync("/");
         await Page.GetByText("✓ linked").First.WaitForAsync();
-        await _visitor.PressAsync("Enter"); // takes the link away again
-        await _visitor.SavedAsync();
+        await Person.PressAsync("Enter"); // takes the link away again
+        await Person.SavedAsync();
         Assert.Equal("chest pain: Own problems:P2", (await LinkedAsync())[1]);
     }
 
     [Fact]
     public async Task Without_a_terminology_nothing_is_suggested_and_the_search_says_so()
     {
-        await _visitor.OpenNoteAsync(_id);
-        await _visitor.CurrentAsync();
-        await _visitor.PressAsync("/");
+        await Person.OpenNoteAsync(_id);
+        await Person.CurrentAsync();
+        await Person.PressAsync("/");
         await Page.GetByText("No terminology was imported").WaitForAsync();
-        await _visitor.PressAsync("Escape", "=");
+        await Person.PressAsync("Escape", "=");
         Assert.Contains("No concept", await Page.GetByTestId("message").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal(["aspirin:", "chest pain:"], await LinkedAsync());
     }
@@ -104,21 +88,21 @@ public sealed class ConceptTests(Chromium chromium) : IAsyncLifetime
             """{"code":"P1","name":"Chest pain"}""",
             """{"code":"P2","name":"Angina pectoris"}"""
         );
-        await _visitor.OpenNoteAsync(_id);
-        await _visitor.CurrentAsync();
+        await Person.OpenNoteAsync(_id);
+        await Person.CurrentAsync();
     }
 
     private void Import(string name, TerminologyKind kind, params string[] lines)
     {
-        var file = Path.Combine(_server.DataDirectory, "import.jsonl");
+        var file = Path.Combine(Server.DataDirectory, "import.jsonl");
         File.WriteAllLines(file, lines);
-        new TerminologyStore(_server.DataDirectory, TimeProvider.System).Import(new NewTerminology(name, "1", "own", kind), [file]);
+        new TerminologyStore(Server.DataDirectory, TimeProvider.System).Import(new NewTerminology(name, "1", "own", kind), [file]);
         File.Delete(file);
     }
 
     private async Task<List<string>> LinkedAsync()
     {
-        var document = await _server.DocumentAsync(_id);
+        var document = await Server.DocumentAsync(_id);
         return
         [
             .. document["mentions"]!

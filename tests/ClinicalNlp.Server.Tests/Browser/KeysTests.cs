@@ -5,48 +5,32 @@ namespace ClinicalNlp.Server.Tests.Browser;
 
 /// <summary>Keys that are changed, decisions that are repeated, and notes with sections and names of persons.</summary>
 [Collection(Chromium.Name)]
-public sealed class KeysTests(Chromium chromium) : IAsyncLifetime
+public sealed class KeysTests(Chromium chromium) : OneVisitor(chromium)
 {
     private const string Text =
         "HISTORY\nAnna Berg has gout. Gout since 2019; no gouty nodes.\n\nAssessment and plan:\nStart allopurinol for gout. Call Anna Berg.\n";
 
-    private RunningServer _server = null!;
-    private Visitor _visitor = null!;
     private string _projectId = "";
 
-    private IPage Page => _visitor.Page;
-
-    public async ValueTask InitializeAsync()
+    private protected override async Task BeginAsync()
     {
-        _server = await RunningServer.StartAsync();
-        _visitor = await chromium.VisitAsync(_server.Url);
-        var project = await _server.Client.PostAsync(
+        var project = await Server.Client.PostAsync(
             "/v1/projects",
             JsonNode.Parse("""{"name":"Keys","labels":[{"name":"PROBLEM","key":"p"},{"name":"NAME"},{"name":"MEDICATION","key":"y"}]}""")!
         );
         _projectId = project.Id();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_visitor is not null)
-        {
-            await _visitor.DisposeAsync();
-        }
-
-        await _server.DisposeAsync();
-    }
-
     private async Task<string> OpenAsync()
     {
-        var id = await _server.NewNoteAsync(
+        var id = await Server.NewNoteAsync(
             _projectId,
             Text,
             ("Anna Berg", "NAME", 0.9),
             ("gout", "PROBLEM", 0.8),
             ("allopurinol", "MEDICATION", 0.7)
         );
-        await _visitor.OpenNoteAsync(id);
+        await Person.OpenNoteAsync(id);
         return id;
     }
 
@@ -54,35 +38,35 @@ public sealed class KeysTests(Chromium chromium) : IAsyncLifetime
     public async Task A_key_is_changed_shown_kept_over_a_reload_and_reset()
     {
         var id = await OpenAsync();
-        await _visitor.PressAsync("?");
+        await Person.PressAsync("?");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Change keys" }).ClickAsync();
         await ChangeAsync("accept", "y"); // a label's key, which gets another one
         Assert.Contains("MEDICATION", await Page.GetByTestId("keys-told").InnerTextAsync(), StringComparison.Ordinal);
         await ChangeAsync("reject", "j"); // another command's key
         Assert.Contains("next mention", await Page.GetByTestId("keys-told").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal("Tab", await Page.Locator("[data-command=next] dt").InnerTextAsync());
-        await _visitor.PressAsync("Escape");
+        await Person.PressAsync("Escape");
         await Page.ReloadAsync();
         await Page.Locator(".cm-content").WaitForAsync();
 
-        await _visitor.PressAsync("a", "y", "j");
-        await _visitor.SavedAsync();
-        Assert.Equal(["Anna Berg NAME accepted", "allopurinol MEDICATION suggested"], await _server.MarkedAsync(id));
+        await Person.PressAsync("a", "y", "j");
+        await Person.SavedAsync();
+        Assert.Equal(["Anna Berg NAME accepted", "allopurinol MEDICATION suggested"], await Server.MarkedAsync(id));
 
-        await _visitor.PressAsync("?");
+        await Person.PressAsync("?");
         Assert.Equal("y", await Page.Locator("[data-command=accept] dt").InnerTextAsync());
         await Page.GetByRole(AriaRole.Button, new() { Name = "Change keys" }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Reset all" }).ClickAsync();
-        await _visitor.PressAsync("Escape", "a");
-        await _visitor.SavedAsync();
-        Assert.Equal(["Anna Berg NAME accepted", "allopurinol MEDICATION accepted"], await _server.MarkedAsync(id));
+        await Person.PressAsync("Escape", "a");
+        await Person.SavedAsync();
+        Assert.Equal(["Anna Berg NAME accepted", "allopurinol MEDICATION accepted"], await Server.MarkedAsync(id));
     }
 
     [Fact]
     public async Task Keys_go_out_and_come_in_as_a_file_and_a_file_that_claims_a_key_twice_is_refused()
     {
         await OpenAsync();
-        await _visitor.PressAsync("?");
+        await Person.PressAsync("?");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Change keys" }).ClickAsync();
         await ChangeAsync("accept", "q");
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync());
@@ -101,18 +85,18 @@ public sealed class KeysTests(Chromium chromium) : IAsyncLifetime
     public async Task A_decision_is_made_again_on_all_same_words_after_a_preview_and_is_one_step()
     {
         var id = await OpenAsync();
-        var before = await _server.MarkedAsync(id);
-        await _visitor.PressAsync("*"); // nothing is decided yet
+        var before = await Server.MarkedAsync(id);
+        await Person.PressAsync("*"); // nothing is decided yet
         Assert.Equal(0, await Page.Locator("dialog[open]").CountAsync());
-        await _visitor.DragOverAsync("Gout");
-        await _visitor.PressAsync("p", "*");
+        await Person.DragOverAsync("Gout");
+        await Person.PressAsync("p", "*");
         Assert.Equal("2", await Page.GetByTestId("repetitions").GetAttributeAsync("data-count"));
-        await _visitor.PressAsync("Escape");
-        await _visitor.SavedAsync();
-        Assert.Equal(before.Count + 1, (await _server.MarkedAsync(id)).Count);
+        await Person.PressAsync("Escape");
+        await Person.SavedAsync();
+        Assert.Equal(before.Count + 1, (await Server.MarkedAsync(id)).Count);
 
-        await _visitor.PressAsync("*", "Enter");
-        await _visitor.SavedAsync();
+        await Person.PressAsync("*", "Enter");
+        await Person.SavedAsync();
         Assert.Equal(
             [
                 "Anna Berg NAME suggested",
@@ -121,15 +105,15 @@ public sealed class KeysTests(Chromium chromium) : IAsyncLifetime
                 "allopurinol MEDICATION suggested",
                 "gout PROBLEM added",
             ],
-            await _server.MarkedAsync(id)
+            await Server.MarkedAsync(id)
         );
 
-        await _visitor.PressAsync("Control+z");
-        await _visitor.SavedAsync();
-        Assert.Equal(before.Count + 1, (await _server.MarkedAsync(id)).Count);
-        await _visitor.PressAsync("Control+z");
-        await _visitor.SavedAsync();
-        Assert.Equal(before, await _server.MarkedAsync(id));
+        await Person.PressAsync("Control+z");
+        await Person.SavedAsync();
+        Assert.Equal(before.Count + 1, (await Server.MarkedAsync(id)).Count);
+        await Person.PressAsync("Control+z");
+        await Person.SavedAsync();
+        Assert.Equal(before, await Server.MarkedAsync(id));
     }
 
     [Fact]
@@ -139,11 +123,11 @@ public sealed class KeysTests(Chromium chromium) : IAsyncLifetime
         var rows = Page.Locator(".outline-row .outline-title");
         Assert.Equal(["HISTORY", "Assessment and plan"], await rows.AllInnerTextsAsync());
 
-        await _visitor.PressAsync(")");
-        Assert.Equal("allopurinol", await _visitor.CurrentAsync());
-        await _visitor.PressAsync("(");
-        Assert.Equal("Anna Berg", await _visitor.CurrentAsync());
-        await _visitor.PressAsync("O");
+        await Person.PressAsync(")");
+        Assert.Equal("allopurinol", await Person.CurrentAsync());
+        await Person.PressAsync("(");
+        Assert.Equal("Anna Berg", await Person.CurrentAsync());
+        await Person.PressAsync("O");
         Assert.Equal(0, await rows.CountAsync());
     }
 
@@ -151,15 +135,15 @@ public sealed class KeysTests(Chromium chromium) : IAsyncLifetime
     public async Task Names_are_hidden_everywhere_on_the_page_and_shown_again()
     {
         await OpenAsync();
-        Assert.Equal("Anna Berg", await _visitor.CurrentAsync());
-        await _visitor.PressAsync("H");
-        Assert.Equal("[NAME]", await _visitor.CurrentAsync());
+        Assert.Equal("Anna Berg", await Person.CurrentAsync());
+        await Person.PressAsync("H");
+        Assert.Equal("[NAME]", await Person.CurrentAsync());
         Assert.DoesNotContain("Anna", await Page.Locator(".mention-list").InnerTextAsync(), StringComparison.Ordinal);
         const string Ink = "getComputedStyle(document.querySelector('.mention.masked')).color";
         Assert.Equal("rgba(0, 0, 0, 0)", await Page.EvaluateAsync<string>(Ink));
 
-        await _visitor.PressAsync("H");
-        Assert.Equal("Anna Berg", await _visitor.CurrentAsync());
+        await Person.PressAsync("H");
+        Assert.Equal("Anna Berg", await Person.CurrentAsync());
     }
 
     [Fact]
@@ -174,7 +158,7 @@ public sealed class KeysTests(Chromium chromium) : IAsyncLifetime
     private async Task ChangeAsync(string command, string key)
     {
         await Page.Locator($"[data-command={command}] button").First.ClickAsync();
-        await _visitor.PressAsync(key);
+        await Person.PressAsync(key);
     }
 
     private Task ImportAsync(string json) =>
