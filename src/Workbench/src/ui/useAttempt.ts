@@ -1,8 +1,11 @@
 import { useState } from "react";
 import { asProblem, type Problem } from "../api/problem.ts";
 
-/** Something asked of the service by a button: whether it is under way, and what went wrong. */
-export function useAttempt(): {
+/**
+ * Something asked of the service by a button: whether it is under way, and what went wrong.
+ * @param onFailure told of what went wrong, where a page does more than show it.
+ */
+export function useAttempt(onFailure?: (problem: Problem) => void): {
   busy: boolean;
   problem: Problem | undefined;
   dismiss: () => void;
@@ -17,7 +20,9 @@ export function useAttempt(): {
     try {
       await action();
     } catch (error) {
-      setProblem(asProblem(error));
+      const found = asProblem(error);
+      setProblem(found);
+      onFailure?.(found);
     } finally {
       setBusy(false);
     }

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { asProblem, type Problem } from "../../api/problem.ts";
 import type { PartDefinition, SchemaChangeEffect, SchemaChangeRequest, SchemaOverview, SchemaPart } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ProblemBox } from "../../ui/parts.tsx";
+import { useAttempt } from "../../ui/useAttempt.ts";
 import { ConfirmChange } from "./ConfirmChange.tsx";
 import { EffectOf } from "./EffectOf.tsx";
 import type { ChangeKind } from "./SchemaChangeDialog.tsx";
@@ -54,8 +54,12 @@ export function PartDialog(props: {
   const [values, setValues] = useState((changing.definition?.values ?? []).join(", "));
   const [description, setDescription] = useState(changing.definition?.description ?? "");
   const [effect, setEffect] = useState<SchemaChangeEffect>();
-  const [problem, setProblem] = useState<Problem>();
-  const [busy, setBusy] = useState(false);
+  // What was shown no longer holds: the present schema is fetched, and the preview is asked for again.
+  const { busy, problem, dismiss, attempt } = useAttempt((found) => {
+    if (found.code !== "stale_schema") return;
+    setEffect(undefined);
+    props.onStale();
+  });
 
   const takesName = kind === "add" || kind === "rename" || kind === "merge";
   const takesDefinition = (kind === "add" || kind === "edit") && part !== "value";
@@ -74,23 +78,6 @@ export function PartDialog(props: {
   const ready = !takesName || (to.trim() !== "" && to.trim() !== name);
   const title = kind === "add" ? `Add ${part === "attribute" ? "an" : "a"} ${nouns[part]}` : `${verbs[kind] === "Save" ? "Edit" : verbs[kind]} ${name}`;
 
-  async function attempt(action: () => Promise<unknown>) {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await action();
-    } catch (error) {
-      const found = asProblem(error);
-      setProblem(found);
-      if (found.code === "stale_schema") {
-        setEffect(undefined);
-        props.onStale();
-      }
-    } finally {
-      setBusy(false);
-    }
-  }
-
   const field = (label: string, value: string, set: (text: string) => void) => (
     <label>
       {label}
@@ -100,7 +87,7 @@ export function PartDialog(props: {
 
   return (
     <Dialog title={title} onClose={props.onClose} wide>
-      {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
+      {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       {effect ? (
         <ConfirmChange
           projectId={projectId}

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { asProblem, type Problem } from "../../api/problem.ts";
 import type { LabelDefinition, Project, SchemaChangeEffect, SchemaChangeRequest } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ProblemBox } from "../../ui/parts.tsx";
+import { useAttempt } from "../../ui/useAttempt.ts";
 import { ConfirmChange } from "./ConfirmChange.tsx";
 import { EffectOf } from "./EffectOf.tsx";
 import { changed, emptyLook, lookOf, problemsOf } from "./look.ts";
@@ -40,8 +40,12 @@ export function SchemaChangeDialog(props: {
   const [to, setTo] = useState(kind === "rename" ? name : kind === "merge" ? (props.others[0] ?? "") : "");
   const [look, setLook] = useState(() => (label ? lookOf(label) : emptyLook));
   const [effect, setEffect] = useState<SchemaChangeEffect>();
-  const [problem, setProblem] = useState<Problem>();
-  const [busy, setBusy] = useState(false);
+  // What was shown no longer holds: the present schema is fetched, and the preview is asked for again.
+  const { busy, problem, dismiss, attempt } = useAttempt((found) => {
+    if (found.code !== "stale_schema") return;
+    setEffect(undefined);
+    props.onStale();
+  });
 
   const takesLook = kind === "add" || kind === "edit";
   const takesName = kind === "add" || kind === "rename" || kind === "merge";
@@ -56,27 +60,9 @@ export function SchemaChangeDialog(props: {
   const ready = (!takesName || (to.trim() !== "" && to.trim() !== name)) && faults.length === 0;
   const title = { add: "Add a label", edit: `Edit ${name}`, rename: `Rename ${name}`, merge: `Merge ${name}`, remove: `Remove ${name}`, restore: `Restore ${name}`, take_back: "" }[kind];
 
-  async function attempt(action: () => Promise<unknown>) {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await action();
-    } catch (error) {
-      const found = asProblem(error);
-      setProblem(found);
-      if (found.code === "stale_schema") {
-        // What was shown no longer holds: the present schema is fetched, and the preview is asked for again.
-        setEffect(undefined);
-        props.onStale();
-      }
-    } finally {
-      setBusy(false);
-    }
-  }
-
   return (
     <Dialog title={title} onClose={props.onClose} wide>
-      {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
+      {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       {effect ? (
         <ConfirmChange
           projectId={project.id}

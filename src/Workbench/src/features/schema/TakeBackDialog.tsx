@@ -1,10 +1,9 @@
-import { useState } from "react";
 import { api } from "../../api/client.ts";
-import { asProblem, type Problem } from "../../api/problem.ts";
 import type { SchemaVersion } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
+import { useAttempt } from "../../ui/useAttempt.ts";
 import { ConfirmChange } from "./ConfirmChange.tsx";
 import { EffectOf } from "./EffectOf.tsx";
 import { whatChanged } from "./history.ts";
@@ -21,25 +20,12 @@ export function TakeBackDialog(props: {
   const { projectId, version } = props;
   const change = { kind: "take_back", undoes: version.version } as const;
   const effect = useAnswer(`take back ${projectId} ${version.version} ${props.seen}`, () => api.previewSchema(projectId, change));
-  const [problem, setProblem] = useState<Problem>();
-  const [busy, setBusy] = useState(false);
-
-  async function attempt(action: () => Promise<unknown>) {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await action();
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, problem, dismiss, attempt } = useAttempt();
 
   return (
     <Dialog title={`Take back version ${version.version}`} onClose={props.onClose} wide>
       <p className="hint">{whatChanged(version)}</p>
-      {problem && <ProblemBox problem={problem} onDismiss={() => setProblem(undefined)} />}
+      {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
       {effect.problem ? (
         <ProblemBox problem={effect.problem} onRetry={effect.reload} />
       ) : !effect.value ? (
