@@ -37,7 +37,7 @@ public sealed class ErasureStore(AnnotationDatabase database)
             transaction =>
             {
                 string erased =
-                    new ErasedIds(transaction.Connection, database.Key).Forget(projectId, externalId)
+                    new StoredErasedIds(transaction.Connection, database.Key).Forget(projectId, externalId)
                     ?? throw new RecordNotFoundException("erased external id", "");
                 // Not the id itself: it was erased.
                 transaction.Audit("erased_id.allowed", projectId, new() { ["document"] = erased });
@@ -77,7 +77,7 @@ public sealed class ErasureStore(AnnotationDatabase database)
                 documentId,
             }
         );
-        new ErasedIds(connection, database.Key).Remember(documentId);
+        new StoredErasedIds(connection, database.Key).Remember(documentId);
         foreach (string id in ids)
         {
             Overwrite(connection, id);

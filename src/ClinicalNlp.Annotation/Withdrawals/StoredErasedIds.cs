@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Withdrawals;
 
 /// <summary>Remembers under which external ids documents were erased, without the ids, so that an import that is repeated does not bring them back.</summary>
-internal sealed class ErasedIds(SqliteConnection connection, StoreKey key)
+internal sealed class StoredErasedIds(SqliteConnection connection, StoreKey key)
 {
     private const string Purpose = "erased external ids";
     private const int Named = 20;
