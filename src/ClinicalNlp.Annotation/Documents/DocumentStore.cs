@@ -39,7 +39,10 @@ public sealed class DocumentStore(AnnotationDatabase database)
             {
                 ProjectStore.Get(transaction.Connection, projectId);
                 var schema = ProjectStore.Schema(transaction.Connection, projectId);
-                new StoredErasedIds(transaction.Connection, database.Key).Refuse(projectId, documents.Select(document => document.ExternalId));
+                new StoredErasedIds(transaction.Connection, database.Key).Refuse(
+                    projectId,
+                    documents.Select(document => document.ExternalId)
+                );
                 var added = new List<AddedDocument>(documents.Count);
                 for (int i = 0; i < documents.Count; i++)
                 {
