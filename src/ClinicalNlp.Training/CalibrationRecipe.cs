@@ -21,7 +21,7 @@ public static class CalibrationRecipe
     /// <summary>Ways to divide the documents into folds: of one corpus of 800 mentions, one way alone says up to a point more or less than another.</summary>
     private const int Divisions = 5;
 
-    /// <param name="modelDirectory">Its weights stay as they are; the new bundle's card alone differs.</param>
+    /// <param name="modelDirectory">Its weights stay as they are; the new bundle's card differs and, where products ran in floats, they run in bytes (<see cref="ActivationRanges"/>).</param>
     /// <param name="measured">Documents and the model that is asked about each: for those that the model has learnt from, another that was trained in the same way without them.</param>
     /// <returns>What it is worth, by corpus.</returns>
     /// <exception cref="UnusableInputException"><c>output_exists</c>; <c>too_little_data</c>: fewer than 300 mentions were found.</exception>
@@ -37,7 +37,16 @@ public static class CalibrationRecipe
         ModelBundleWriter.RefuseExisting(outputDirectory);
         EntityBase model = EntityBase.Load(modelDirectory);
         EntitySettings before = model.Settings;
-        Asked[] asked = [.. measured.Select(one => Asked.Load(one.Corpus, one.Twin ?? modelDirectory))];
+        EntityCorpus[] corpora = [.. measured.Select(one => one.Corpus)];
+        EntityModelParts parts = InBytes(modelDirectory, model, corpora, cancellation);
+        Asked[] asked =
+        [
+            .. measured.Select(one =>
+                one.Twin is null
+                    ? new Asked(one.Corpus, parts, before)
+                    : Asked.Load(one.Corpus, one.Twin, twin => InBytes(one.Twin, twin, corpora, cancellation))
+            ),
+        ];
         EntityScores[] path = Scores(before with { Threshold = 0 });
         EntitySettings after = before with { Threshold = path.Length == 0 ? 0 : Math.Round(path.Average(score => score.Micro.F1) / 2, 3) };
         List<CalibrationSample> samples = Samples(after);
@@ -55,6 +64,7 @@ public static class CalibrationRecipe
         Write(
             ModelBundle.Load(modelDirectory),
             after,
+            parts.Network,
             measured.Index().Where(one => one.Item.Twin is null).ToDictionary(one => one.Item.Corpus.Name, one => scores[one.Index]),
             outputDirectory
         );
@@ -90,11 +100,33 @@ public static class CalibrationRecipe
         }
     }
 
+    /// <summary>A model of the time before products ran in bytes gets its ranges from these documents.</summary>
+    private static EntityModelParts InBytes(
+        string directory,
+        EntityBase model,
+        IReadOnlyList<EntityCorpus> corpora,
+        CancellationToken cancellation
+    )
+    {
+        if (model.RunsInBytes)
+            return EntityModelParts.Load(ModelBundle.Load(directory));
+        EntityNetwork network = new(model.Labels, model.Settings, model.Resources, seed: 0);
+        network.CopyFrom(model);
+        // The words' file stays to the byte.
+        return network.ToParts(ActivationRanges.Measure(network, corpora, cancellation)) with { Words = model.Words };
+    }
+
     private static double[] Confidences(List<CalibrationSample> samples, ConfidenceCalibration? calibration) =>
         [.. samples.Select(sample => calibration?.Apply(sample.Label, sample.Confidence, sample.Evidence) ?? sample.Confidence)];
 
     /// <summary>The bundle with other settings, and with the scores of its card measured again where their corpus was.</summary>
-    private static void Write(ModelBundle bundle, EntitySettings settings, Dictionary<string, EntityScores> scores, string directory)
+    private static void Write(
+        ModelBundle bundle,
+        EntitySettings settings,
+        byte[] network,
+        Dictionary<string, EntityScores> scores,
+        string directory
+    )
     {
         JsonObject described = (JsonObject)bundle.Card.Settings.DeepClone();
         JsonObject now = settings.ToJson();
@@ -114,8 +146,9 @@ public static class CalibrationRecipe
             directory,
             folder =>
             {
-                foreach (string file in bundle.Card.Files.Keys)
+                foreach (string file in bundle.Card.Files.Keys.Where(file => file != EntityRecognizer.ModelFile))
                     File.Copy(bundle.PathOf(file), Path.Combine(folder, file));
+                File.WriteAllBytes(Path.Combine(folder, EntityRecognizer.ModelFile), network);
             }
         );
     }
@@ -123,8 +156,11 @@ public static class CalibrationRecipe
     /// <summary>A corpus and the model that is asked about it: its network by its own settings, its answers in the way of the model that is calibrated.</summary>
     private sealed record Asked(EntityCorpus Corpus, EntityModelParts Parts, EntitySettings Own)
     {
-        public static Asked Load(EntityCorpus corpus, string directory) =>
-            new(corpus, EntityModelParts.Load(ModelBundle.Load(directory)), EntityBase.Load(directory).Settings);
+        public static Asked Load(EntityCorpus corpus, string directory, Func<EntityBase, EntityModelParts> parts)
+        {
+            EntityBase model = EntityBase.Load(directory);
+            return new Asked(corpus, parts(model), model.Settings);
+        }
 
         public EntityScores Score(EntitySettings way, CancellationToken cancellation)
         {

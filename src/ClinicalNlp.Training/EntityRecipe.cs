@@ -92,9 +92,9 @@ public static class EntityRecipe
         blend?.Apply(hyper.TunedShare);
 
         progress?.Report(new TrainingProgress("writing", 0, 1, "models", 0, null));
-        EntityModelParts model = network.ToParts();
+        EntityModelParts model = network.ToParts(ActivationRanges.Measure(network, train, cancellation));
         settings = Calibration.Fit(model, settings, dev, options.Workers, cancellation);
-        EntityScores[] final = Evaluate(network, settings, dev, int.MaxValue, options.Workers, cancellation);
+        EntityScores[] final = Evaluate(model, settings, dev, int.MaxValue, options.Workers, cancellation);
         ModelCard card = new()
         {
             Kind = ModelCard.EntitiesKind,
@@ -166,7 +166,7 @@ public static class EntityRecipe
             {
                 if (dev.Count == 0)
                     continue;
-                EntityScores[] scores = Evaluate(network, network.Settings, dev, DevLength, options.Workers, cancellation);
+                EntityScores[] scores = Evaluate(network.ToParts(), network.Settings, dev, DevLength, options.Workers, cancellation);
                 double score = Micro(scores).F1;
                 best.Offer(score);
                 progress?.Report(
@@ -262,7 +262,7 @@ public static class EntityRecipe
         [.. train.Select(corpus => corpus.Guideline).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     private static EntityScores[] Evaluate(
-        EntityNetwork network,
+        EntityModelParts parts,
         EntitySettings settings,
         IReadOnlyList<EntityCorpus> dev,
         int length,
@@ -270,7 +270,7 @@ public static class EntityRecipe
         CancellationToken cancellation
     )
     {
-        using EntityModel model = network.ToParts().Open(settings);
+        using EntityModel model = parts.Open(settings);
         return [.. dev.Select(corpus => EntityEvaluation.Score(model, corpus, length / dev.Count, threads, cancellation))];
     }
 

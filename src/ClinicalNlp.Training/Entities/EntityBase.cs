@@ -14,6 +14,9 @@ internal sealed record EntityBase(
     CardParent Identity
 )
 {
+    /// <summary>Whether its network multiplies in bytes, with the floats beside them for training.</summary>
+    public bool RunsInBytes => Weights.Values.Any(tensor => tensor.Type == ElementType.Int8);
+
     /// <exception cref="ModelBundleException">The bundle is damaged, or no model of this kind.</exception>
     public static EntityBase Load(string directory, string kind = ModelCard.EntitiesKind)
     {

@@ -54,13 +54,7 @@ internal sealed class EntityNetwork
         Transitions = new Parameter("chain.transitions", [Scheme.Count, Scheme.Count], new float[Scheme.Count * Scheme.Count], false);
         Starts = Parameter.Vector("chain.starts", Scheme.Count);
         Ends = Parameter.Vector("chain.ends", Scheme.Count);
-        Tape tape = new(Mode.Training, "entities");
-        Value features = tape.Input(FeaturesInput, InputWidth, differentiable: true);
-        Value scores = Trunk(tape, mix.Apply(tape, features));
-        tape.Output(scores);
-        Scores = scores;
-        Training = tape;
-        Parameters = [.. tape.Parameters.Values, Transitions, Starts, Ends];
+        Parameters = [.. Training().Tape.Parameters.Values, Transitions, Starts, Ends];
     }
 
     /// <summary>Columns of a token's input: its word's, its place's, then one a guideline.</summary>
@@ -80,17 +74,21 @@ internal sealed class EntityNetwork
     /// <summary>The arrays of all that is trained: tables, then what is dense. They are updated in place.</summary>
     public float[][] Weights => [.. Tables.Select(table => table.Values), .. Parameters.Select(parameter => parameter.Values)];
 
-    /// <summary>The recorded training graph; compiled once.</summary>
-    public Tape Training { get; }
-
-    /// <summary>The training graph's output: [rows, tags].</summary>
-    public Value Scores { get; }
-
     public bool HasGroups => group is not null;
 
     /// <summary>Names of the dropout masks that the training graph wants, each [rows, width].</summary>
     public IReadOnlyList<string> DropoutNames =>
         [MixDropout, .. layers.Select(layer => layer.Dropout.Name), .. group is null ? Array.Empty<string>() : [group.Dropout.Name]];
+
+    /// <summary>The training graph, recorded anew, and its output [rows, tags].</summary>
+    public (Tape Tape, Value Scores) Training()
+    {
+        Tape tape = new(Mode.Training, "entities");
+        Value features = tape.Input(FeaturesInput, InputWidth, differentiable: true);
+        Value scores = Trunk(tape, mix.Apply(tape, features));
+        tape.Output(scores);
+        return (tape, scores);
+    }
 
     /// <summary>
     /// The layers below the tags with another output: what hides in a masked word's place, as a vector. The weights below are this
@@ -108,10 +106,18 @@ internal sealed class EntityNetwork
         return new EntityTask(new TrainableGraph(tape), predicted, [.. tape.Parameters.Values], loss);
     }
 
+    /// <summary>Names of the matrices between the first layer and the tags: nearly all of an answer's work.</summary>
+    public IEnumerable<string> HiddenWeights =>
+        ((Parameter?[])[.. layers.Select(layer => layer.Weight), group?.Weight, genre?.Weight])
+            .OfType<Parameter>()
+            .Select(weight => weight.Name);
+
     public LinearChain Chain() => new(Scheme, Transitions.Values, Starts.Values, Ends.Values);
 
     /// <summary>The model as it ships, in memory.</summary>
-    public EntityModelParts ToParts() => new(ToModel(), ToWords(), Resources, Scheme.Labels);
+    /// <param name="ranges">Of activations (<see cref="ActivationRanges"/>): products with these weights run in bytes; null: all in floats.</param>
+    public EntityModelParts ToParts(IReadOnlyDictionary<string, float>? ranges = null) =>
+        new(ToModel(ranges), ToWords(), Resources, Scheme.Labels);
 
     /// <summary>The first layer's part that depends on the word alone, with tables in signed bytes: dev F1 was the same to a tenth.</summary>
     private WordEncoder ToWords()
@@ -126,9 +132,9 @@ internal sealed class EntityNetwork
     }
 
     /// <summary>The rest: contributions of words and columns of places in, tag scores out, transitions as outputs.</summary>
-    private byte[] ToModel()
+    private byte[] ToModel(IReadOnlyDictionary<string, float>? ranges)
     {
-        Tape tape = new(Mode.Inference, "entities");
+        Tape tape = new(Mode.Inference, "entities", ranges);
         OnnxGraph graph = tape.Forward;
         int width = Settings.Width * Settings.Pieces;
         Value words = tape.Input(EntityModel.WordsInput, width);

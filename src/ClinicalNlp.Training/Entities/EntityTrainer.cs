@@ -14,8 +14,11 @@ internal sealed record EntityTask(TrainableGraph Graph, Value Output, IReadOnlyL
     : IDisposable
 {
     /// <summary>The tags of annotated documents.</summary>
-    public static EntityTask Tags(EntityNetwork network) =>
-        new(new TrainableGraph(network.Training), network.Scores, network.Parameters, () => new TagLoss(network));
+    public static EntityTask Tags(EntityNetwork network)
+    {
+        (Tape tape, Value scores) = network.Training();
+        return new EntityTask(new TrainableGraph(tape), scores, network.Parameters, () => new TagLoss(network));
+    }
 
     public void Dispose() => Graph.Dispose();
 }

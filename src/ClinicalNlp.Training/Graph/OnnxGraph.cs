@@ -36,6 +36,9 @@ public sealed class OnnxGraph(string name, string prefix = "")
     public string Initializer(string initializer, ReadOnlySpan<sbyte> values, params long[] shape) =>
         Initializer(initializer, ElementType.Int8, MemoryMarshal.AsBytes(values), shape);
 
+    public string Initializer(string initializer, ReadOnlySpan<byte> values, params long[] shape) =>
+        Initializer(initializer, ElementType.UInt8, values, shape);
+
     /// <summary>A one-dimensional int64 constant, for pads, axes, splits and shapes; equal ones are written once.</summary>
     public string Integers(params long[] values)
     {

@@ -12,8 +12,15 @@ public readonly record struct Value(string Name, int Width);
 /// In <see cref="Mode.Inference"/> weights become initializers, dropout becomes the row mask and nothing is recorded, so the same
 /// layer code writes the model that ships.
 /// </remarks>
-public sealed class Tape(Mode mode, string name = "network")
+/// <param name="ranges">
+/// For inference: by the name of a weight, the largest size of what it multiplies. Those products run in bytes (<see cref="Bytes"/>).
+/// </param>
+public sealed class Tape(Mode mode, string name = "network", IReadOnlyDictionary<string, float>? ranges = null)
 {
+    private const string ZeroByteName = "bytes.zero";
+
+    private readonly Dictionary<string, string> multiplied = [];
+    private readonly Dictionary<string, string> byteScales = [];
     private readonly Dictionary<string, int> inputWidths = [];
     private readonly Dictionary<string, Parameter> parameters = [];
     private readonly List<string> boundary = [];
@@ -31,6 +38,9 @@ public sealed class Tape(Mode mode, string name = "network")
     public OnnxGraph Backward { get; } = new(name + ".gradient", "d:");
 
     internal IReadOnlyDictionary<string, Parameter> Parameters => parameters;
+
+    /// <summary>By the name of a weight matrix, the activation that it multiplies.</summary>
+    internal IReadOnlyDictionary<string, string> Multiplied => multiplied;
 
     /// <summary>Forward activations that the gradient reads.</summary>
     internal IReadOnlyList<string> Boundary => boundary;
@@ -70,6 +80,38 @@ public sealed class Tape(Mode mode, string name = "network")
         }
         return parameter.Name;
     }
+
+    /// <summary>Notes which activation a weight matrix multiplies: what must be known to run the product in bytes.</summary>
+    public void Multiply(Parameter weight, Value x) => multiplied[weight.Name] = x.Name;
+
+    /// <summary>
+    /// A value in bytes, when the product with this weight is to run in whole numbers; else as it is. One scale for all of a layer's
+    /// values, fixed when the model is written: scales taken from a batch would make a text's scores depend on its neighbours.
+    /// </summary>
+    public Value Bytes(Value x, Parameter weight)
+    {
+        if (Mode != Mode.Inference || ranges is null || !ranges.TryGetValue(weight.Name, out float range))
+            return x;
+        string scale = Forward.Scalar(range / sbyte.MaxValue);
+        string bytes = Forward.Node("QuantizeLinear", [x.Name, scale, ZeroByte]);
+        byteScales[bytes] = scale;
+        return new Value(bytes, x.Width);
+    }
+
+    /// <summary>The scale of a value in bytes; null for one in floats.</summary>
+    public string? ByteScale(Value x) => byteScales.GetValueOrDefault(x.Name);
+
+    /// <summary>Another arrangement of the same bytes.</summary>
+    public Value SameScale(Value x, Value arranged)
+    {
+        if (byteScales.TryGetValue(x.Name, out string? scale))
+            byteScales[arranged.Name] = scale;
+        return arranged;
+    }
+
+    /// <summary>The byte that stands for zero: ranges are symmetric.</summary>
+    public string ZeroByte =>
+        Forward.Has(ZeroByteName) ? ZeroByteName : Forward.Initializer(ZeroByteName, new byte[] { sbyte.MaxValue + 1 }, []);
 
     /// <summary>Registers how the gradient of a step is written; called last step first.</summary>
     public void Record(Action gradient)

@@ -26,6 +26,7 @@ public sealed class TrainableGraph : IDisposable
         forward = OnnxSession.Load(tape.Forward.ToModel());
         backward = OnnxSession.Load(tape.Backward.ToModel());
         Parameters = [.. tape.Parameters.Values];
+        Multiplied = tape.Multiplied;
         foreach (Parameter parameter in Parameters)
             weights[parameter.Name] = OnnxSession.Tensor<float>(parameter.Values, [.. parameter.Shape]);
         Outputs = tape.Outputs;
@@ -39,6 +40,9 @@ public sealed class TrainableGraph : IDisposable
     public IReadOnlyList<Parameter> Parameters { get; }
 
     public IReadOnlyList<string> Outputs { get; }
+
+    /// <summary>By the name of a weight matrix, the activation that it multiplies.</summary>
+    public IReadOnlyDictionary<string, string> Multiplied { get; }
 
     /// <summary>Runs the forward graph and keeps what the gradient needs.</summary>
     public Pass Forward(params ReadOnlySpan<Feed> feeds) => new(this, feeds);
@@ -69,7 +73,7 @@ public sealed class TrainableGraph : IDisposable
                 saved[graph.forwardOutputs[i]] = results[i];
         }
 
-        /// <summary>An output, row after row; valid until the pass is disposed.</summary>
+        /// <summary>An output, or an activation that the gradient needs, row after row; valid until the pass is disposed.</summary>
         public ReadOnlySpan<float> Output(string name) => saved[name].GetTensorDataAsSpan<float>();
 
         /// <summary>Adds the gradients of all weights to <paramref name="sum"/> and returns those of the differentiable inputs, in the order declared.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace ClinicalNlp.Entities;
 
@@ -20,7 +19,8 @@ internal sealed class LinearChain
     private readonly float[] start;
     private readonly float[] end;
     private readonly double[] weights; // exp(scores), [from, to]
-    private readonly double[] transposed; // exp(scores), [to, from]
+    private readonly TransitionWeights forward;
+    private readonly TransitionWeights backward;
     private readonly double[] startWeights;
     private readonly double[] endWeights;
 
@@ -32,7 +32,7 @@ internal sealed class LinearChain
         Stride = (Tags + lanes - 1) / lanes * lanes;
         scores = new float[Tags * Stride];
         weights = new double[Tags * Stride];
-        transposed = new double[Tags * Stride];
+        double[] transposed = new double[Tags * Stride]; // [to, from]
         start = new float[Stride];
         end = new float[Stride];
         startWeights = new double[Stride];
@@ -55,6 +55,8 @@ internal sealed class LinearChain
                 weights[(from * Stride) + to] = transposed[(to * Stride) + from] = Math.Exp(score);
             }
         }
+        forward = new TransitionWeights(weights, Tags, Stride);
+        backward = new TransitionWeights(transposed, Tags, Stride);
     }
 
     public int Tags { get; }
@@ -126,8 +128,14 @@ internal sealed class LinearChain
             TensorPrimitives.Subtract(row, max, shifted);
             TensorPrimitives.Exp(shifted, shifted);
             Span<double> weight = local.AsSpan(t * Stride, Stride);
+            TensorPrimitives.ConvertTruncating<float, double>(shifted, weight);
+            if (allowed.IsEmpty)
+                continue;
             for (int tag = 0; tag < Tags; tag++)
-                weight[tag] = allowed.IsEmpty || allowed[(t * Tags) + tag] ? shifted[tag] : 0;
+            {
+                if (!allowed[(t * Tags) + tag])
+                    weight[tag] = 0;
+            }
         }
 
         double[] alpha = new double[length * Stride];
@@ -140,7 +148,7 @@ internal sealed class LinearChain
             if (t == 0)
                 startWeights.CopyTo(row);
             else
-                Multiply(alpha.AsSpan((t - 1) * Stride, Stride), weights, row);
+                forward.Multiply(alpha.AsSpan((t - 1) * Stride, Stride), row);
             TensorPrimitives.Multiply<double>(row, local.AsSpan(t * Stride, Stride), row);
             scale[t] = TensorPrimitives.Sum<double>(row);
             if (scale[t] <= 0)
@@ -157,27 +165,9 @@ internal sealed class LinearChain
         {
             TensorPrimitives.Multiply<double>(beta.AsSpan(t * Stride, Stride), local.AsSpan(t * Stride, Stride), step);
             TensorPrimitives.Multiply(step, 1 / scale[t], step);
-            Multiply(step, transposed, beta.AsSpan((t - 1) * Stride, Stride));
+            backward.Multiply(step, beta.AsSpan((t - 1) * Stride, Stride));
         }
         return new ChainSums(this, length, logScale, local, alpha, beta, scale);
-    }
-
-    /// <summary>result = x M, with M [tags, stride].</summary>
-    private void Multiply(ReadOnlySpan<double> x, double[] matrix, Span<double> result)
-    {
-        result.Clear();
-        int width = Vector<double>.Count;
-        Span<Vector<double>> sums = MemoryMarshal.Cast<double, Vector<double>>(result);
-        for (int i = 0; i < Tags; i++)
-        {
-            double factor = x[i];
-            if (factor == 0)
-                continue;
-            ReadOnlySpan<Vector<double>> row = MemoryMarshal.Cast<double, Vector<double>>(matrix.AsSpan(i * Stride, Stride));
-            Vector<double> factors = new(factor);
-            for (int v = 0; v < Stride / width; v++)
-                sums[v] += factors * row[v];
-        }
     }
 
     private static void Add(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> sum) =>

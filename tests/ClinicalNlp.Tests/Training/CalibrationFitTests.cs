@@ -3,6 +3,7 @@ using ClinicalNlp.Entities;
 using ClinicalNlp.Models;
 using ClinicalNlp.Training;
 using ClinicalNlp.Training.Entities;
+using ClinicalNlp.Training.Graph;
 
 namespace ClinicalNlp.Tests.Training;
 
@@ -139,6 +140,28 @@ public sealed class CalibrationFitTests
         Assert.Equal(corpora.Average(corpus => corpus.PathF1) / 2, settings.Threshold, 0.0006);
         Assert.Equal(0, EntitySettings.FromJson(before.Settings).Threshold);
         Assert.Equal(before.Settings["training"]!.ToJsonString(), after.Settings["training"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_model_in_floats_comes_out_in_bytes_with_the_same_weights()
+    {
+        using ScratchFolder folder = new();
+        PillBox.Train(folder["m"], [PillBox.Corpus(60, 1)]);
+        EntityBase trained = EntityBase.Load(folder["m"]);
+        EntityNetwork network = new(trained.Labels, trained.Settings, trained.Resources, seed: 0);
+        network.CopyFrom(trained);
+        ModelBundleWriter.Write(ModelBundle.Load(folder["m"]).Card, folder["floats"], network.ToParts().Save);
+        EntityBase floats = EntityBase.Load(folder["floats"]);
+        Assert.False(floats.RunsInBytes);
+
+        CalibratedCorpus corpus = Assert.Single(CalibrationRecipe.Run(folder["floats"], [(PillBox.Corpus(150, 2), null)], folder["out"]));
+        Assert.InRange(corpus.F1, 0.9, 1);
+        EntityBase bytes = EntityBase.Load(folder["out"]);
+        Assert.True(bytes.RunsInBytes);
+        foreach (
+            (string name, OnnxTensor tensor) in floats.Weights.Where(weight => weight.Key.EndsWith(".weight", StringComparison.Ordinal))
+        )
+            Assert.Equal(tensor.Raw, bytes.Weights[name].Raw);
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using ClinicalNlp.Corpora;
 using ClinicalNlp.Entities;
 using ClinicalNlp.Models;
 using ClinicalNlp.Training;
+using ClinicalNlp.Training.Entities;
+using ClinicalNlp.Training.Graph;
 
 namespace ClinicalNlp.Tests.Training;
 
@@ -105,6 +107,36 @@ public sealed class EntityRecipeTests : IDisposable
         using EntityRecognizer recognizer = EntityRecognizer.Load(ModelBundle.Load(folder["tuned"]));
         double all = F1(recognizer, PillBox.Corpus(40, 3));
         Assert.True(all > 0.9, $"F1 on old and new labels is {all}");
+    }
+
+    [Fact]
+    public void A_model_runs_in_bytes_and_training_goes_on_from_its_floats()
+    {
+        PillBox.Train(folder["base"], [PillBox.Corpus(60, 1)]);
+        EntityBase saved = EntityBase.Load(folder["base"]);
+        string[] bytes = [.. saved.Weights.Values.Where(tensor => tensor.Type == ElementType.Int8).Select(tensor => tensor.Name)];
+        EntityNetwork network = new(saved.Labels, saved.Settings, saved.Resources, seed: 9);
+        foreach (string weight in network.HiddenWeights)
+            Assert.Contains(bytes, name => name.StartsWith(weight, StringComparison.Ordinal));
+        network.CopyFrom(saved);
+        foreach (Parameter parameter in network.Parameters.Where(parameter => network.HiddenWeights.Contains(parameter.Name)))
+            Assert.Equal(saved.Weights[parameter.Name].ToFloats(), parameter.Values);
+
+        using EntityModel floats = network.ToParts().Open(saved.Settings);
+        using EntityRecognizer recognizer = EntityRecognizer.Load(ModelBundle.Load(folder["base"]));
+        string[] texts = [.. PillBox.Corpus(60, 4).Documents.Select(document => document.Text)];
+        double[] moved =
+        [
+            .. ClinicalPipeline
+                .Run(floats, texts, 1, CancellationToken.None)
+                .Zip(recognizer.Recognize(texts))
+                .SelectMany(pair =>
+                    pair.First.Join(pair.Second, a => a.Span, b => b.Span, (a, b) => Math.Abs(a.Confidence - b.Confidence))
+                ),
+        ];
+        Assert.NotEmpty(moved);
+        Assert.InRange(moved.Average(), 0, 0.02);
+        Assert.True(F1(recognizer, PillBox.Corpus(40, 3)) > 0.9);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class LayerNorm(string name, int width)
         string gain = tape.Use(Gain);
         string bias = tape.Use(Bias);
         if (tape.Mode == Mode.Inference)
-            return new Value(tape.Forward.Node("LayerNormalization", [x.Name, gain, bias], ("axis", -1), ("epsilon", 1e-5f)), width);
+            return InUse(tape.Forward, x, gain, bias);
 
         string[] outputs = tape.Forward.Nodes("LayerNormalization", 3, [x.Name, gain, bias], ("axis", -1), ("epsilon", 1e-5f));
         (string y, string mean, string inverse) = (outputs[0], outputs[1], outputs[2]);
@@ -36,5 +36,21 @@ public sealed class LayerNorm(string name, int width)
             tape.Contribute(x.Name, backward.Node("Mul", [rest, tape.Saved(inverse)]));
         });
         return new Value(y, width);
+    }
+
+    /// <summary>
+    /// The same, with each row as the one channel of an instance: ONNX Runtime's LayerNormalization sums number by number, and took a third of the
+    /// time of an answer; its InstanceNormalization sums in whole vectors.
+    /// </summary>
+    private Value InUse(OnnxGraph graph, Value x, string gain, string bias)
+    {
+        string rows = graph.Node("Reshape", [x.Name, graph.Integers(-1, 1, width)]);
+        string normal = graph.Node(
+            "InstanceNormalization",
+            [rows, graph.Initializer(Gain.Name + ".one", [1f], 1), graph.Initializer(Gain.Name + ".zero", [0f], 1)],
+            ("epsilon", 1e-5f)
+        );
+        string scaled = graph.Node("Mul", [graph.Node("Reshape", [normal, graph.Integers(-1, width)]), gain]);
+        return new Value(graph.Node("Add", [scaled, bias]), width);
     }
 }

@@ -9,8 +9,11 @@ public sealed class Linear(string name, int inputs, int outputs, Random random, 
 
     public Value Apply(Tape tape, Value x)
     {
+        tape.Multiply(Weight, x);
         string weight = tape.Use(Weight);
         string bias = tape.Use(Bias);
+        if (tape.ByteScale(x) is not null)
+            return ByteProduct.Apply(tape, x, Weight, Bias, ..);
         Value y = new(tape.Forward.Node("Gemm", [x.Name, weight, bias]), outputs);
         tape.Record(() =>
         {

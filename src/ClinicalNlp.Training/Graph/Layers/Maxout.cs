@@ -10,7 +10,21 @@ public sealed class Maxout(string name, int inputs, int outputs, int pieces, Ran
 
     public Parameter Bias => maps.Bias;
 
-    public Value Apply(Tape tape, Value x) => Largest(tape, maps.Apply(tape, x));
+    public Value Apply(Tape tape, Value x) => tape.ByteScale(x) is null ? Largest(tape, maps.Apply(tape, x)) : InBytes(tape, x);
+
+    /// <summary>A product for each piece: taking one's columns apart costs more.</summary>
+    private Value InBytes(Tape tape, Value x)
+    {
+        tape.Use(Weight);
+        tape.Use(Bias);
+        string[] blocks =
+        [
+            .. Enumerable
+                .Range(0, pieces)
+                .Select(piece => ByteProduct.Apply(tape, x, Weight, Bias, (piece * outputs)..((piece + 1) * outputs)).Name),
+        ];
+        return new Value(tape.Forward.Node("Max", blocks), outputs);
+    }
 
     /// <summary>The largest of the maps, when they were computed elsewhere: [rows, out · pieces] → [rows, out].</summary>
     public Value Largest(Tape tape, Value all)

@@ -6,11 +6,13 @@ public sealed class ResidualConvolution(string name, int width, int pieces, Rand
     private readonly Maxout maxout = new(name + ".maxout", 3 * width, width, pieces, random);
     private readonly LayerNorm norm = new(name + ".norm", width);
 
+    public Parameter Weight => maxout.Weight;
+
     public Dropout Dropout { get; } = new(name + ".dropout", rowMask);
 
     public Value Apply(Tape tape, Value x)
     {
-        Value mixed = maxout.Apply(tape, Window.Apply(tape, x));
+        Value mixed = maxout.Apply(tape, Window.Apply(tape, tape.Bytes(x, maxout.Weight)));
         return Sum.Apply(tape, x, Dropout.Apply(tape, norm.Apply(tape, mixed)));
     }
 }

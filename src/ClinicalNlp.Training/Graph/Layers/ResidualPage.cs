@@ -16,5 +16,7 @@ public sealed class ResidualPage
         this.mean = mean;
     }
 
-    public Value Apply(Tape tape, Value x) => Sum.Apply(tape, x, map.Apply(tape, mean.Apply(tape, x)));
+    public Parameter Weight => map.Weight;
+
+    public Value Apply(Tape tape, Value x) => Sum.Apply(tape, x, map.Apply(tape, tape.Bytes(mean.Apply(tape, x), map.Weight)));
 }
