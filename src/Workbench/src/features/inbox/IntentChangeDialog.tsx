@@ -1,10 +1,9 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { IntentChangeEffect, IntentChangeRequest, IntentUsage, Project } from "../../api/types.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
+import { ChangeDialog, IntoField, NameField } from "../../ui/ChangeDialog.tsx";
+import { changeWords } from "../../ui/changeWords.ts";
 import { readable } from "../../ui/intentSearch.ts";
-import { ProblemBox } from "../../ui/parts.tsx";
-import { useAttempt } from "../../ui/useAttempt.ts";
 import { SplitChoice } from "./SplitChoice.tsx";
 
 export type ChangeKind = IntentChangeRequest["kind"];
@@ -24,8 +23,6 @@ export function IntentChangeDialog(props: {
   const [to, setTo] = useState(kind === "rename" && intent ? intent.name : kind === "merge" ? (targets[0] ?? "") : "");
   const [description, setDescription] = useState("");
   const [chosen, setChosen] = useState<{ documentId: string; turn: number }[]>([]);
-  const [effect, setEffect] = useState<IntentChangeEffect>();
-  const { busy, problem, dismiss, attempt } = useAttempt();
 
   const change: IntentChangeRequest = {
     kind,
@@ -35,94 +32,42 @@ export function IntentChangeDialog(props: {
     ...(kind === "split" ? { utterances: chosen } : {}),
   };
   const ready = (kind === "remove" || (to.trim() !== "" && to.trim() !== intent?.name)) && (kind !== "split" || chosen.length > 0);
-  const title = { add: "Add an intent", rename: `Rename ${name}`, merge: `Merge ${name}`, split: `Split ${name}`, remove: `Remove ${name}` }[kind];
+  const title = kind === "add" ? "Add an intent" : `${changeWords[kind]} ${name}`;
 
   return (
-    <Dialog title={title} onClose={props.onClose} wide>
-      {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
-      {effect ? (
-        <div data-testid="effect">
-          <EffectOf kind={kind} name={name} to={readable(to)} effect={effect} />
-          <p className="row">
-            <button type="button" className="quiet" onClick={() => setEffect(undefined)}>
-              Back
-            </button>
-            <span className="spacer" />
-            <button
-              type="button"
-              className="primary"
-              autoFocus
-              disabled={busy}
-              onClick={() =>
-                void attempt(async () => {
-                  const done = await api.changeIntents(project.id, { ...change, stamp: effect.stamp });
-                  props.onChanged(`${title}: ${utterances(done.utterances)} in ${transcripts(done.documents.length)} changed.`);
-                })
-              }
-            >
-              {verbs[kind]}
-            </button>
-          </p>
-        </div>
-      ) : (
-        <form
-          className="change-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void attempt(async () => setEffect(await api.previewIntents(project.id, change)));
-          }}
-        >
-          {kind === "merge" && (
-            <label>
-              Into
-              <select data-autofocus value={to} onChange={(event) => setTo(event.target.value)}>
-                {targets.map((target) => (
-                  <option key={target} value={target}>
-                    {readable(target)}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
-          {(kind === "add" || kind === "rename" || kind === "split") && (
-            <label>
-              {kind === "split" ? "Name of the other intent, new or known" : "Name"}
-              <input data-autofocus value={to} onChange={(event) => setTo(event.target.value)} list="known-intents" />
-              {kind === "split" && (
-                <datalist id="known-intents">
-                  {targets.map((target) => (
-                    <option key={target} value={target} />
-                  ))}
-                </datalist>
-              )}
-            </label>
-          )}
-          {(kind === "add" || kind === "split") && (
-            <label>
-              Description
-              <input value={description} onChange={(event) => setDescription(event.target.value)} />
-            </label>
-          )}
-          {kind === "split" && intent && <SplitChoice projectId={project.id} intent={intent.name} onChoose={setChosen} />}
-          {kind === "remove" && (
-            <p>
-              Nothing can be decided as {name} any more. Turns that were decided so keep it, archived, and models no longer learn it. To put
-              another intent in its place, merge it.
-            </p>
-          )}
-          <p className="row">
-            <span className="spacer" />
-            <button type="submit" className="primary" disabled={busy || !ready}>
-              See what changes
-            </button>
-          </p>
-        </form>
+    <ChangeDialog
+      title={title}
+      verb={changeWords[kind]}
+      ready={ready}
+      explains={kind === "remove"}
+      preview={() => api.previewIntents(project.id, change)}
+      effectOf={(effect) => <EffectOf kind={kind} name={name} to={readable(to)} effect={effect} />}
+      carryOut={async (effect) => {
+        const done = await api.changeIntents(project.id, { ...change, stamp: effect.stamp });
+        props.onChanged(`${title}: ${utterances(done.utterances)} in ${transcripts(done.documents.length)} changed.`);
+      }}
+      onClose={props.onClose}
+    >
+      {kind === "merge" && <IntoField names={targets} value={to} onChange={setTo} readable={readable} />}
+      {(kind === "add" || kind === "rename") && <NameField value={to} onChange={setTo} />}
+      {kind === "split" && <NameField label="Name of the other intent, new or known" value={to} onChange={setTo} known={targets} />}
+      {(kind === "add" || kind === "split") && (
+        <label>
+          Description
+          <input value={description} onChange={(event) => setDescription(event.target.value)} />
+        </label>
       )}
-    </Dialog>
+      {kind === "split" && intent && <SplitChoice projectId={project.id} intent={intent.name} onChoose={setChosen} />}
+      {kind === "remove" && (
+        <p>
+          Nothing can be decided as {name} any more. Turns that were decided so keep it, archived, and models no longer learn it. To put
+          another intent in its place, merge it.
+        </p>
+      )}
+    </ChangeDialog>
   );
 }
 
-const verbs: Record<ChangeKind, string> = { add: "Add", rename: "Rename", merge: "Merge", split: "Split", remove: "Remove" };
 const utterances = (count: number) => `${count} ${count === 1 ? "utterance" : "utterances"}`;
 const transcripts = (count: number) => `${count} ${count === 1 ? "transcript" : "transcripts"}`;
 

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { IntentUsage, Project } from "../../api/types.ts";
+import { ChangeButtons, FormerTable, ListTable } from "../../ui/ChangeTables.tsx";
 import { outOfScope, readable } from "../../ui/intentSearch.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
@@ -36,95 +37,58 @@ export function IntentsTab(props: {
           </button>
         )}
       </div>
-      <table className="list" aria-label="Intents">
-        <thead>
-          <tr>
-            <th scope="col">Intent</th>
-            <th scope="col" className="number">
-              Decided
-            </th>
-            <th scope="col" className="number">
-              Suggested
-            </th>
-            <th scope="col" className="number">
-              Transcripts
-            </th>
-            {props.mayChange && <th scope="col">Change</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {intents.map((intent) => (
-            <tr key={intent.name} data-intent={intent.name}>
-              <td>
-                <strong>{readable(intent.name)}</strong>
-                {intent.description && <p className="hint">{intent.description}</p>}
-              </td>
-              <td className="number">
-                {intent.decided > 0 ? (
-                  <button
-                    type="button"
-                    className="quiet"
-                    onClick={() => props.onOpen(intent.name)}
-                    aria-label={`${intent.decided} decided ${readable(intent.name)}`}
-                  >
-                    {intent.decided}
-                  </button>
-                ) : (
-                  0
-                )}
-              </td>
-              <td className="number">{intent.suggested}</td>
-              <td className="number">{intent.documents}</td>
-              {props.mayChange && (
-                <td>
-                  <span className="row intent-actions">
-                    {kindsOf(intent).map((kind) => (
-                      <button
-                        key={kind}
-                        type="button"
-                        className="quiet"
-                        aria-label={`${words[kind]} ${readable(intent.name)}`}
-                        onClick={() => setChanging({ kind, intent })}
-                      >
-                        {words[kind]}…
-                      </button>
-                    ))}
-                  </span>
-                </td>
+      <ListTable
+        label="Intents"
+        columns={["Intent", "#Decided", "#Suggested", "#Transcripts", ...(props.mayChange ? ["Change"] : [])]}
+      >
+        {intents.map((intent) => (
+          <tr key={intent.name} data-intent={intent.name}>
+            <td>
+              <strong>{readable(intent.name)}</strong>
+              {intent.description && <p className="hint">{intent.description}</p>}
+            </td>
+            <td className="number">
+              {intent.decided > 0 ? (
+                <button
+                  type="button"
+                  className="quiet"
+                  onClick={() => props.onOpen(intent.name)}
+                  aria-label={`${intent.decided} decided ${readable(intent.name)}`}
+                >
+                  {intent.decided}
+                </button>
+              ) : (
+                0
               )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {former.length > 0 && (
-        <>
-          <h2 className="section-head">Were intents</h2>
-          <table className="list" aria-label="Former intents">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Now</th>
-                <th scope="col" className="number">
-                  Turns that keep it
-                </th>
-                <th scope="col">By</th>
-              </tr>
-            </thead>
-            <tbody>
-              {former.map((intent) => (
-                <tr key={intent.name}>
-                  <td>{readable(intent.name)}</td>
-                  <td>{intent.now ? readable(intent.now) : "removed, archived"}</td>
-                  <td className="number">{intent.decided}</td>
-                  <td>
-                    {intent.retiredBy}, {new Date(intent.retired).toLocaleDateString()}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </>
-      )}
+            </td>
+            <td className="number">{intent.suggested}</td>
+            <td className="number">{intent.documents}</td>
+            {props.mayChange && (
+              <td>
+                <ChangeButtons
+                  kinds={kindsOf(intent)}
+                  of={readable(intent.name)}
+                  onChoose={(kind) => setChanging({ kind, intent })}
+                />
+              </td>
+            )}
+          </tr>
+        ))}
+      </ListTable>
+      <FormerTable
+        heading="Were intents"
+        label="Former intents"
+        kept="Turns that keep it"
+        mayRestore={false}
+        names={former.map((intent) => ({
+          key: intent.name,
+          name: readable(intent.name),
+          now: intent.now ? readable(intent.now) : null,
+          kept: intent.decided,
+          by: intent.retiredBy,
+          at: intent.retired,
+        }))}
+      />
       {changing && (
         <IntentChangeDialog
           project={project}
@@ -143,8 +107,6 @@ export function IntentsTab(props: {
     </div>
   );
 }
-
-const words: Record<ChangeKind, string> = { add: "Add", rename: "Rename", merge: "Merge", split: "Split", remove: "Remove" };
 
 function kindsOf(intent: IntentUsage): ChangeKind[] {
   const split: ChangeKind[] = intent.decided > 0 ? ["split"] : [];

@@ -1,5 +1,5 @@
 import type { SchemaChangeEffect, SchemaPart } from "../../api/types.ts";
-import type { ChangeKind } from "./SchemaChangeDialog.tsx";
+import type { ChangeKind } from "./changing.ts";
 
 const counted = (count: number, one: string, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
@@ -18,6 +18,16 @@ const sentences: Record<Exclude<ChangeKind, "take_back">, (name: string, to: str
   restore: (name) => `${name} comes back.`,
 };
 
+/** What becomes of what was said with a relation type, attribute or value. */
+function follows(kind: Exclude<ChangeKind, "take_back">, isRelation: boolean, count: number, documents: string): string {
+  if (kind === "add" || kind === "edit" || count === 0) return "Nothing that was said changes.";
+  const one = count === 1;
+  const what = `${counted(count, isRelation ? "relation" : "mention")} in ${documents}`;
+  if (kind === "remove") return `${what} ${isRelation ? (one ? "is" : "are") : one ? "loses it, which is" : "lose it, which is"} archived until it is restored.`;
+  if (kind === "restore") return isRelation ? `${what} ${one ? "comes" : "come"} back.` : `${what} ${one ? "says" : "say"} it again.`;
+  return `${what} ${one ? "changes" : "change"} with it.`;
+}
+
 /** What a change of labels would do, in sentences: who decides about it has to see all of it. */
 export function EffectOf(props: { kind: ChangeKind; part?: SchemaPart; name: string; to: string; effect: SchemaChangeEffect }) {
   const { kind, name, to, effect } = props;
@@ -26,11 +36,16 @@ export function EffectOf(props: { kind: ChangeKind; part?: SchemaPart; name: str
   const documents = counted(effect.documents, "document");
   const lines: string[] = [];
   if (part !== "label" && kind !== "take_back") {
-    const what = part === "relation" ? counted(effect.relations, "relation") : counted(effect.details, "mention");
-    lines.push(`${sentences[kind](name, to)} ${what} in ${documents} ${part === "relation" ? "" : "with it "}${kind === "remove" ? "archived: it comes back with a restore" : kind === "restore" ? "come back" : kind === "add" || kind === "edit" ? "change" : `now say ${to}`}.`);
+    lines.push(`${sentences[kind](name, to)} ${follows(kind, part === "relation", part === "relation" ? effect.relations : effect.details, documents)}`);
   }
   if (kind === "take_back") {
-    lines.push(`${mentions}${effect.details > 0 ? `, what is said of ${effect.details},` : ""} and ${counted(effect.relations, "relation")} in ${documents} go back to what they were.`);
+    const back = [
+      ...(effect.mentions > 0 ? [mentions] : []),
+      ...(effect.details > 0 ? [`what is said of ${counted(effect.details, "mention")}`] : []),
+      ...(effect.relations > 0 ? [counted(effect.relations, "relation")] : []),
+      ...(effect.suggestions > 0 ? [counted(effect.suggestions, "open suggestion")] : []),
+    ];
+    lines.push(back.length === 0 ? "Nothing on documents changes." : `What goes back to what it was: ${back.join(", ")}, in ${documents}.`);
     for (const left of effect.notRestored) {
       lines.push(`${counted(left.count, left.what === "detail" ? "mention" : left.what)} cannot be restored: ${reasons[left.reason]}.`);
     }
@@ -46,7 +61,7 @@ export function EffectOf(props: { kind: ChangeKind; part?: SchemaPart; name: str
   if (effect.duplicates > 0) {
     lines.push(`${counted(effect.duplicates, "mention")} of them ${effect.duplicates === 1 ? "stands" : "stand"} over the same words as another one: that one stays, and ${effect.duplicates === 1 ? "this one is" : "these are"} archived.`);
   }
-  if (effect.suggestions > 0) {
+  if (kind !== "take_back" && effect.suggestions > 0) {
     const many = effect.suggestions !== 1;
     lines.push(`${counted(effect.suggestions, "open suggestion")} ${kind === "remove" ? (many ? "go" : "goes") : many ? "follow" : "follows"}.`);
   }
@@ -89,8 +104,9 @@ export function EffectOf(props: { kind: ChangeKind; part?: SchemaPart; name: str
         <ul className="touched" aria-label="Documents that change most">
           {effect.most.slice(0, 8).map((document) => (
             <li key={document.id}>
-              {document.externalId || document.id}: {counted(document.mentions, "mention")}
-              {document.suggestions > 0 && `, ${counted(document.suggestions, "suggestion")}`}
+              {document.externalId || document.id}
+              {document.mentions > 0 && `: ${counted(document.mentions, "mention")}`}
+              {document.suggestions > 0 && `${document.mentions > 0 ? "," : ":"} ${counted(document.suggestions, "suggestion")}`}
               {document.status === "done" && <span className="chip status-done">done</span>}
             </li>
           ))}

@@ -1,13 +1,24 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import type { LabelDefinition, SchemaVersion } from "../../api/types.ts";
+import type { LabelDefinition, SchemaJob, SchemaVersion } from "../../api/types.ts";
+import { ChangeButtons, ListTable } from "../../ui/ChangeTables.tsx";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { whatChanged } from "./history.ts";
+import { doneOf } from "./progress.ts";
 import { TakeBackDialog } from "./TakeBackDialog.tsx";
 
 /** Who changed labels and guidelines, the newest first. */
-export function HistoryTab(props: { projectId: string; version: number; mayChange: boolean; onChanged: () => void }) {
+export function HistoryTab(props: {
+  projectId: string;
+  version: number;
+  /** What was done last. */
+  told: string;
+  mayChange: boolean;
+  onStale: () => void;
+  onDone: (told: string) => void;
+  onJob: (job: SchemaJob) => void;
+}) {
   const [takingBack, setTakingBack] = useState<SchemaVersion>();
   const versions = useAnswer(`schema versions ${props.projectId} ${props.version}`, async () => {
     const all: SchemaVersion[] = [];
@@ -24,64 +35,49 @@ export function HistoryTab(props: { projectId: string; version: number; mayChang
   if (versions.value.length === 0) return <Empty title="The labels are as the project was made" />;
   return (
     <div className="page schema-page">
-      <table className="list" aria-label="Versions of the schema">
-        <thead>
-          <tr>
-            <th scope="col" className="number">
-              Version
-            </th>
-            <th scope="col">What changed</th>
-            <th scope="col" className="number">
-              Mentions
-            </th>
-            <th scope="col" className="number">
-              Documents
-            </th>
-            <th scope="col">By</th>
-            <th scope="col">When</th>
-            {props.mayChange && <th scope="col">Change</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {versions.value.map((version) => (
-            <tr key={version.version}>
-              <td className="number">{version.version}</td>
+      <p className="hint" role="status" data-testid="told">
+        {props.told}
+      </p>
+      <ListTable
+        label="Versions of the schema"
+        columns={["#Version", "What changed", "#Changed", "#Documents", "By", "When", ...(props.mayChange ? ["Change"] : [])]}
+      >
+        {versions.value.map((version) => (
+          <tr key={version.version}>
+            <td className="number">{version.version}</td>
+            <td>
+              {whatChanged(version)}
+              {version.undoneBy != null && <p className="hint">taken back by version {version.undoneBy}</p>}
+              <Differences before={version.before ?? undefined} after={version.after ?? undefined} />
+            </td>
+            <td className="number">{version.mentions.toLocaleString("en")}</td>
+            <td className="number">{version.documents.toLocaleString("en")}</td>
+            <td>{version.by}</td>
+            <td>{new Date(version.at).toLocaleString()}</td>
+            {props.mayChange && (
               <td>
-                {whatChanged(version)}
-                {version.undoneBy != null && <p className="hint">taken back by version {version.undoneBy}</p>}
-                <Differences before={version.before ?? undefined} after={version.after ?? undefined} />
+                {version.mayBeTakenBack && (
+                  <ChangeButtons kinds={["take_back"]} of={`version ${version.version}`} onChoose={() => setTakingBack(version)} />
+                )}
               </td>
-              <td className="number">{version.mentions}</td>
-              <td className="number">{version.documents}</td>
-              <td>{version.by}</td>
-              <td>{new Date(version.at).toLocaleString()}</td>
-              {props.mayChange && (
-                <td>
-                  {version.mayBeTakenBack && (
-                    <button
-                      type="button"
-                      className="quiet"
-                      aria-label={`Take back version ${version.version}`}
-                      onClick={() => setTakingBack(version)}
-                    >
-                      Take back…
-                    </button>
-                  )}
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+            )}
+          </tr>
+        ))}
+      </ListTable>
       {takingBack && (
         <TakeBackDialog
           projectId={props.projectId}
           version={takingBack}
           seen={props.version}
           onClose={() => setTakingBack(undefined)}
-          onChanged={() => {
+          onStale={props.onStale}
+          onDone={(done) => {
             setTakingBack(undefined);
-            props.onChanged();
+            props.onDone(`Version ${takingBack.version} is taken back: ${doneOf(takingBack.part, done)}`);
+          }}
+          onJob={(job) => {
+            setTakingBack(undefined);
+            props.onJob(job);
           }}
         />
       )}

@@ -1,208 +1,135 @@
-import { useState } from "react";
-import type { FormerPart, Project, SchemaOverview, SchemaPart } from "../../api/types.ts";
-import { PartDialog, type PartChange } from "./PartDialog.tsx";
-import type { ChangeKind } from "./SchemaChangeDialog.tsx";
+import type { AttributeUsage, SchemaOverview, SchemaPart } from "../../api/types.ts";
+import { ChangeButtons, FormerTable, ListTable } from "../../ui/ChangeTables.tsx";
+import type { Changing } from "./changing.ts";
 
 /** Relation types and attributes with their values: how often they occur, and how they change. */
-export function PartsSection(props: {
-  project: Project;
-  schema: SchemaOverview;
-  mayChange: boolean;
-  onStale: () => void;
-  onChanged: (sentence: string) => void;
-}) {
+export function PartsSection(props: { schema: SchemaOverview; mayChange: boolean; onChange: (changing: Changing) => void }) {
   const { schema, mayChange } = props;
-  const [changing, setChanging] = useState<PartChange>();
-  const begin = (kind: ChangeKind, part: SchemaPart, name: string, more: Partial<PartChange> = {}) => setChanging({ kind, part, name, ...more });
-  const actions = (part: SchemaPart, name: string, kinds: readonly ChangeKind[], more: Partial<PartChange> = {}) =>
-    mayChange && (
-      <span className="row intent-actions">
-        {kinds.map((kind) => (
-          <button
-            key={kind}
-            type="button"
-            className="quiet"
-            aria-label={`${words[kind]} ${more.attribute ? `${more.attribute} ` : ""}${name}`}
-            onClick={() => begin(kind, part, name, more)}
-          >
-            {words[kind]}…
-          </button>
-        ))}
-      </span>
-    );
+  const change = mayChange ? ["Change"] : [];
 
   return (
     <>
-      <div className="page-head">
-        <h2 className="section-head">Relation types</h2>
-        {mayChange && (
-          <button type="button" onClick={() => begin("add", "relation", "")}>
-            Add a relation type
-          </button>
-        )}
-      </div>
-      <table className="list" aria-label="Relation types">
-        <thead>
-          <tr>
-            <th scope="col">Type</th>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col" className="number">
-              Relations
-            </th>
-            {mayChange && <th scope="col">Change</th>}
+      <SectionHead title="Relation types" add={mayChange && "Add a relation type"} onAdd={() => props.onChange({ kind: "add", part: "relation", name: "" })} />
+      <ListTable label="Relation types" columns={["Type", "From", "To", "#Relations", ...change]}>
+        {schema.relations.map(({ relation, count }) => (
+          <tr key={relation.name} data-relation={relation.name}>
+            <td>
+              <strong>{relation.name}</strong>
+              {relation.description && <p className="hint">{relation.description}</p>}
+            </td>
+            <td>{relation.from?.join(", ") || "any"}</td>
+            <td>{relation.to?.join(", ") || "any"}</td>
+            <td className="number">{count.toLocaleString("en")}</td>
+            {mayChange && (
+              <td>
+                <ChangeButtons
+                  kinds={allKinds}
+                  of={relation.name}
+                  onChoose={(kind) => props.onChange({ kind, part: "relation", name: relation.name, definition: relation })}
+                />
+              </td>
+            )}
           </tr>
-        </thead>
-        <tbody>
-          {schema.relations.map(({ relation, count }) => (
-            <tr key={relation.name} data-relation={relation.name}>
-              <td>
-                <strong>{relation.name}</strong>
-                {relation.description && <p className="hint">{relation.description}</p>}
-              </td>
-              <td>{relation.from?.join(", ") || "any"}</td>
-              <td>{relation.to?.join(", ") || "any"}</td>
-              <td className="number">{count}</td>
-              {mayChange && <td>{actions("relation", relation.name, allKinds, { definition: relation })}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </ListTable>
 
-      <div className="page-head">
-        <h2 className="section-head">Assertions and attributes</h2>
-        {mayChange && (
-          <button type="button" onClick={() => begin("add", "attribute", "")}>
-            Add an attribute
-          </button>
-        )}
-      </div>
-      <table className="list" aria-label="Assertions and attributes">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Of</th>
-            <th scope="col">Values</th>
-            <th scope="col" className="number">
-              Mentions
-            </th>
-            {mayChange && <th scope="col">Change</th>}
+      <SectionHead title="Assertions and attributes" add={mayChange && "Add an attribute"} onAdd={() => props.onChange({ kind: "add", part: "attribute", name: "" })} />
+      <ListTable label="Assertions and attributes" columns={["Name", "Of", "Values", "#Mentions", ...change]}>
+        {schema.attributes.map((usage) => (
+          <tr key={usage.attribute.name} data-attribute={usage.attribute.name}>
+            <td>
+              <strong>{usage.attribute.name}</strong> {usage.isAssertion && <span className="hint">assertion</span>}
+              {usage.attribute.description && <p className="hint">{usage.attribute.description}</p>}
+            </td>
+            <td>{usage.attribute.labels?.join(", ") || "any label"}</td>
+            <td>
+              <Values usage={usage} mayChange={mayChange} onChange={props.onChange} />
+            </td>
+            <td className="number">{usage.count.toLocaleString("en")}</td>
+            {mayChange && (
+              <td>
+                <ChangeButtons
+                  kinds={usage.isAssertion ? assertionKinds : allKinds}
+                  of={usage.attribute.name}
+                  onChoose={(kind) => props.onChange({ kind, part: "attribute", name: usage.attribute.name, definition: usage.attribute })}
+                />
+              </td>
+            )}
           </tr>
-        </thead>
-        <tbody>
-          {schema.attributes.map(({ attribute, isAssertion, count, values }) => (
-            <tr key={attribute.name} data-attribute={attribute.name}>
-              <td>
-                <strong>{attribute.name}</strong> {isAssertion && <span className="hint">assertion</span>}
-                {attribute.description && <p className="hint">{attribute.description}</p>}
-              </td>
-              <td>{attribute.labels?.join(", ") || "any label"}</td>
-              <td>
-                {isAssertion
-                  ? "true"
-                  : (attribute.values?.length ?? 0) === 0
-                    ? "anything"
-                    : values.map((value) => (
-                        <div key={value.value} className="row">
-                          {value.value} <span className="muted">{value.count}</span>
-                          {attribute.values!.includes(value.value) &&
-                            actions("value", value.value, valueKinds, { attribute: attribute.name })}
-                        </div>
-                      ))}
-                {mayChange && !isAssertion && (attribute.values?.length ?? 0) > 0 && (
-                  <button
-                    type="button"
-                    className="quiet"
-                    aria-label={`Add a value of ${attribute.name}`}
-                    onClick={() => begin("add", "value", "", { attribute: attribute.name })}
-                  >
-                    Add a value…
-                  </button>
-                )}
-              </td>
-              <td className="number">{count}</td>
-              {mayChange && (
-                <td>{actions("attribute", attribute.name, isAssertion ? assertionKinds : allKinds, { definition: attribute })}</td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </ListTable>
 
-      {schema.formerParts.length > 0 && <Former parts={schema.formerParts} mayChange={mayChange} onRestore={(part) => begin("restore", part.part as SchemaPart, part.name, part.attribute ? { attribute: part.attribute } : {})} />}
-      {changing && (
-        <PartDialog
-          key={`${changing.kind} ${changing.part} ${changing.name}`}
-          projectId={props.project.id}
-          schema={schema}
-          changing={changing}
-          onClose={() => setChanging(undefined)}
-          onStale={props.onStale}
-          onChanged={(sentence) => {
-            setChanging(undefined);
-            props.onChanged(sentence);
-          }}
-        />
+      <FormerTable
+        heading="Were relation types, attributes or values"
+        label="Former relation types and attributes"
+        kept="Archived"
+        mayRestore={mayChange}
+        names={schema.formerParts.map(({ part, attribute, name, now, archived, retired, retiredBy, version }) => ({
+          key: `${part} ${attribute ?? ""} ${name}`,
+          name,
+          sort: part === "relation" ? "relation type" : part === "value" ? `value of ${attribute ?? ""}` : part,
+          now: now ?? null,
+          kept: archived,
+          by: retiredBy,
+          at: retired,
+          version,
+          onRestore: () => props.onChange({ kind: "restore", part: part as SchemaPart, name, ...(attribute && { attribute }) }),
+        }))}
+      />
+    </>
+  );
+}
+
+function SectionHead(props: { title: string; add: string | false; onAdd: () => void }) {
+  return (
+    <div className="page-head">
+      <h2 className="section-head">{props.title}</h2>
+      {props.add && (
+        <button type="button" onClick={props.onAdd}>
+          {props.add}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What an attribute may be, a line each. */
+function Values(props: { usage: AttributeUsage; mayChange: boolean; onChange: (changing: Changing) => void }) {
+  const { attribute, isAssertion, values } = props.usage;
+  const defined = attribute.values ?? [];
+  if (isAssertion) return "true";
+  if (defined.length === 0) return "anything";
+  return (
+    <>
+      {values.map(({ value, count }) => (
+        <div key={value} className="row part-value" data-value={value}>
+          <span>
+            {value} <span className="muted">{count.toLocaleString("en")}</span>
+          </span>
+          {props.mayChange && defined.includes(value) && (
+            <ChangeButtons
+              kinds={valueKinds}
+              of={`${attribute.name} ${value}`}
+              onChoose={(kind) => props.onChange({ kind, part: "value", name: value, attribute: attribute.name })}
+            />
+          )}
+        </div>
+      ))}
+      {props.mayChange && (
+        <button
+          type="button"
+          className="quiet"
+          aria-label={`Add a value of ${attribute.name}`}
+          onClick={() => props.onChange({ kind: "add", part: "value", name: "", attribute: attribute.name })}
+        >
+          Add a value…
+        </button>
       )}
     </>
   );
 }
 
-function Former(props: { parts: readonly FormerPart[]; mayChange: boolean; onRestore: (part: FormerPart) => void }) {
-  return (
-    <>
-      <h2 className="section-head">Were relation types, attributes or values</h2>
-      <table className="list" aria-label="Former relation types and attributes">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Now</th>
-            <th scope="col" className="number">
-              Archived
-            </th>
-            <th scope="col">By</th>
-            {props.mayChange && <th scope="col">Change</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {props.parts.map((part) => (
-            <tr key={`${part.part} ${part.attribute ?? ""} ${part.name}`}>
-              <td>
-                {part.attribute ? `${part.attribute}: ` : ""}
-                {part.name} <span className="hint">{part.part === "relation" ? "relation type" : part.part}</span>
-              </td>
-              <td>{part.now ?? "removed, archived"}</td>
-              <td className="number">{part.archived}</td>
-              <td>
-                {part.retiredBy}, {new Date(part.retired).toLocaleDateString()}, version {part.version}
-              </td>
-              {props.mayChange && (
-                <td>
-                  {!part.now && (
-                    <button type="button" className="quiet" aria-label={`Restore ${part.name}`} onClick={() => props.onRestore(part)}>
-                      Restore…
-                    </button>
-                  )}
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  );
-}
-
-const allKinds: readonly ChangeKind[] = ["edit", "rename", "merge", "remove"];
+const allKinds = ["edit", "rename", "merge", "remove"] as const;
 // The names of the five are those of formats and models.
-const assertionKinds: readonly ChangeKind[] = ["edit", "merge", "remove"];
-const valueKinds: readonly ChangeKind[] = ["rename", "merge", "remove"];
-const words: Record<ChangeKind, string> = {
-  add: "Add",
-  edit: "Edit",
-  rename: "Rename",
-  merge: "Merge",
-  remove: "Remove",
-  restore: "Restore",
-  take_back: "Take back",
-};
+const assertionKinds = ["edit", "merge", "remove"] as const;
+const valueKinds = ["rename", "merge", "remove"] as const;

@@ -1,128 +1,108 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import type { LabelDefinition, Project, SchemaChangeEffect, SchemaChangeRequest } from "../../api/types.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { ProblemBox } from "../../ui/parts.tsx";
-import { useAttempt } from "../../ui/useAttempt.ts";
-import { ConfirmChange } from "./ConfirmChange.tsx";
+import type { SchemaChangeEffect, SchemaJob, SchemaOverview } from "../../api/types.ts";
+import { ChangeDialog, IntoField, NameField } from "../../ui/ChangeDialog.tsx";
+import { changeWords } from "../../ui/changeWords.ts";
 import { EffectOf } from "./EffectOf.tsx";
-import { changed, emptyLook, lookOf, problemsOf } from "./look.ts";
+import {
+  definitionFields,
+  faultsOf,
+  isReady,
+  othersOf,
+  requestOf,
+  takesDefinition,
+  takesLook,
+  titleOf,
+  type Changing,
+  type DefinitionFields,
+} from "./changing.ts";
+import { emptyLook, lookOf } from "./look.ts";
 import { LookFields } from "./LookFields.tsx";
 
-export type ChangeKind = SchemaChangeRequest["kind"];
-
-const verbs: Record<ChangeKind, string> = {
-  add: "Add",
-  edit: "Save",
-  rename: "Rename",
-  merge: "Merge",
-  remove: "Remove",
-  restore: "Restore",
-  take_back: "Take back",
-};
-
-/** A change of labels in two steps: what shall be done, and what that would do. */
+/** A change of a label, relation type, attribute or value. */
 export function SchemaChangeDialog(props: {
-  project: Project;
-  /** Of the schema that is shown. */
-  version: number;
-  kind: ChangeKind;
-  label: LabelDefinition | undefined;
-  colour: string | undefined;
-  others: readonly string[];
+  projectId: string;
+  schema: SchemaOverview;
+  changing: Changing;
+  /** The label's as it is shown. */
+  colour?: string | undefined;
   onClose: () => void;
   /** The schema that is shown is not the present one. */
   onStale: () => void;
-  onChanged: (sentence: string) => void;
+  onDone: (done: SchemaChangeEffect) => void;
+  /** It takes its time. */
+  onJob: (job: SchemaJob) => void;
 }) {
-  const { project, kind, label } = props;
-  const name = label?.name ?? "";
-  const [to, setTo] = useState(kind === "rename" ? name : kind === "merge" ? (props.others[0] ?? "") : "");
-  const [look, setLook] = useState(() => (label ? lookOf(label) : emptyLook));
-  const [effect, setEffect] = useState<SchemaChangeEffect>();
-  // What was shown no longer holds: the present schema is fetched, and the preview is asked for again.
-  const { busy, problem, dismiss, attempt } = useAttempt((found) => {
-    if (found.code !== "stale_schema") return;
-    setEffect(undefined);
-    props.onStale();
-  });
-
-  const takesLook = kind === "add" || kind === "edit";
-  const takesName = kind === "add" || kind === "rename" || kind === "merge";
-  const change: SchemaChangeRequest = {
-    kind,
-    // A merge names what it comes to as well, so that mentions of both over the same words become one.
-    from: kind === "add" ? [] : kind === "merge" ? [name, to] : [name],
-    ...(takesName ? { to: to.trim() } : {}),
-    ...(takesLook ? { look: changed(look) } : {}),
-  };
-  const faults = takesLook ? problemsOf(look) : [];
-  const ready = (!takesName || (to.trim() !== "" && to.trim() !== name)) && faults.length === 0;
-  const title = { add: "Add a label", edit: `Edit ${name}`, rename: `Rename ${name}`, merge: `Merge ${name}`, remove: `Remove ${name}`, restore: `Restore ${name}`, take_back: "" }[kind];
+  const { projectId, schema, changing } = props;
+  const { kind, part, name } = changing;
+  const others = othersOf(schema, changing);
+  const [to, setTo] = useState(kind === "rename" ? name : kind === "merge" ? (others[0] ?? "") : "");
+  const [look, setLook] = useState(() => (changing.label ? lookOf(changing.label) : emptyLook));
+  const [definition, setDefinition] = useState(() => definitionFields(changing.definition));
+  const filled = { to, look, definition };
+  const change = requestOf(changing, filled);
 
   return (
-    <Dialog title={title} onClose={props.onClose} wide>
-      {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
-      {effect ? (
-        <ConfirmChange
-          projectId={project.id}
-          change={{ ...change, version: props.version }}
-          verb={verbs[kind]}
-          onBack={() => setEffect(undefined)}
-          attempt={attempt}
-          busy={busy}
-          onDone={(done) =>
-            props.onChanged(`${title}: done, ${done.mentions} mentions in ${done.documents} documents. Version ${done.version}.`)
-          }
-        >
-          <EffectOf kind={kind} name={name} to={to.trim()} effect={effect} />
-        </ConfirmChange>
-      ) : (
-        <form
-          className="change-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (ready) void attempt(async () => setEffect(await api.previewSchema(project.id, change)));
-          }}
-        >
-          {kind === "merge" && (
-            <label>
-              Into
-              <select data-autofocus value={to} onChange={(event) => setTo(event.target.value)}>
-                {props.others.map((other) => (
-                  <option key={other}>{other}</option>
-                ))}
-              </select>
-            </label>
-          )}
-          {(kind === "add" || kind === "rename") && (
-            <label>
-              Name
-              <input data-autofocus value={to} onChange={(event) => setTo(event.target.value)} maxLength={200} />
-            </label>
-          )}
-          {takesLook && <LookFields look={look} shownColour={props.colour} onChange={setLook} />}
-          {faults.map((fault) => (
-            <p key={fault} className="warning" role="alert">
-              {fault}
-            </p>
-          ))}
-          {kind === "remove" && (
-            <p>
-              Nothing can be marked {name} any more. What people had marked is archived: it stays in the store and in the log, can be shown
-              beside the text, and comes back when the label is restored. Models no longer learn it, and files do not have it. To put
-              another label in its place, merge it.
-            </p>
-          )}
-          {kind === "restore" && <p>{name} can be marked again, and what was archived with it comes back.</p>}
-          <p className="row">
-            <span className="spacer" />
-            <button type="submit" className="primary" disabled={busy || !ready} autoFocus={kind === "remove" || kind === "restore"}>
-              See what changes
-            </button>
-          </p>
-        </form>
+    <ChangeDialog
+      title={titleOf(changing)}
+      verb={kind === "edit" ? "Save" : changeWords[kind]}
+      ready={isReady(changing, filled)}
+      explains={kind === "remove" || kind === "restore"}
+      preview={() => api.previewSchema(projectId, change)}
+      effectOf={(effect) => <EffectOf kind={kind} part={part} name={name} to={to.trim()} effect={effect} />}
+      carryOut={async () => {
+        const answer = await api.changeSchema(projectId, { ...change, version: schema.version });
+        if ("state" in answer) props.onJob(answer);
+        else props.onDone(answer);
+      }}
+      onStale={props.onStale}
+      onClose={props.onClose}
+    >
+      {kind === "merge" && <IntoField names={others} value={to} onChange={setTo} />}
+      {(kind === "add" || kind === "rename") && <NameField value={to} onChange={setTo} />}
+      {takesLook(changing) && <LookFields look={look} shownColour={props.colour} onChange={setLook} />}
+      {takesDefinition(changing) && <Definition of={part === "relation" ? "relation" : "attribute"} fields={definition} onChange={setDefinition} />}
+      {faultsOf(changing, filled).map((fault) => (
+        <p key={fault} className="warning" role="alert">
+          {fault}
+        </p>
+      ))}
+      {kind === "remove" && part === "label" && (
+        <p>
+          Nothing can be marked {name} any more. What people had marked is archived: it stays in the store and in the log, can be shown beside
+          the text, and comes back when the label is restored. Models no longer learn it, and files do not have it. To put another label in its
+          place, merge it.
+        </p>
       )}
-    </Dialog>
+      {kind === "remove" && part !== "label" && (
+        <p>{name} cannot be said any more. What people had said with it is archived, stays in the log, and comes back when it is restored.</p>
+      )}
+      {kind === "restore" && part === "label" && <p>{name} can be marked again, and what was archived with it comes back.</p>}
+      {kind === "restore" && part !== "label" && (
+        <p>{name} can be said again, and what was archived comes back where nothing else was said since.</p>
+      )}
+    </ChangeDialog>
   );
+}
+
+const definitionLabels: Record<"relation" | "attribute", readonly (readonly [keyof DefinitionFields, string])[]> = {
+  relation: [
+    ["from", "From labels, with commas; empty for any"],
+    ["to", "To labels, with commas; empty for any"],
+    ["description", "Description"],
+  ],
+  attribute: [
+    ["labels", "Of labels, with commas; empty for any"],
+    ["values", "Values, with commas; empty for anything"],
+    ["description", "Description"],
+  ],
+};
+
+function Definition(props: { of: "relation" | "attribute"; fields: DefinitionFields; onChange: (fields: DefinitionFields) => void }) {
+  return definitionLabels[props.of].map(([field, label]) => (
+    <label key={field}>
+      {label}
+      <input value={props.fields[field]} onChange={(event) => props.onChange({ ...props.fields, [field]: event.target.value })} />
+    </label>
+  ));
 }

@@ -1,11 +1,14 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import type { Project } from "../../api/types.ts";
+import type { Project, SchemaJob } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
+import { tabId, Tabs } from "../../ui/Tabs.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { GuidelinesTab } from "./GuidelinesTab.tsx";
 import { HistoryTab } from "./HistoryTab.tsx";
+import { JobBanner } from "./JobBanner.tsx";
 import { LabelsTab } from "./LabelsTab.tsx";
+import { useSchemaJob } from "./useSchemaJob.ts";
 import "./schema.css";
 
 const tabs = { labels: "Labels", guidelines: "Guidelines", history: "History" } as const;
@@ -22,52 +25,46 @@ export function SchemaPage(props: {
   const schema = useAnswer(`schema ${project.id}`, () => api.schema(project.id));
   const [tab, setTab] = useState<Tab>("labels");
   const [about, setAbout] = useState("");
+  const [told, setTold] = useState("");
+  const job = useSchemaJob(project.id, changed);
 
   function changed() {
     schema.reload();
     props.onChanged();
   }
 
+  const changes = {
+    mayChange: props.mayChange,
+    onStale: schema.reload,
+    onJob: (begun: SchemaJob) => {
+      setTold("");
+      job.follow(begun);
+    },
+    onDone: (sentence: string) => {
+      setTold(sentence);
+      changed();
+    },
+  };
+
   return (
     <div className="inbox-frame">
-      <div className="tabs" role="tablist" aria-label="Schema">
-        {(Object.keys(tabs) as Tab[]).map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={tab === name}
-            aria-controls="schema-panel"
-            tabIndex={tab === name ? 0 : -1}
-            onClick={() => setTab(name)}
-            onKeyDown={(event) => {
-              const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-              if (by === 0) return;
-              const names = Object.keys(tabs) as Tab[];
-              const next = names[(names.indexOf(name) + by + names.length) % names.length]!;
-              setTab(next);
-              document.getElementById(`tab-${next}`)?.focus();
-            }}
-          >
-            {tabs[name]}
-          </button>
-        ))}
-        <span className="spacer" />
+      <Tabs label="Schema" panel="schema-panel" names={tabs} chosen={tab} onChoose={setTab}>
         {schema.value && <span className="muted">Version {schema.value.version}</span>}
-      </div>
-      <div id="schema-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className="schema-panel">
+      </Tabs>
+      {job.job && (
+        <JobBanner key={job.job.id} job={job.job} mayChange={props.mayChange} onStop={() => job.stop(job.job!.id)} onDismiss={job.dismiss} />
+      )}
+      <div id="schema-panel" role="tabpanel" aria-labelledby={tabId(tab)} className="schema-panel">
         {schema.problem && !schema.value ? (
           <ProblemBox problem={schema.problem} onRetry={schema.reload} />
         ) : !schema.value ? (
           <Loading what="the labels" />
         ) : tab === "labels" ? (
           <LabelsTab
-            project={project}
+            {...changes}
+            projectId={project.id}
             schema={schema.value}
-            mayChange={props.mayChange}
-            onChanged={changed}
-            onStale={schema.reload}
+            told={told}
             onGuideline={(label) => {
               setAbout(label);
               setTab("guidelines");
@@ -83,7 +80,7 @@ export function SchemaPage(props: {
             onWritten={schema.reload}
           />
         ) : (
-          <HistoryTab projectId={project.id} version={schema.value.version} mayChange={props.mayChange} onChanged={changed} />
+          <HistoryTab {...changes} projectId={project.id} version={schema.value.version} told={told} />
         )}
       </div>
     </div>

@@ -1,10 +1,7 @@
 import { api } from "../../api/client.ts";
-import type { SchemaVersion } from "../../api/types.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { Loading, ProblemBox } from "../../ui/parts.tsx";
-import { useAnswer } from "../../ui/useAnswer.ts";
-import { useAttempt } from "../../ui/useAttempt.ts";
-import { ConfirmChange } from "./ConfirmChange.tsx";
+import type { SchemaChangeEffect, SchemaJob, SchemaVersion } from "../../api/types.ts";
+import { ChangeDialog } from "../../ui/ChangeDialog.tsx";
+import { changeWords } from "../../ui/changeWords.ts";
 import { EffectOf } from "./EffectOf.tsx";
 import { whatChanged } from "./history.ts";
 
@@ -15,39 +12,41 @@ export function TakeBackDialog(props: {
   /** Of the schema that is shown. */
   seen: number;
   onClose: () => void;
-  onChanged: () => void;
+  onStale: () => void;
+  onDone: (done: SchemaChangeEffect) => void;
+  onJob: (job: SchemaJob) => void;
 }) {
   const { projectId, version } = props;
   const change = { kind: "take_back", undoes: version.version } as const;
-  const effect = useAnswer(`take back ${projectId} ${version.version} ${props.seen}`, () => api.previewSchema(projectId, change));
-  const { busy, problem, dismiss, attempt } = useAttempt();
 
   return (
-    <Dialog title={`Take back version ${version.version}`} onClose={props.onClose} wide>
-      <p className="hint">{whatChanged(version)}</p>
-      {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
-      {effect.problem ? (
-        <ProblemBox problem={effect.problem} onRetry={effect.reload} />
-      ) : !effect.value ? (
-        <Loading what="what would change" />
-      ) : (
-        <ConfirmChange
-          projectId={projectId}
-          change={{ ...change, version: props.seen }}
-          verb="Take back"
-          busy={busy}
-          attempt={attempt}
-          onDone={props.onChanged}
-        >
+    <ChangeDialog
+      title={`Take back version ${version.version}`}
+      verb={changeWords.take_back}
+      ready
+      atOnce
+      preview={() => api.previewSchema(projectId, change)}
+      effectOf={(effect) => (
+        <>
+          <p className="hint">{whatChanged(version)}</p>
           <EffectOf
             kind="take_back"
             part={version.part === "intent" ? "label" : version.part}
             name={version.from.join(", ")}
             to={version.to ?? ""}
-            effect={effect.value}
+            effect={effect}
           />
-        </ConfirmChange>
+        </>
       )}
-    </Dialog>
+      carryOut={async () => {
+        const answer = await api.changeSchema(projectId, { ...change, version: props.seen });
+        if ("state" in answer) props.onJob(answer);
+        else props.onDone(answer);
+      }}
+      onStale={props.onStale}
+      onClose={props.onClose}
+    >
+      <p className="hint">{whatChanged(version)}</p>
+    </ChangeDialog>
   );
 }

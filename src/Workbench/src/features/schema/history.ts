@@ -1,11 +1,11 @@
 // The history of a schema in words. Pure.
 
-import type { SchemaVersion } from "../../api/types.ts";
+import type { SchemaJob, SchemaVersion } from "../../api/types.ts";
 
-export function whatChanged(version: SchemaVersion): string {
+export function whatChanged(version: SchemaVersion | SchemaJob["change"]): string {
   const from = version.from.filter((name) => name !== version.to).join(", ");
   const part =
-    version.part === "label" ? "" : version.part === "value" ? `value of ${version.attribute ?? ""}: ` : `${version.part === "relation" ? "relation type" : version.part}: `;
+    (version.part ?? "label") === "label" ? "" : version.part === "value" ? `value of ${version.attribute ?? ""}: ` : `${version.part === "relation" ? "relation type" : version.part}: `;
   switch (version.kind) {
     case "add":
       return `${part}${version.to} added`;
@@ -18,12 +18,12 @@ export function whatChanged(version: SchemaVersion): string {
     case "split":
       return `${part}utterances of ${from} split off to ${version.to}`;
     case "remove":
-      return `${part}${from} removed, ${version.part === "label" ? "its mentions" : "what carries it"} archived`;
+      return `${part}${from} removed, ${part === "" ? "its mentions" : "what carries it"} archived`;
     case "restore":
       return `${part}${from} restored`;
     case "take_back":
       return `${part}version ${version.undoes} taken back`;
     case "guideline":
-      return version.guideline ? `guideline of ${version.guideline} written` : "guideline of the project written";
+      return "guideline" in version && version.guideline ? `guideline of ${version.guideline} written` : "guideline of the project written";
   }
 }
