@@ -104,10 +104,13 @@ public enum NotRestoredReason
 
     /// <summary>The words are not marked so any more, or something stands in its place.</summary>
     Replaced,
+
+    /// <summary>It came after the merge, by the merged name, and nothing says which of the names would have been meant.</summary>
+    CameSince,
 }
 
 /// <summary>What taking back leaves as it is, because people changed it since.</summary>
-/// <param name="What">mention, relation, or detail: what is said of a mention.</param>
+/// <param name="What">mention, relation, suggestion, or detail: what is said of a mention.</param>
 public sealed record NotRestored(string What, NotRestoredReason Reason, int Count);
 
 /// <param name="Mentions">Decided mentions on it that change.</param>

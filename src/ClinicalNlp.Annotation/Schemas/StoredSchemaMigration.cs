@@ -32,6 +32,7 @@ internal sealed class StoredSchemaMigration(
         attribute = change.Attribute ?? (change.From.Count > 0 ? change.From[0] : null),
         value = change.Part == SchemaPart.Value ? change.From.FirstOrDefault() : null,
         undone = change.Undoes,
+        was = change.Was,
         at = transaction.NowMilliseconds,
     };
 
@@ -69,9 +70,21 @@ internal sealed class StoredSchemaMigration(
         Execute(DropSliceTables);
         if (change.Part == SchemaPart.Label && change.Kind is SchemaChangeKind.Rename or SchemaChangeKind.Merge)
         {
+            if (MergesLabels)
+            {
+                Execute(StoredMergedRows.RememberRejections);
+                Execute(StoredMergedRows.RememberSeeds);
+            }
+
             Execute(RelabelWhatWasRejected);
             Execute(RelabelSeeds);
             StoredSchema.RenameLabels(transaction.Connection, projectId, change.From.ToHashSet(), change.To!);
+        }
+        else if (UnmergesLabels)
+        {
+            Execute(StoredMergedRows.PutBackRejections);
+            Execute(StoredMergedRows.PutBackSeeds);
+            Execute(StoredMergedRows.Forget);
         }
         else if (change.Part is SchemaPart.Attribute or SchemaPart.Value && change.Kind != SchemaChangeKind.Add)
         {
@@ -83,8 +96,17 @@ internal sealed class StoredSchemaMigration(
         }
     }
 
+    private bool MergesLabels => change is { Part: SchemaPart.Label, Kind: SchemaChangeKind.Merge };
+
+    private bool UnmergesLabels => change is { Part: SchemaPart.Label, Kind: SchemaChangeKind.TakeBack };
+
     private void CarryOutSlice()
     {
+        if (MergesLabels)
+        {
+            Execute(StoredMergedRows.RememberSuggestions);
+        }
+
         Execute(Batches);
         Execute(Lines);
         // In this order: relations hang on mentions, and a mention may take the place that another one leaves.
@@ -92,6 +114,11 @@ internal sealed class StoredSchemaMigration(
         Execute(ArchiveMentions);
         Execute(Relabel);
         Execute(ReturnMentions);
+        if (UnmergesLabels)
+        {
+            Execute(StoredMergedRows.ReturnSuggestions);
+        }
+
         if (change.Part is SchemaPart.Attribute or SchemaPart.Value)
         {
             Execute(
@@ -137,9 +164,10 @@ internal sealed class StoredSchemaMigration(
         DROP TABLE IF EXISTS temp.worked_mentions;
         DROP TABLE IF EXISTS temp.worked_relations;
         DROP TABLE IF EXISTS temp.worked_documents;
-        CREATE TEMP TABLE worked_mentions (row INTEGER PRIMARY KEY, document_id TEXT NOT NULL, fate TEXT NOT NULL, suggested INTEGER NOT NULL,
-            label TEXT, details TEXT);
-        CREATE TEMP TABLE worked_relations (row INTEGER PRIMARY KEY, document_id TEXT NOT NULL, cause TEXT, fate TEXT NOT NULL, type TEXT);
+        CREATE TEMP TABLE worked_mentions (row INTEGER NOT NULL, document_id TEXT NOT NULL, fate TEXT NOT NULL, suggested INTEGER NOT NULL,
+            label TEXT, details TEXT, PRIMARY KEY (row, fate)) WITHOUT ROWID;
+        CREATE TEMP TABLE worked_relations (row INTEGER NOT NULL, document_id TEXT NOT NULL, cause TEXT, fate TEXT NOT NULL, type TEXT,
+            PRIMARY KEY (row, fate)) WITHOUT ROWID;
         CREATE TEMP TABLE worked_documents (id TEXT PRIMARY KEY) WITHOUT ROWID;
         """;
 

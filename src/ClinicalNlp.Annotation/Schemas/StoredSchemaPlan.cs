@@ -8,9 +8,10 @@ namespace ClinicalNlp.Annotation.Schemas;
 
 /// <summary>Which rows a change of the schema touches and what becomes of each, in temporary tables: the preview counts them, the change follows them.</summary>
 /// <remarks>
-/// <c>touched_mentions.row</c> is the rowid in <c>mentions</c>, or in <c>archived_mentions</c> where the fate is <c>return</c>. The fates:
+/// <c>touched_mentions.row</c> is the rowid in <c>mentions</c>, or in <c>archived_mentions</c> where the fate is <c>return</c>, or in
+/// <c>merged_suggestions</c> where it is <c>resuggest</c>, so that one number may stand for several rows. The fates:
 /// <c>relabel</c>; <c>annotate</c>, something else is said of it; <c>archive</c> with its label; <c>fold</c>, archived as a duplicate of another;
-/// <c>drop</c>, an open suggestion that goes; <c>return</c>. Of relations: <c>go</c>, <c>return</c>, <c>retype</c>. <c>label</c>, <c>type</c> and
+/// <c>drop</c>, an open suggestion that goes; <c>resuggest</c>, one that comes back; <c>return</c>. Of relations: <c>go</c>, <c>return</c>, <c>retype</c>. <c>label</c>, <c>type</c> and
 /// <c>details</c> are those afterwards. The tables end with the transaction that reads, or with <see cref="Drop"/>.
 /// </remarks>
 internal sealed class StoredSchemaPlan(SqliteConnection connection, string projectId, SchemaChange change)
@@ -24,9 +25,10 @@ internal sealed class StoredSchemaPlan(SqliteConnection connection, string proje
         Drop();
         connection.Execute(
             """
-            CREATE TEMP TABLE touched_mentions (row INTEGER PRIMARY KEY, document_id TEXT NOT NULL, fate TEXT NOT NULL, suggested INTEGER NOT NULL,
-                label TEXT, details TEXT);
-            CREATE TEMP TABLE touched_relations (row INTEGER PRIMARY KEY, document_id TEXT NOT NULL, cause TEXT, fate TEXT NOT NULL, type TEXT);
+            CREATE TEMP TABLE touched_mentions (row INTEGER NOT NULL, document_id TEXT NOT NULL, fate TEXT NOT NULL, suggested INTEGER NOT NULL,
+                label TEXT, details TEXT, PRIMARY KEY (row, fate)) WITHOUT ROWID;
+            CREATE TEMP TABLE touched_relations (row INTEGER NOT NULL, document_id TEXT NOT NULL, cause TEXT, fate TEXT NOT NULL, type TEXT,
+                PRIMARY KEY (row, fate)) WITHOUT ROWID;
             CREATE TEMP TABLE touched_documents (id TEXT PRIMARY KEY) WITHOUT ROWID;
             """
         );

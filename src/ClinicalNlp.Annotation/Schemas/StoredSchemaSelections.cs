@@ -18,7 +18,14 @@ internal static class StoredSchemaSelections
             SchemaChangeKind.Merge => [MergedMentions, RelationsThatGo],
             SchemaChangeKind.Remove => [RemovedMentions, RelationsThatGo],
             SchemaChangeKind.Restore => [RestoredMentions, RelationsThatReturn],
-            SchemaChangeKind.TakeBack => [UnmergedMentions, UnfoldedMentions, RelationsThatReturn],
+            SchemaChangeKind.TakeBack =>
+            [
+                UnmergedMentions,
+                StoredMergedRows.Unmerged,
+                UnfoldedMentions,
+                StoredMergedRows.Undropped,
+                RelationsThatReturn,
+            ],
             _ => [],
         };
 

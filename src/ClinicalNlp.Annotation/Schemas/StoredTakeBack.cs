@@ -109,6 +109,24 @@ internal static class StoredTakeBack
             """,
             parameters
         );
+        var suggestions =
+            change.Part != SchemaPart.Label
+                ? default
+                : connection.QuerySingle<(int Decided, int Removed, int Replaced, int Came)>(
+                    StoredMergedRows.CountLeft,
+                    new
+                    {
+                        projectId,
+                        undone = change.Undoes,
+                        to = change.To,
+                        since = RecordIds.FirstAfter(
+                            connection.ExecuteScalar<long>(
+                                "SELECT at FROM schema_changes WHERE project_id = @projectId AND version = @undone",
+                                parameters
+                            )
+                        ),
+                    }
+                );
         string what =
             relations ? "relation"
             : change.Part == SchemaPart.Label ? "mention"
@@ -121,6 +139,10 @@ internal static class StoredTakeBack
                 new(what, NotRestoredReason.Removed, left.Removed),
                 new("mention", NotRestoredReason.Replaced, mentions),
                 new("relation", NotRestoredReason.Replaced, joined),
+                new("suggestion", NotRestoredReason.Decided, suggestions.Decided),
+                new("suggestion", NotRestoredReason.Removed, suggestions.Removed),
+                new("suggestion", NotRestoredReason.Replaced, suggestions.Replaced),
+                new("suggestion", NotRestoredReason.CameSince, suggestions.Came),
             }.Where(item => item.Count > 0),
         ];
     }

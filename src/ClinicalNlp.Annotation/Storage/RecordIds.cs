@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace ClinicalNlp.Annotation.Storage;
@@ -30,5 +31,13 @@ internal sealed class RecordIds
         BinaryPrimitives.WriteInt64BigEndian(bytes, (lastMillisecond << 16) | 0x7000L | (long)counter);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true).ToString();
+    }
+
+    /// <summary>No id that was made later than a moment comes before this one.</summary>
+    /// <param name="milliseconds">Since 1970, UTC.</param>
+    public static string FirstAfter(long milliseconds)
+    {
+        string time = (milliseconds + 1).ToString("x12", CultureInfo.InvariantCulture);
+        return $"{time[..8]}-{time[8..]}";
     }
 }

@@ -111,6 +111,7 @@ public sealed class ErasureStore(AnnotationDatabase database)
                 "UPDATE mentions SET details = NULL WHERE document_id = @id",
                 "UPDATE archived_mentions SET details = NULL WHERE document_id = @id",
                 "DELETE FROM archived_details WHERE document_id = @id",
+                "UPDATE merged_suggestions SET details = NULL WHERE document_id = @id",
                 "UPDATE corrections SET details = NULL, from_details = NULL WHERE document_id = @id",
                 "UPDATE comments SET text = @Gone WHERE document_id = @id",
                 "UPDATE assignment_skips SET reason = @Gone WHERE assignment_id IN (SELECT id FROM assignments WHERE document_id = @id)",

@@ -119,6 +119,32 @@ public class SchemaTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal(0, await _visitor.Page.GetByTestId("guidelines").CountAsync());
     }
 
+    [Fact]
+    public async Task A_merge_that_is_taken_back_brings_suggestions_back_and_tells_what_it_cannot_tell_apart()
+    {
+        var note = await _server.NewNoteAsync(_project, Note, ("metformin", "MEDICATION", 0.9), ("500 mg", "DOSAGE", 0.8));
+        await OpenSchemaAsync();
+        await _visitor.Page.GetByLabel("Merge DOSAGE").ClickAsync();
+        await _visitor.Page.GetByLabel("Into").SelectOptionAsync("MEDICATION");
+        await _visitor.Page.GetByText("See what changes").ClickAsync();
+        await _visitor.Page.GetByText("1 open suggestion follows.").WaitForAsync();
+        await _visitor.PressAsync("Enter");
+        await _visitor.Page.Locator("[data-former=DOSAGE]").WaitForAsync();
+        Assert.Equal(["metformin MEDICATION suggested", "500 mg MEDICATION suggested"], await _server.MarkedAsync(note));
+        var later = await _server.NewNoteAsync(_project, Note, ("500 mg", "DOSAGE", 0.8));
+
+        await _visitor.Page.GetByRole(AriaRole.Tab, new() { Name = "History" }).ClickAsync();
+        await _visitor.Page.GetByLabel("Take back version 2").ClickAsync();
+        await _visitor.Page.GetByText("What goes back to what it was: 1 open suggestion, in 1 document.").WaitForAsync();
+        await _visitor
+            .Page.GetByText("1 suggestion stays: made after the merge, and nothing says which of the names would have been meant.")
+            .WaitForAsync();
+        await _visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Take back", Exact = true }).ClickAsync();
+        await _visitor.Page.GetByText("Version 2 is taken back").WaitForAsync();
+        Assert.Equal(["metformin MEDICATION suggested", "500 mg DOSAGE suggested"], await _server.MarkedAsync(note));
+        Assert.Equal(["500 mg MEDICATION suggested"], await _server.MarkedAsync(later));
+    }
+
     private async Task OpenSchemaAsync()
     {
         await _visitor.Page.GotoAsync("/#/schema");

@@ -3610,7 +3610,7 @@ export interface components {
             count: number;
         };
         /** @enum {unknown} */
-        NotRestoredReason: "decided" | "removed" | "replaced";
+        NotRestoredReason: "decided" | "removed" | "replaced" | "came_since";
         /** @enum {unknown} */
         OffsetUnit: "unicodeCodePoint" | "utf16CodeUnit" | "textElement" | "utf8Byte";
         OptionAnswer: {

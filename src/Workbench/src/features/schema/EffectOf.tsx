@@ -7,6 +7,7 @@ const reasons: Record<SchemaChangeEffect["notRestored"][number]["reason"], strin
   decided: "people decided otherwise since",
   removed: "people took it away since",
   replaced: "its words are not marked so any more, or something stands in its place",
+  came_since: "made after the merge, and nothing says which of the names would have been meant",
 };
 
 const sentences: Record<Exclude<ChangeKind, "take_back">, (name: string, to: string) => string> = {
@@ -47,7 +48,8 @@ export function EffectOf(props: { kind: ChangeKind; part?: SchemaPart; name: str
     ];
     lines.push(back.length === 0 ? "Nothing on documents changes." : `What goes back to what it was: ${back.join(", ")}, in ${documents}.`);
     for (const left of effect.notRestored) {
-      lines.push(`${counted(left.count, left.what === "detail" ? "mention" : left.what)} cannot be restored: ${reasons[left.reason]}.`);
+      const stays = left.reason === "came_since" ? (left.count === 1 ? "stays" : "stay") : "cannot be restored";
+      lines.push(`${counted(left.count, left.what === "detail" ? "mention" : left.what)} ${stays}: ${reasons[left.reason]}.`);
     }
     if (effect.notRestored.length === 0) lines.push("Nobody has changed any of it since: everything is restored.");
   }
