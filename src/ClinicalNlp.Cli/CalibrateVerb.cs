@@ -10,7 +10,11 @@ internal static class CalibrateVerb
 {
     public static Command Command(CommandConsole console)
     {
-        var model = new Option<string>("--model") { Description = "The entity model; its weights stay as they are. One in floats is written in bytes.", Required = true };
+        var model = new Option<string>("--model")
+        {
+            Description = "The entity model; its weights stay as they are. One in floats is written in bytes.",
+            Required = true,
+        };
         var data = Files("--data", "Annotated documents that it has not learnt from; one corpus each.");
         var twin = new Option<string>("--twin") { Description = "A model trained in the same way without the documents of --twin-data." };
         var learnt = Files("--twin-data", "Documents that the model has learnt from: the twin is asked in its place.");

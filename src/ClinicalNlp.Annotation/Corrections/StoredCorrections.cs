@@ -9,11 +9,24 @@ namespace ClinicalNlp.Annotation.Corrections;
 /// <summary>The append-only log of one document in its tables.</summary>
 internal sealed class StoredCorrections(SqliteConnection connection, string documentId) : IEarlierChanges
 {
-    public IEnumerable<RecordedChange> OfMention(string mentionId) => Lines("relation_id IS NULL AND mention_id = @id", mentionId);
+    /// <summary>Each question reads through the document's lines; who asks more often is given all of them at once.</summary>
+    private const int SingleQuestions = 4;
 
-    public IEnumerable<RecordedChange> OfRelationsAt(string mentionId) => Lines("(relation_from = @id OR relation_to = @id)", mentionId);
+    private int asked;
+    private ChangesSoFar? whole;
 
-    public IEnumerable<RecordedChange> OfRelation(string relationId) => Lines("relation_id = @id", relationId);
+    public IEnumerable<RecordedChange> OfMention(string mentionId) =>
+        Whole?.OfMention(mentionId) ?? Lines("relation_id IS NULL AND mention_id = @id", mentionId);
+
+    public IEnumerable<RecordedChange> OfRelationsAt(string mentionId) =>
+        Whole?.OfRelationsAt(mentionId) ?? Lines("(relation_from = @id OR relation_to = @id)", mentionId);
+
+    public IEnumerable<RecordedChange> OfRelation(string relationId) =>
+        Whole?.OfRelation(relationId) ?? Lines("relation_id = @id", relationId);
+
+    /// <summary>Null for the first few questions.</summary>
+    private ChangesSoFar? Whole =>
+        ++asked > SingleQuestions ? whole ??= new ChangesSoFar(new NoEarlierChanges(), [.. Lines("TRUE", "")]) : null;
 
     /// <returns>The revision that a request with this key made; null when there was none.</returns>
     public static int? FindAnswered(SqliteConnection connection, string documentId, string idempotencyKey, string requestHash)

@@ -54,6 +54,44 @@ public sealed class UndoTests
         AssertReplays(store, id);
     }
 
+    /// <summary>The log of a long document is read once for all, not once for each of its mentions.</summary>
+    [Fact]
+    public void A_step_that_touched_hundreds_is_taken_back_as_one()
+    {
+        using var store = new TemporaryStore();
+        string text = string.Join(' ', Enumerable.Repeat("alpha", 400));
+        string id = store.AddNote(store.CreateProject().Id, text);
+        store.Suggestions.ReplaceMentions(
+            id,
+            new ModelStamp("clinical-entities", "1"),
+            [.. Enumerable.Range(0, 400).Select(i => new Mention(new TextSpan(i * 6, (i * 6) + 5), Labels[i % 2], 0.9))],
+            "system"
+        );
+        var suggested = store.Documents.Get(id);
+        Assert.Equal(400, suggested.Mentions.Count);
+        Assert.True(
+            TryApply(store, suggested, [.. suggested.Mentions.Select(one => new Change(CorrectionAction.Accept, one.Id))], out var accepted)
+        );
+        var moved = accepted
+            .Mentions.Where((_, i) => i % 3 == 0)
+            .Select(one => new Change(CorrectionAction.Relabel, one.Id, Label: Other(one)));
+        Assert.True(TryApply(store, accepted, [.. moved], out var relabelled));
+        Assert.NotEqual(accepted.Mentions, relabelled.Mentions);
+
+        Assert.Equal(accepted.Mentions, TakeBack(relabelled, accepted).Mentions);
+        Assert.Equal(suggested.Mentions, TakeBack(store.Documents.Get(id), suggested, batch: accepted.Revision).Mentions);
+        AssertReplays(store, id);
+
+        Document TakeBack(Document now, Document before, int? batch = null)
+        {
+            var lines = store.Corrections.History(id, 1, $"{(batch ?? now.Revision) - 1}").Items.Single().Changes;
+            Assert.True(TryApply(store, now, [.. lines.Reverse().SelectMany(line => Inverse(line, before))], out var after));
+            return after;
+        }
+
+        static string Other(DocumentMention mention) => Labels.Single(label => label != mention.Label);
+    }
+
     /// <summary>Applying the log to nothing gives what is stored.</summary>
     private static void AssertReplays(TemporaryStore store, string id)
     {
