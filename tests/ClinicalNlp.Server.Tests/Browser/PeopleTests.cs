@@ -158,7 +158,7 @@ public sealed class PeopleTests(Chromium chromium) : IAsyncLifetime
 
     private static async Task Eventually(Func<bool> condition)
     {
-        for (var i = 0; i < 100 && !condition(); i++)
+        for (var i = 0; i < 1200 && !condition(); i++)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace ClinicalNlp.Server.Tests.Browser;
@@ -11,7 +9,7 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
     private const string Text = "Started metformin 500 mg for diabetes 😀.\r\nNo chest pain.";
 
     private readonly string _data = Directory.CreateTempSubdirectory("clinicalnlp-kill-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Take();
     private ServerProcess? _process;
     private string _id = "";
 
@@ -199,12 +197,5 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
         await _process!.KillAsync();
         _process.Dispose();
         _process = null;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -48,7 +48,7 @@ public sealed class Visitor : IAsyncDisposable
     public async Task SentAllAsync()
     {
         const string Unsent = "Object.keys(localStorage).filter((key) => key.startsWith('clinicalnlp.pending.')).length";
-        for (var i = 0; i < 100 && await Page.EvaluateAsync<int>(Unsent) > 0; i++)
+        for (var i = 0; i < 600 && await Page.EvaluateAsync<int>(Unsent) > 0; i++)
         {
             await Task.Delay(100);
         }

@@ -18,10 +18,7 @@ public class EventClientTests
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             // One address for both services, so that the follower finds the second where the first was.
-            using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-            taken.Start();
-            string url = $"http://127.0.0.1:{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}";
-            taken.Stop();
+            string url = $"http://127.0.0.1:{FreePort.Take()}";
             using var client = new ClinicalNlpClient(new Uri(url), retries: AtOnce);
             string project;
             IAsyncEnumerator<ProjectEvent> events;

@@ -49,7 +49,7 @@ public class DemoProjectTests(TinyModels models)
         {
             var page = await client.GetJsonAsync($"/v1/projects/{project}/documents?limit=1000");
             var documents = page["items"]!.AsArray().Select(d => d!).ToList();
-            if (ready(documents) || i == 100)
+            if (ready(documents) || i == 900)
             {
                 Assert.True(ready(documents));
                 return documents;

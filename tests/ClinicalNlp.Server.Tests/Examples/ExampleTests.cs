@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Client;
 using ClinicalNlp.Server.Tests.Access;
@@ -64,7 +63,7 @@ public sealed class ExampleTests(TinyModels models) : IAsyncLifetime
     public async Task Webhooks_in_Python()
     {
         Programme.Need("python3");
-        int port = FreePort();
+        int port = FreePort.Take();
         var (hook, secret) = await RegisterAsync($"http://127.0.0.1:{port}/");
         using var receiver = Programme.Start(
             "python3",
@@ -78,7 +77,7 @@ public sealed class ExampleTests(TinyModels models) : IAsyncLifetime
     public async Task Webhooks_in_CSharp()
     {
         string programme = await BuildAsync("WebhookReceiver.cs", "Microsoft.NET.Sdk.Web");
-        int port = FreePort();
+        int port = FreePort.Take();
         var (hook, secret) = await RegisterAsync($"http://127.0.0.1:{port}/hooks");
         using var receiver = Programme.Start(
             "dotnet",
@@ -168,12 +167,5 @@ public sealed class ExampleTests(TinyModels models) : IAsyncLifetime
         var project = (await admin.GetJsonAsync("/v1/projects"))["items"]!.AsArray().Single()!.Id();
         var document = (await admin.GetJsonAsync($"/v1/projects/{project}/documents"))["items"]!.AsArray().Single()!;
         Assert.Equal(("n1", "done"), ((string)document["externalId"]!, (string)document["status"]!));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Server.Tests.Extraction;
@@ -44,21 +45,25 @@ public sealed class ModelEndpointTests(TinyModels models) : IAsyncLifetime
             .. Enumerable.Range(0, 12).Select(i => new JsonObject { ["id"] = $"d{i}", ["text"] = TinyModels.Note(i).Text }),
         ]);
         var body = new JsonObject { ["documents"] = documents };
-        var asking = Enumerable.Range(0, Clients).Select(_ => Task.Run(() => AskAsync(body, done.Token))).ToArray();
+        var answered = new ConcurrentQueue<string>();
+        var asking = Enumerable.Range(0, Clients).Select(_ => Task.Run(() => AskAsync(body, answered, done.Token))).ToArray();
         for (var i = 0; i < Swaps; i++)
         {
-            await Client.PostAsync($"/v1/models/{TinyModels.Entities}/{(i % 2) + 1}/promote", new JsonObject());
-            await Task.Delay(30);
+            var version = $"{(i % 2) + 1}";
+            await Client.PostAsync($"/v1/models/{TinyModels.Entities}/{version}/promote", new JsonObject());
+            for (var tried = 0; tried < 6000 && !asking.Any(client => client.IsFaulted) && answered.LastOrDefault() != version; tried++)
+            {
+                await Task.Delay(5);
+            }
         }
 
         await done.CancelAsync();
-        var versions = (await Task.WhenAll(asking)).SelectMany(v => v).ToList();
-        Assert.Equal(["1", "2"], versions.Distinct().Order(StringComparer.Ordinal));
+        await Task.WhenAll(asking);
+        Assert.Equal(["1", "2"], answered.Distinct().Order(StringComparer.Ordinal));
     }
 
-    private async Task<List<string>> AskAsync(JsonObject body, CancellationToken done)
+    private async Task AskAsync(JsonObject body, ConcurrentQueue<string> answered, CancellationToken done)
     {
-        var versions = new List<string>();
         while (!done.IsCancellationRequested)
         {
             var answer = await Client.PostAsync("/v1/extract", body); // throws unless it is answered with 200
@@ -69,10 +74,8 @@ public sealed class ModelEndpointTests(TinyModels models) : IAsyncLifetime
                 .Select(m => (string)m!["label"]!)
                 .Distinct();
             Assert.Equal([version == "1" ? "PROBLEM" : "MEDICATION"], labels);
-            versions.Add(version);
+            answered.Enqueue(version);
         }
-
-        return versions;
     }
 
     private async Task<string> Answering() =>

@@ -116,7 +116,7 @@ public sealed class TrainingRunEndpointTests(TinyModels models) : IAsyncLifetime
                 )
             ).Id();
             following = Follow(id, first.Client);
-            for (var i = 0; i < 1000 && (string)(await first.Client.GetJsonAsync($"/v1/training-runs/{id}"))["state"]! == "queued"; i++)
+            for (var i = 0; i < 6000 && (string)(await first.Client.GetJsonAsync($"/v1/training-runs/{id}"))["state"]! == "queued"; i++)
             {
                 await Task.Delay(10);
             }

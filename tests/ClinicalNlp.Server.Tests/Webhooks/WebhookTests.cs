@@ -360,7 +360,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var hook = (await server.Client.PostAsync(hooks, New($"https://localhost:{new Uri(_receiver.Url).Port}/hooks"))).Id();
         await server.Client.SendAsync(HttpMethod.Post, $"{hooks}/{hook}/test");
         JsonNode? delivery = null;
-        for (int i = 0; i < 200 && (string?)delivery?["lastError"] is null; i++)
+        for (int i = 0; i < 600 && (string?)delivery?["lastError"] is null; i++)
         {
             await Task.Delay(100);
             delivery = (await server.Client.GetJsonAsync($"{hooks}/{hook}/deliveries"))["items"]![0];
@@ -414,7 +414,7 @@ public sealed class WebhookTests : IAsyncLifetime
 
     private async Task<JsonNode> DeliveryAsync(string hook, Func<JsonNode, bool> wanted)
     {
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < 600; i++)
         {
             var deliveries = (await _server.Client.GetJsonAsync($"{Hooks}/{hook}/deliveries"))["items"]!.AsArray();
             if (deliveries.FirstOrDefault(delivery => wanted(delivery!)) is { } found)

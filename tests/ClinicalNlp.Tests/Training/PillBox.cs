@@ -77,6 +77,7 @@ internal static class PillBox
         double? minutes = null,
         EntityHyperparameters? hyperparameters = null,
         EntitySettings? settings = null,
+        TimeProvider? time = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default
     ) =>
@@ -92,6 +93,7 @@ internal static class PillBox
                 Workers = workers,
                 Minutes = minutes,
                 BaseModelDirectory = baseModel,
+                Time = time ?? TimeProvider.System,
             },
             settings ?? Small,
             hyperparameters ?? Quick,

@@ -36,9 +36,10 @@ internal sealed class Trained : IDisposable
     public static ModelStamp Version(string version) => new(TemporaryModels.Name, version);
 
     /// <summary>A note on which a person marked its first word, and finished it.</summary>
+    /// <param name="group">Its words when null: snapshots split by it, and by the id, which is random, the same test would see other sides each time.</param>
     public string Finished(string text, string person, string? group = null)
     {
-        string id = Store.AddNote(ProjectId, text, group);
+        string id = Store.AddNote(ProjectId, text, group ?? text);
         var add = new Change(CorrectionAction.Add, Start: 0, End: text.IndexOf(' ', StringComparison.Ordinal), Label: "PROBLEM");
         Store.Corrections.Apply(id, new CorrectionBatch(0, [add]), person);
         Store.Corrections.Complete(id, 1, UndecidedSuggestions.Refuse, person);

@@ -44,8 +44,7 @@ public sealed class SnapshotStoreTests : IDisposable
     [Fact]
     public void The_same_data_has_the_same_hash_and_split()
     {
-        // Enough groups that two seeds do not hold out the same ones by chance: of 12 they did once in 66 times.
-        AddGold(60);
+        AddGold(60, i => $"patient-{i}");
         var first = Snapshots.Create(projectId, ModelTask.Entities, TemporaryStore.Actor);
         var second = Snapshots.Create(projectId, ModelTask.Entities, TemporaryStore.Actor);
 
@@ -71,7 +70,7 @@ public sealed class SnapshotStoreTests : IDisposable
     [Fact]
     public void About_the_asked_share_is_held_out()
     {
-        AddGold(400);
+        AddGold(400, i => $"patient-{i}");
         var snapshot = Snapshots.Create(projectId, ModelTask.Entities, TemporaryStore.Actor, 0.25);
         Assert.InRange(snapshot.HeldOut.Documents, 70, 130);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
@@ -131,6 +130,7 @@ public sealed class RetrainingTests : IDisposable
                     .Range(0, 40)
                     .Select(i => new NewDocument(
                         null,
+                        Group: $"patient-{i}",
                         Turns:
                         [
                             new Turn("patient", Words(i, "please book me", "an appointment for", "a visit on"), "book_appointment"),
@@ -165,7 +165,7 @@ public sealed class RetrainingTests : IDisposable
 
     private void Correct(string projectId, AnnotatedDocument note)
     {
-        string id = store.AddNote(projectId, note.Text);
+        string id = store.AddNote(projectId, note.Text, note.Id); // the split goes by it
         using (var lease = live.Entities.Acquire())
         {
             var card = lease.Model.Bundle.Card;
@@ -185,13 +185,12 @@ public sealed class RetrainingTests : IDisposable
     private async Task<TrainingRun> Finish(NewTrainingRun asked)
     {
         var run = worker.Enqueue(asked, TemporaryStore.Actor);
-        var watch = Stopwatch.StartNew();
-        await foreach (var item in worker.Events.Follow(run))
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        await foreach (var item in worker.Events.Follow(run, patience.Token))
         {
             run = item.Run;
         }
 
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
         return run;
     }
 

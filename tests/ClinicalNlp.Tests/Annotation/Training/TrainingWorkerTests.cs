@@ -218,7 +218,7 @@ public sealed class TrainingWorkerTests : IDisposable
 
     private async Task<TrainingRun> Finish(TrainingRun run)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await foreach (var item in worker.Events.Follow(Runs.Get(run.Id), patience.Token))
         {
             run = item.Run;
