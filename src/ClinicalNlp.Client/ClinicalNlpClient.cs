@@ -16,7 +16,7 @@ namespace ClinicalNlp.Client;
 /// Every method throws <see cref="ServiceException"/> for an answer that is a problem, after the attempts of <see cref="RetrySettings"/>. A save carries an idempotency key:
 /// one whose answer was lost is sent again and never carried out twice.
 /// </remarks>
-public sealed class ClinicalNlpClient : IDisposable
+public sealed partial class ClinicalNlpClient : IDisposable
 {
     private const string Unit = "utf16CodeUnit";
 
@@ -29,6 +29,7 @@ public sealed class ClinicalNlpClient : IDisposable
     private readonly HttpClient http;
     private readonly Retrying retrying;
     private readonly EventStream events;
+    private readonly TimeProvider clock;
 
     /// <summary>A client of one service; it keeps its connections.</summary>
     /// <param name="apiKey">Null where the service asks for none: on its own machine while no key was made.</param>
@@ -46,8 +47,9 @@ public sealed class ClinicalNlpClient : IDisposable
         http.BaseAddress = service;
         if (apiKey is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        retrying = new Retrying(http, retries ?? RetrySettings.Default, time ?? TimeProvider.System);
-        events = new EventStream(http, retries ?? RetrySettings.Default, time ?? TimeProvider.System, Json);
+        clock = time ?? TimeProvider.System;
+        retrying = new Retrying(http, retries ?? RetrySettings.Default, clock);
+        events = new EventStream(http, retries ?? RetrySettings.Default, clock, Json);
     }
 
     /// <summary>The clinical entities of one text.</summary>
@@ -334,9 +336,12 @@ public sealed class ClinicalNlpClient : IDisposable
         using HttpResponseMessage answer = await retrying.SendAsync(build, repeatable, cancellation).ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode)
             throw await ProblemAsync(answer, cancellation).ConfigureAwait(false);
-        return await answer.Content.ReadFromJsonAsync<T>(Json, cancellation).ConfigureAwait(false)
-            ?? throw new ServiceException(answer.StatusCode, "empty_answer", "The answer has no content.", null);
+        return await ReadAsync<T>(answer, cancellation).ConfigureAwait(false);
     }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellation) =>
+        await answer.Content.ReadFromJsonAsync<T>(Json, cancellation).ConfigureAwait(false)
+        ?? throw new ServiceException(answer.StatusCode, "empty_answer", "The answer has no content.", null);
 
     internal static async Task<ServiceException> ProblemAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {

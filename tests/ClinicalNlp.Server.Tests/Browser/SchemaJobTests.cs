@@ -1,50 +1,29 @@
-using ClinicalNlp.Annotation.Storage;
-using ClinicalNlp.Server.Hosting;
-using Dapper;
-using Microsoft.Extensions.DependencyInjection;
+using ClinicalNlp.Server.Tests.Schemas;
 using Microsoft.Playwright;
 
 namespace ClinicalNlp.Server.Tests.Browser;
 
-/// <summary>A change that takes its time, seen from the page. A gate in the real file holds it at the first mention of each document.</summary>
+/// <summary>A change that takes its time, seen from the page.</summary>
 [Collection(Chromium.Name)]
 public sealed class SchemaJobTests(Chromium chromium) : IAsyncLifetime
 {
-    private const int Documents = 3;
-    private const int MentionsEach = 20_000; // a slice of a change's work
-
-    private readonly SemaphoreSlim _gate = new(0);
-    private RunningServer _server = null!;
+    private HeldChange _held = null!;
     private Visitor _visitor = null!;
-    private string _project = "";
 
     private IPage Page => _visitor.Page;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.StartAsync(configure: builder =>
-            builder.Services.AddSingleton(services =>
-                AnnotationDatabase.Open(
-                    Path.Combine(services.GetRequiredService<ServerOptions>().DataDirectory, "clinicalnlp.db"),
-                    TimeProvider.System,
-                    readOnly: false,
-                    connection => connection.CreateFunction("pass_gate", () => _gate.Wait(TimeSpan.FromMinutes(2)) ? 1L : 0L)
-                )
-            )
-        );
-        _visitor = await chromium.VisitAsync(_server.Url);
-        _project = await _server.NewProjectAsync("Notes");
-        await FillAsync();
+        _held = await HeldChange.StartAsync();
+        _visitor = await chromium.VisitAsync(_held.Server.Url);
         await Page.GotoAsync("/#/schema");
         await Page.Locator("[data-label=PROBLEM]").WaitForAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        _gate.Release(Documents);
         await _visitor.DisposeAsync();
-        await _server.DisposeAsync();
-        _gate.Dispose();
+        await _held.DisposeAsync();
     }
 
     [Fact]
@@ -53,7 +32,7 @@ public sealed class SchemaJobTests(Chromium chromium) : IAsyncLifetime
         await BeginAsync();
         await SaysAsync("PROBLEM renamed to FINDING");
         await SaysAsync("0 of 60,000 changed");
-        _gate.Release();
+        _held.LetOnePass();
         await SaysAsync("20,000 of 60,000 changed");
         Assert.Equal("20000", await Page.GetByRole(AriaRole.Progressbar).GetAttributeAsync("value"));
         await ShotAsync("schema-job");
@@ -61,7 +40,7 @@ public sealed class SchemaJobTests(Chromium chromium) : IAsyncLifetime
         // The page may be left; whoever opens it sees the same.
         await Page.ReloadAsync();
         await SaysAsync("20,000 of 60,000 changed");
-        _gate.Release(Documents);
+        _held.LetAllPass();
         await SaysAsync("Done: PROBLEM renamed to FINDING; 60,000 mentions in 3 documents. Version 2.");
         await Page.Locator("[data-label=FINDING]").WaitForAsync();
         await Page.Locator("[data-former=PROBLEM]").WaitForAsync();
@@ -74,20 +53,20 @@ public sealed class SchemaJobTests(Chromium chromium) : IAsyncLifetime
     public async Task A_change_that_is_stopped_leaves_everything_as_it_was()
     {
         await BeginAsync();
-        _gate.Release();
+        _held.LetOnePass();
         await SaysAsync("20,000 of 60,000 changed");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Stop the change" }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Stopping…" }).WaitForAsync();
-        _gate.Release(Documents);
+        _held.LetAllPass();
 
         await SaysAsync("Stopped: PROBLEM renamed to FINDING. Nothing of it is stored.");
         await Page.Locator("[data-label=PROBLEM]").WaitForAsync();
         Assert.Equal(0, await Page.Locator("[data-label=FINDING]").CountAsync());
-        var schema = await _server.Client.GetJsonAsync($"/v1/projects/{_project}/schema");
+        var schema = await _held.Server.Client.GetJsonAsync($"/v1/projects/{_held.Project}/schema");
         Assert.Equal((1, 60_000), ((int)schema["version"]!, (int)schema["labels"]![0]!["decided"]!));
 
         // And it can be begun again.
-        _gate.Release(Documents);
+        _held.LetAllPass();
         await RenameAsync();
         await Page.Locator("[data-label=FINDING]").WaitForAsync();
     }
@@ -110,35 +89,6 @@ public sealed class SchemaJobTests(Chromium chromium) : IAsyncLifetime
     }
 
     private Task SaysAsync(string words) => Page.GetByTestId("schema-job").GetByText(words).WaitForAsync();
-
-    /// <summary>Rows as decisions of people leave them, and the gate, written straight into the file.</summary>
-    private async Task FillAsync()
-    {
-        var text = string.Concat(Enumerable.Repeat("a ", MentionsEach));
-        for (var i = 0; i < Documents; i++)
-        {
-            await _server.NewNoteAsync(_project, text);
-        }
-
-        _server
-            .App.Services.GetRequiredService<AnnotationDatabase>()
-            .Write(
-                "test",
-                transaction =>
-                {
-                    transaction.Connection.Execute(
-                        """
-                        WITH RECURSIVE places(at) AS (SELECT 0 UNION ALL SELECT at + 2 FROM places WHERE at + 2 < 2 * @MentionsEach)
-                        INSERT INTO mentions (id, document_id, span_start, span_end, label, state)
-                        SELECT d.id || at, d.id, at, at + 1, 'PROBLEM', 'added' FROM documents d, places;
-                        CREATE TRIGGER gate AFTER UPDATE OF label ON mentions WHEN NEW.span_start = 0 BEGIN SELECT pass_gate(); END;
-                        """,
-                        new { MentionsEach }
-                    );
-                    transaction.OnlyProgress();
-                }
-            );
-    }
 
     private async Task ShotAsync(string name)
     {
