@@ -9,31 +9,33 @@ namespace ClinicalNlp.Annotation.Schemas;
 /// A process that dies leaves the job waiting and nothing of the change stored; the next one starts it anew. While one runs, writers of
 /// requests get <c>schema_changing</c> after a second instead of waiting for its end; others wait.
 /// </remarks>
-public sealed class SchemaWorker(AnnotationDatabase database, SchemaStore schema) : IDisposable
+public sealed class SchemaWorker : IDisposable
 {
-    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(10);
-
-    private readonly SchemaJobStore store = new(database);
-    private readonly SemaphoreSlim wake = new(0);
-    private readonly CancellationTokenSource stopping = new();
+    private readonly AnnotationDatabase database;
+    private readonly SchemaStore schema;
+    private readonly SchemaJobStore store;
+    private readonly QueueThread queue;
     private readonly ConcurrentDictionary<string, TaskCompletionSource> ends = new();
     private readonly Lock gate = new();
     private Running? current;
-    private Thread? thread;
+
+    public SchemaWorker(AnnotationDatabase database, SchemaStore schema)
+    {
+        this.database = database;
+        this.schema = schema;
+        store = new SchemaJobStore(database);
+        queue = new QueueThread("schema", WorkNext);
+    }
 
     /// <summary>Takes up what an earlier process left waiting, and then what is asked for.</summary>
-    public void Start()
-    {
-        thread = new Thread(Work) { IsBackground = true, Name = "schema" };
-        thread.Start();
-    }
+    public void Start() => queue.Start();
 
     /// <exception cref="UnusableInputException">As <see cref="SchemaStore.Change(string, SchemaChange, int, string)"/>, where that can be told beforehand.</exception>
     public SchemaJob Enqueue(string projectId, SchemaChange change, int seen, string actor)
     {
         schema.Refuse(projectId, change, seen);
         var job = store.Add(projectId, change, seen, actor);
-        wake.Release();
+        queue.Wake();
         return job;
     }
 
@@ -96,43 +98,22 @@ public sealed class SchemaWorker(AnnotationDatabase database, SchemaStore schema
         }
     }
 
-    public void Dispose()
-    {
-        stopping.Cancel();
-        thread?.Join();
-        stopping.Dispose();
-        wake.Dispose();
-    }
+    public void Dispose() => queue.Dispose();
 
-    private void Work()
+    private bool WorkNext()
     {
-        while (!stopping.IsCancellationRequested)
+        var job = store.Next();
+        if (job is not null)
         {
-            try
-            {
-                if (store.Next() is { } job)
-                {
-                    Run(job);
-                    continue;
-                }
-
-                wake.Wait(stopping.Token);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception)
-            {
-                // The disk is full or gone: the job waits, and its end is written when that can be.
-                stopping.Token.WaitHandle.WaitOne(AfterTrouble);
-            }
+            Run(job);
         }
+
+        return job is not null;
     }
 
     private void Run(SchemaJob job)
     {
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(queue.Stopping);
         var running = new Running(job.Id, cancel);
         lock (gate)
         {
@@ -162,7 +143,7 @@ public sealed class SchemaWorker(AnnotationDatabase database, SchemaStore schema
                 }
             );
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (queue.Stopping.IsCancellationRequested)
         {
             // The next process takes it up.
         }

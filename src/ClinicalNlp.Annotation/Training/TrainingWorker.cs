@@ -23,17 +23,13 @@ public sealed class TrainingWorker : IDisposable
     // Every report goes to listeners; to the disk only one a second, because each write is synced.
     private static readonly TimeSpan BetweenStoredReports = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(10);
-
     private readonly AnnotationDatabase database;
     private readonly ModelRegistry registry;
     private readonly IReadOnlyDictionary<ModelTask, TaskTrainer> trainers;
     private readonly TrainingRunStore store;
     private readonly SnapshotStore snapshots;
-    private readonly SemaphoreSlim wake = new(0);
-    private readonly CancellationTokenSource stopping = new();
+    private readonly QueueThread queue;
     private readonly Lock gate = new();
-    private Thread? thread;
     private (string Id, CancellationTokenSource Cancel)? current;
 
     public TrainingWorker(AnnotationDatabase database, ModelRegistry registry, IReadOnlyDictionary<ModelTask, TaskTrainer> trainers)
@@ -43,6 +39,7 @@ public sealed class TrainingWorker : IDisposable
         this.trainers = trainers;
         store = new TrainingRunStore(database);
         snapshots = new SnapshotStore(database);
+        queue = new QueueThread("training", WorkNext, LowPriority.OfThisThread);
     }
 
     public RunEvents Events { get; } = new();
@@ -56,8 +53,7 @@ public sealed class TrainingWorker : IDisposable
     {
         EndOrphans();
         DropScratch();
-        thread = new Thread(Work) { IsBackground = true, Name = "training" };
-        thread.Start();
+        queue.Start();
     }
 
     /// <exception cref="UnusableInputException">
@@ -103,7 +99,7 @@ public sealed class TrainingWorker : IDisposable
 
         var run = store.Create(asked, snapshot.Id, minutes, asked.Seed ?? 1, actor);
         Events.Publish(new RunEvent(run, null));
-        wake.Release();
+        queue.Wake();
         return run;
     }
 
@@ -137,40 +133,18 @@ public sealed class TrainingWorker : IDisposable
     }
 
     /// <summary>Stops; a run under way is shown as interrupted.</summary>
-    public void Dispose()
-    {
-        stopping.Cancel();
-        thread?.Join();
-        stopping.Dispose();
-        wake.Dispose();
-    }
+    public void Dispose() => queue.Dispose();
 
-    private void Work()
+    private bool WorkNext()
     {
-        LowPriority.OfThisThread();
-        while (!stopping.IsCancellationRequested)
+        EndOrphans();
+        var run = store.Next();
+        if (run is not null)
         {
-            try
-            {
-                EndOrphans();
-                if (store.Next() is { } run)
-                {
-                    Run(run);
-                    continue;
-                }
-
-                wake.Wait(stopping.Token);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception)
-            {
-                // The disk is full or gone: nothing can be recorded now. What was under way is marked when it can be, or at the next start.
-                stopping.Token.WaitHandle.WaitOne(AfterTrouble);
-            }
+            Run(run);
         }
+
+        return run is not null;
     }
 
     /// <summary>One run at a time: whatever is unfinished while none is under way was cut off.</summary>
@@ -193,7 +167,7 @@ public sealed class TrainingWorker : IDisposable
 
     private void Run(TrainingRun run)
     {
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(queue.Stopping);
         lock (gate)
         {
             current = (run.Id, cancel);
@@ -212,7 +186,7 @@ public sealed class TrainingWorker : IDisposable
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            End(run, stopping.IsCancellationRequested ? RunState.Interrupted : RunState.Cancelled);
+            End(run, queue.Stopping.IsCancellationRequested ? RunState.Interrupted : RunState.Cancelled);
         }
         catch (UnusableInputException error)
         {
