@@ -29,7 +29,29 @@ public sealed class DocumentStore(AnnotationDatabase database)
     /// <c>external_id_erased</c>,
     /// and what <see cref="CorrectionStore"/> says of spans and intents. The reason names the document by its place, from 1.
     /// </exception>
-    public IReadOnlyList<AddedDocument> Add(string projectId, IReadOnlyList<NewDocument> documents, string actor)
+    public IReadOnlyList<AddedDocument> Add(string projectId, IReadOnlyList<NewDocument> documents, string actor) =>
+        Add(projectId, documents, actor, keep: true);
+
+    /// <summary>What <see cref="Add(string, IReadOnlyList{NewDocument}, string)"/> would make of the documents; nothing is stored.</summary>
+    /// <returns>Names that the project does not have, for which it would refuse them; the same exceptions as it when there are none.</returns>
+    public MissingNames Check(string projectId, IReadOnlyList<NewDocument> documents, string actor)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        var schema = database.Read(connection =>
+        {
+            ProjectStore.Get(connection, projectId);
+            return ProjectStore.Schema(connection, projectId);
+        });
+        var missing = MissingNames.Of(documents, schema);
+        if (missing.Labels.Count == 0 && missing.Intents.Count == 0)
+        {
+            Add(projectId, documents, actor, keep: false);
+        }
+
+        return missing;
+    }
+
+    private List<AddedDocument> Add(string projectId, IReadOnlyList<NewDocument> documents, string actor, bool keep)
     {
         // Before the write lock: checking ten megabytes must not make others wait.
         var texts = documents.Select((document, index) => TextOf(document, $"document {index + 1}")).ToList();
@@ -49,6 +71,12 @@ public sealed class DocumentStore(AnnotationDatabase database)
                     string where = $"document {i + 1}";
                     var document = Insert(transaction, projectId, documents[i], texts[i], where);
                     added.Add(new AddedDocument(document.Id, ImportGold(transaction, document, documents[i], schema, where)));
+                }
+
+                if (!keep)
+                {
+                    transaction.NothingChanged();
+                    return added;
                 }
 
                 transaction.Audit(
@@ -83,17 +111,19 @@ public sealed class DocumentStore(AnnotationDatabase database)
         );
 
     /// <summary>All of a project's documents, or those of a status, one at a time and in the order of creation.</summary>
+    /// <param name="text">Only those that have it in their external id (without one: their id) or group, in whatever case.</param>
     /// <exception cref="RecordNotFoundException">No such project; said at once, before the first document is asked for.</exception>
-    public IEnumerable<Document> All(string projectId, DocumentStatus? status)
+    public IEnumerable<Document> All(string projectId, DocumentStatus? status, string? kind = null, string? text = null)
     {
-        var first = List(projectId, status);
+        var first = List(projectId, status, kind);
+        string sought = text?.Trim() ?? "";
         return Pages();
 
         IEnumerable<Document> Pages()
         {
-            for (var page = first; ; page = List(projectId, status, after: page.Next))
+            for (var page = first; ; page = List(projectId, status, kind, after: page.Next))
             {
-                foreach (var summary in page.Items)
+                foreach (var summary in page.Items.Where(Matches))
                 {
                     yield return Get(summary.Id);
                 }
@@ -104,19 +134,39 @@ public sealed class DocumentStore(AnnotationDatabase database)
                 }
             }
         }
+
+        bool Matches(DocumentSummary summary) =>
+            sought.Length == 0
+            || (summary.ExternalId ?? summary.Id).Contains(sought, StringComparison.OrdinalIgnoreCase)
+            || (summary.Group ?? "").Contains(sought, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Writes down that the documents left the building in a file.</summary>
-    public void NoteExport(string projectId, string format, DocumentStatus? status, string actor) =>
+    /// <param name="narrowed">To those with a text in their ids or group, which is not written down: it may name a person.</param>
+    public void NoteExport(
+        string projectId,
+        string format,
+        DocumentStatus? status,
+        string actor,
+        string? kind = null,
+        bool narrowed = false
+    ) =>
         database.Write(
             actor,
             transaction =>
             {
-                transaction.Audit(
-                    "documents.exported",
-                    projectId,
-                    new() { ["format"] = format, ["status"] = status is { } wanted ? StoredNames.Of(wanted) : "all" }
-                );
+                var details = new JsonObject { ["format"] = format, ["status"] = status is { } wanted ? StoredNames.Of(wanted) : "all" };
+                if (kind is not null)
+                {
+                    details["kind"] = kind;
+                }
+
+                if (narrowed)
+                {
+                    details["narrowed"] = true;
+                }
+
+                transaction.Audit("documents.exported", projectId, details);
                 return true;
             }
         );

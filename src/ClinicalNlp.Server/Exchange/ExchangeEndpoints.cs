@@ -20,6 +20,39 @@ public sealed record LossAnswer(string Kind, int Documents, int Count);
 /// <param name="Losses">What of the file has no place here.</param>
 public sealed record FileImportAnswer(IReadOnlyList<AddedDocument> Items, IReadOnlyList<LossAnswer> Losses);
 
+/// <summary>What an import would do; nothing is stored.</summary>
+/// <param name="Intents">How many utterances have one.</param>
+/// <param name="Finished">The file has annotations: its documents would be done, and what models learn from.</param>
+/// <param name="MissingLabels">Labels of the file that the project does not have: the import is refused until it has them.</param>
+/// <param name="MissingIntents">The same of intents.</param>
+/// <param name="Losses">What of the file has no place here.</param>
+public sealed record ImportCheck(
+    int Documents,
+    int Spans,
+    int Relations,
+    int Intents,
+    bool Finished,
+    IReadOnlyList<string> MissingLabels,
+    IReadOnlyList<string> MissingIntents,
+    IReadOnlyList<LossAnswer> Losses
+)
+{
+    internal static ImportCheck Of(IReadOnlyList<NewDocument> documents, MissingNames missing, IReadOnlyList<LossAnswer> losses)
+    {
+        int intents = documents.Sum(document => document.Turns?.Count(turn => turn.Intent is not null) ?? 0);
+        return new ImportCheck(
+            documents.Count,
+            documents.Sum(document => document.Spans?.Count ?? 0),
+            documents.Sum(document => document.Relations.Count),
+            intents,
+            intents > 0 || documents.Any(document => document.Spans is not null),
+            missing.Labels,
+            missing.Intents,
+            losses
+        );
+    }
+}
+
 /// <param name="Losses">What of the documents the format has no place for.</param>
 public sealed record ExportReport(string Format, string FileName, int Documents, int Spans, IReadOnlyList<LossAnswer> Losses);
 
@@ -31,6 +64,39 @@ public static class ExchangeEndpoints
 
     private static readonly string Formats = string.Join(", ", CorpusFormats.All.Select(format => $"`{format.Name}`"));
 
+    /// <summary>Why a file is not imported.</summary>
+    private static readonly string[] Refusals =
+    [
+        "not_found",
+        "unknown_format",
+        "invalid_value",
+        "text_too_long",
+        "invalid_json",
+        "invalid_line",
+        "invalid_tag",
+        "invalid_xml",
+        "invalid_yaml",
+        "invalid_csv",
+        "invalid_zip",
+        "file_missing",
+        "missing_field",
+        "unknown_field",
+        "wrong_type",
+        "duplicate_id",
+        "unknown_span",
+        "nul_character",
+        "unpaired_surrogate",
+        "empty_text",
+        "no_turns",
+        "span_out_of_range",
+        "span_off_surface",
+        "label_not_in_schema",
+        "external_id_taken",
+        "external_id_erased",
+        "storage_damaged",
+        "name_missing",
+    ];
+
     public static void MapExchange(this IEndpointRouteBuilder api)
     {
         var project = api.MapGroup("/projects/{projectId}").WithTags("Exchange").RequireRole(ProjectRole.Manager);
@@ -39,8 +105,8 @@ public static class ExchangeEndpoints
             .Describe(
                 "exportProject",
                 "A project's documents as a file of any exchange format.",
-                $"`format` is one of {Formats}. Formats of a file a document come as a zip archive. `status` is `done` (the default) or `all`; suggestions that nobody "
-                    + "decided are left out. What the format has no place for says `/export/report`."
+                $"`format` is one of {Formats}. Formats of a file a document come as a zip archive. `status` is `done` (the default), `in_progress`, `new` or `all`; "
+                    + "`kind` and `text` (in its external id, id or group) narrow it further. Suggestions that nobody decided are left out. What the format has no place for says `/export/report`."
             )
             .Produces<string>(StatusCodes.Status200OK, "application/octet-stream")
             .Fails(body: false, "invalid_value", "unknown_format", "not_found", "storage_full", "storage_read_only");
@@ -54,24 +120,7 @@ public static class ExchangeEndpoints
             );
         project
             .MapPost("/import", Import)
-            .AddOpenApiOperationTransformer(
-                (operation, _, _) =>
-                {
-                    // Not by .Accepts: bodies of endpoints that declare what they accept are checked to be JSON.
-                    operation.RequestBody = new OpenApiRequestBody
-                    {
-                        Required = true,
-                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                        {
-                            ["application/octet-stream"] = new()
-                            {
-                                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
-                            },
-                        },
-                    };
-                    return Task.CompletedTask;
-                }
-            )
+            .TakesFile()
             .Describe(
                 "importProject",
                 "Stores the documents of a file of any exchange format: all of them, or none when one is refused.",
@@ -79,45 +128,45 @@ public static class ExchangeEndpoints
                     + "and its documents are done; one with none is new work. `name` names the document of a file without ids, `externalIds=false` leaves the file's ids out "
                     + "(the default of formats of utterances, which have none). Offsets are checked against the words where the format has them; a refusal names the line."
             )
-            .Fails(
-                body: false,
-                "not_found",
-                "unknown_format",
-                "invalid_value",
-                "text_too_long",
-                "invalid_utf8",
-                "invalid_json",
-                "invalid_line",
-                "invalid_tag",
-                "invalid_xml",
-                "invalid_yaml",
-                "invalid_csv",
-                "invalid_zip",
-                "file_missing",
-                "missing_field",
-                "unknown_field",
-                "wrong_type",
-                "duplicate_id",
-                "unknown_span",
-                "nul_character",
-                "unpaired_surrogate",
-                "empty_text",
-                "no_turns",
-                "span_out_of_range",
-                "span_off_surface",
-                "label_not_in_schema",
-                "external_id_taken",
-                "external_id_erased",
-                "storage_damaged",
-                "name_missing",
-                "storage_full",
-                "storage_read_only"
-            )
+            .Fails(body: false, [.. Refusals, "storage_full", "storage_read_only"])
             .Example(
                 null,
                 """{"items":[{"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","revision":1}],"losses":[{"kind":"relation dropped","documents":1,"count":2}]}"""
             );
+        project
+            .MapPost("/import/check", Check)
+            .TakesFile()
+            .Describe(
+                "checkImport",
+                "What an import of the file would do. Nothing is stored.",
+                "As `importProject`, with the same refusals; labels and intents that the project does not have are listed instead of refused."
+            )
+            .Fails(body: false, Refusals)
+            .Example(
+                null,
+                """{"documents":2,"spans":1,"relations":0,"intents":2,"finished":true,"missingLabels":[],"missingIntents":["greeting"],"losses":[{"kind":"synonym dropped","documents":1,"count":1}]}"""
+            );
     }
+
+    private static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer(
+            (operation, _, _) =>
+            {
+                // Not by .Accepts: bodies of endpoints that declare what they accept are checked to be JSON.
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                    {
+                        ["application/octet-stream"] = new()
+                        {
+                            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                        },
+                    },
+                };
+                return Task.CompletedTask;
+            }
+        );
 
     private static async Task Export(
         string projectId,
@@ -125,12 +174,14 @@ public static class ExchangeEndpoints
         HttpContext context,
         DocumentStore store,
         ClaimsPrincipal user,
-        string? status = null
+        string? status = null,
+        string? kind = null,
+        string? text = null
     )
     {
         var (written, wanted) = (CorpusFormats.Find(format), StatusOf(status));
-        var documents = store.All(projectId, wanted);
-        store.NoteExport(projectId, written.Name, wanted, user.Actor());
+        var documents = store.All(projectId, wanted, kind, text);
+        store.NoteExport(projectId, written.Name, wanted, user.Actor(), kind, narrowed: !string.IsNullOrWhiteSpace(text));
         context.Response.ContentType = written.MediaType;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{FileName(written)}\"";
         context.Response.Headers.CacheControl = "no-store";
@@ -152,7 +203,9 @@ public static class ExchangeEndpoints
         string format,
         DocumentStore store,
         CancellationToken cancellation,
-        string? status = null
+        string? status = null,
+        string? kind = null,
+        string? text = null
     )
     {
         var written = CorpusFormats.Find(format);
@@ -164,7 +217,7 @@ public static class ExchangeEndpoints
 
         IEnumerable<AnnotatedDocument> Counted()
         {
-            foreach (var document in Exported(store.All(projectId, StatusOf(status)), written, losses, cancellation))
+            foreach (var document in Exported(store.All(projectId, StatusOf(status), kind, text), written, losses, cancellation))
             {
                 documents++;
                 spans += document.Spans.Count;
@@ -185,24 +238,51 @@ public static class ExchangeEndpoints
         bool? externalIds = null
     )
     {
+        var losses = new List<string>();
+        var documents = await ReadAsync(projects.Get(projectId), format, request, name, externalIds, losses, cancellation);
+        var added = store.Add(projectId, documents, user.Actor());
+        return TypedResults.Created(
+            $"/v1/projects/{Uri.EscapeDataString(projectId)}/documents",
+            new FileImportAnswer(added, Answers(losses))
+        );
+    }
+
+    private static async Task<Ok<ImportCheck>> Check(
+        string projectId,
+        string format,
+        HttpRequest request,
+        DocumentStore store,
+        ClaimsPrincipal user,
+        ProjectStore projects,
+        CancellationToken cancellation,
+        string? name = null,
+        bool? externalIds = null
+    )
+    {
+        var losses = new List<string>();
+        var documents = await ReadAsync(projects.Get(projectId), format, request, name, externalIds, losses, cancellation);
+        return TypedResults.Ok(ImportCheck.Of(documents, store.Check(projectId, documents, user.Actor()), Answers(losses)));
+    }
+
+    private static async Task<IReadOnlyList<NewDocument>> ReadAsync(
+        Project project,
+        string format,
+        HttpRequest request,
+        string? name,
+        bool? externalIds,
+        List<string> losses,
+        CancellationToken cancellation
+    )
+    {
         var read = CorpusFormats.Find(format);
         using var body = await BodyAsync(request, cancellation);
-        var losses = new List<string>();
         var documents = Documents(read, body, FileNameOf(name, read), losses);
         if (documents.Count == 0)
         {
             throw new ProblemException("empty_text", "The file holds no document.", Members(losses, null));
         }
 
-        var added = store.Add(
-            projectId,
-            ImportedDocuments.Of(documents, projects.Get(projectId), externalIds ?? !read.OfUtterances, losses),
-            user.Actor()
-        );
-        return TypedResults.Created(
-            $"/v1/projects/{Uri.EscapeDataString(projectId)}/documents",
-            new FileImportAnswer(added, Answers(losses))
-        );
+        return ImportedDocuments.Of(documents, project, externalIds ?? !read.OfUtterances, losses);
     }
 
     private static List<AnnotatedDocument> Documents(CorpusFormat format, Stream body, string name, List<string> losses)
@@ -275,8 +355,10 @@ public static class ExchangeEndpoints
         status switch
         {
             null or "done" => DocumentStatus.Done,
+            "in_progress" => DocumentStatus.InProgress,
+            "new" => DocumentStatus.New,
             "all" => null,
-            _ => throw new ProblemException("invalid_value", "status is done or all."),
+            _ => throw new ProblemException("invalid_value", "status is done, in_progress, new or all."),
         };
 
     private static string FileName(CorpusFormat format) => $"project{format.StreamExtension}";

@@ -45,6 +45,7 @@ public sealed class AccessibilityTests(Chromium chromium) : OneVisitor(chromium)
             ($"projects/{_project}", "table.list"),
             ($"documents/{_note}", ".cm-content"),
             ($"documents/{_transcript}", ".turn"),
+            ("exchange", "h2"),
             ("inbox", ".utterance-row"),
             ("tasks", "h1"),
             ("adjudicate", "h1"),

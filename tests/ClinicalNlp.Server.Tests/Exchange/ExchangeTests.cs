@@ -217,6 +217,46 @@ public class ExchangeTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Equal("not_found", (await _client.SendAsync(HttpMethod.Get, "/v1/projects/none/export?format=jsonl")).Body.Code());
     }
 
+    [Fact]
+    public async Task A_file_is_checked_before_it_is_imported()
+    {
+        const string Yaml =
+            "version: \"3.1\"\nnlu:\n- intent: greeting\n  examples: |\n    - hi 😀\n- intent: lost_card\n  examples: |\n    - lost my [card](THING) and [metoprolol](MEDICATION)\n- synonym: pls\n  examples: |\n    - please\n";
+        var project = await shared.NewProject();
+
+        var (status, answer) = await Send(project, "rasa", Encoding.UTF8.GetBytes(Yaml), "/check");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal((2, 2, 2), ((int)answer["documents"]!, (int)answer["spans"]!, (int)answer["intents"]!));
+        Assert.True((bool)answer["finished"]!);
+        Assert.Equal("THING", (string)Assert.Single(answer["missingLabels"]!.AsArray())!);
+        Assert.Equal("lost_card", (string)Assert.Single(answer["missingIntents"]!.AsArray())!);
+        Assert.Equal("synonym dropped", (string)answer["losses"]![0]!["kind"]!);
+
+        // What an import refuses, the check refuses; what it accepts is not there afterwards.
+        await Import(project, "jsonl", Line);
+        var (taken, problem) = await Send(project, "jsonl", Encoding.UTF8.GetBytes(Line), "/check");
+        Assert.Equal((HttpStatusCode.Conflict, "external_id_taken"), (taken, problem.Code()));
+        var other = await shared.NewProject();
+        var (good, counts) = await Send(other, "jsonl", Encoding.UTF8.GetBytes(Line), "/check");
+        Assert.Equal((HttpStatusCode.OK, 2), (good, (int)counts["spans"]!));
+        Assert.Empty((await _client.GetJsonAsync($"/v1/projects/{other}/documents"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task An_export_is_narrowed_as_the_list_of_documents_is()
+    {
+        var project = await shared.NewProject();
+        await Import(project, "jsonl", Line);
+        await Import(project, "jsonl", """{"id":"n2","text":"No fever.","meta":{"group":"Ward P"}}""");
+        Assert.Contains("n2", Assert.Single(Lines(await Export(project, "jsonl", "&status=new"))), StringComparison.Ordinal);
+        Assert.Contains("n1", Assert.Single(Lines(await Export(project, "jsonl", "&status=all&text=N1"))), StringComparison.Ordinal);
+        Assert.Contains("n2", Assert.Single(Lines(await Export(project, "jsonl", "&status=all&text=ward"))), StringComparison.Ordinal);
+        Assert.Empty(Lines(await Export(project, "jsonl", "&status=all&kind=dialogue")));
+        var report = await _client.GetJsonAsync($"/v1/projects/{project}/export/report?format=jsonl&status=all&text=n");
+        Assert.Equal(2, (int)report["documents"]!);
+    }
+
     private async Task<JsonNode> Import(string project, string format, string body) =>
         await Import(project, format, Encoding.UTF8.GetBytes(body));
 
@@ -227,11 +267,11 @@ public class ExchangeTests(SharedServer shared) : IClassFixture<SharedServer>
         return answer;
     }
 
-    private async Task<(HttpStatusCode Status, JsonNode Body)> Send(string project, string format, byte[] body)
+    private async Task<(HttpStatusCode Status, JsonNode Body)> Send(string project, string format, byte[] body, string more = "")
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using var response = await _client.PostAsync($"/v1/projects/{project}/import?format={format}", content);
+        using var response = await _client.PostAsync($"/v1/projects/{project}/import{more}?format={format}", content);
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 

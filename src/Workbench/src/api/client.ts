@@ -1,4 +1,5 @@
 import { problemFrom, unreachable } from "./problem.ts";
+import { upload, type Sent } from "./upload.ts";
 import type {
   Account,
   AdjudicationCase,
@@ -23,8 +24,13 @@ import type {
   AnswerLineage,
   DocumentReach,
   DocumentSummary,
+  ExportForm,
+  ExportReport,
+  FileImport,
   FoundConcepts,
   Guideline,
+  ImportCheck,
+  ImportForm,
   Inbox,
   InboxUtterance,
   IntentChangeEffect,
@@ -78,7 +84,14 @@ const unit = "utf16CodeUnit";
 const patienceMs = 30_000;
 
 /** @param outlives The request is finished also when the page is left meanwhile: for small decisions that nothing else keeps. */
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, outlives = false): Promise<T> {
+async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  outlives = false,
+  patience = patienceMs,
+): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -87,7 +100,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       keepalive: outlives,
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(patience),
     });
   } catch {
     throw unreachable();
@@ -101,6 +114,9 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
     throw unreachable();
   }
 }
+
+/** For what reads a whole project. */
+const longPatienceMs = 600_000;
 
 /** Follows `next` to the end of a list. */
 async function all<T>(path: string): Promise<T[]> {
@@ -128,6 +144,16 @@ function queryOf(query: Record<string, string | number | boolean | undefined>): 
 }
 
 export const api = {
+  /** What would come of a file. Nothing is stored. */
+  checkImport: (projectId: string, file: File, form: ImportForm, signal: AbortSignal, onSent: (sent: Sent) => void) =>
+    upload<ImportCheck>(at`/v1/projects/${projectId}/import/check` + queryOf({ ...form }), file, signal, onSent),
+  importFile: (projectId: string, file: File, form: ImportForm, signal: AbortSignal, onSent: (sent: Sent) => void) =>
+    upload<FileImport>(at`/v1/projects/${projectId}/import` + queryOf({ ...form }), file, signal, onSent),
+  reportExport: (projectId: string, form: ExportForm) =>
+    call<ExportReport>("GET", at`/v1/projects/${projectId}/export/report` + queryOf({ ...form }), undefined, {}, false, longPatienceMs),
+  /** The browser fetches it by itself: a file may be longer than a page can hold. */
+  exportHref: (projectId: string, form: ExportForm) => at`/v1/projects/${projectId}/export` + queryOf({ ...form }),
+
   me: () => call<Caller>("GET", "/v1/me"),
   signIn: (token: string) => call<void>("POST", "/v1/sign-in", { token }),
   signInWays: () => call<{ singleSignOn?: string | null; singleSignOnPath?: string | null }>("GET", "/v1/sign-in"),

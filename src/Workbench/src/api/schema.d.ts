@@ -628,7 +628,7 @@ export interface paths {
         };
         /**
          * A project's documents as a file of any exchange format.
-         * @description `format` is one of `jsonl`, `brat`, `conll`, `conll2003`, `pubtator`, `spacy`, `labelstudio`, `doccano`, `csv`, `rasa`, `bioc-xml`, `bioc-json`, `cas-xmi`, `cas-json`, `webanno-tsv`. Formats of a file a document come as a zip archive. `status` is `done` (the default) or `all`; suggestions that nobody decided are left out. What the format has no place for says `/export/report`. Needs the role manager in the project.
+         * @description `format` is one of `jsonl`, `brat`, `conll`, `conll2003`, `pubtator`, `spacy`, `labelstudio`, `doccano`, `csv`, `rasa`, `bioc-xml`, `bioc-json`, `cas-xmi`, `cas-json`, `webanno-tsv`. Formats of a file a document come as a zip archive. `status` is `done` (the default), `in_progress`, `new` or `all`; `kind` and `text` (in its external id, id or group) narrow it further. Suggestions that nobody decided are left out. What the format has no place for says `/export/report`. Needs the role manager in the project.
          */
         get: operations["exportProject"];
         put?: never;
@@ -673,6 +673,26 @@ export interface paths {
          * @description The body is the file as it is; `format` is one of `jsonl`, `brat`, `conll`, `conll2003`, `pubtator`, `spacy`, `labelstudio`, `doccano`, `csv`, `rasa`, `bioc-xml`, `bioc-json`, `cas-xmi`, `cas-json`, `webanno-tsv`. Formats of a file a document may also come as a zip archive. A file with any annotation is gold, and its documents are done; one with none is new work. `name` names the document of a file without ids, `externalIds=false` leaves the file's ids out (the default of formats of utterances, which have none). Offsets are checked against the words where the format has them; a refusal names the line. Needs the role manager in the project.
          */
         post: operations["importProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/import/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an import of the file would do. Nothing is stored.
+         * @description As `importProject`, with the same refusals; labels and intents that the project does not have are listed instead of refused. Needs the role manager in the project.
+         */
+        post: operations["checkImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3063,6 +3083,20 @@ export interface components {
         };
         ImportAnswer: {
             items: components["schemas"]["AddedDocument"][];
+        };
+        ImportCheck: {
+            /** Format: int32 */
+            documents: number;
+            /** Format: int32 */
+            spans: number;
+            /** Format: int32 */
+            relations: number;
+            /** Format: int32 */
+            intents: number;
+            finished: boolean;
+            missingLabels: string[];
+            missingIntents: string[];
+            losses: components["schemas"]["LossAnswer"][];
         };
         ImportRequest: {
             documents: components["schemas"]["ImportedDocument"][];
@@ -7959,6 +7993,8 @@ export interface operations {
             query: {
                 format: string;
                 status?: string;
+                kind?: string;
+                text?: string;
             };
             header?: never;
             path: {
@@ -8056,6 +8092,8 @@ export interface operations {
             query: {
                 format: string;
                 status?: string;
+                kind?: string;
+                text?: string;
             };
             header?: never;
             path: {
@@ -8190,7 +8228,7 @@ export interface operations {
                     "application/json": components["schemas"]["FileImportAnswer"];
                 };
             };
-            /** @description `invalid_value`: A value has the wrong type or is not allowed.; `invalid_utf8`: The body is not valid UTF-8.; `invalid_json`: The body is not valid JSON.; `missing_field`: A required field is missing.; `unknown_field`: The body holds a field that is not known here.; `nul_character`: A string holds a NUL character.; `unpaired_surrogate`: A string holds half of a surrogate pair. */
+            /** @description `invalid_value`: A value has the wrong type or is not allowed.; `invalid_json`: The body is not valid JSON.; `missing_field`: A required field is missing.; `unknown_field`: The body holds a field that is not known here.; `nul_character`: A string holds a NUL character.; `unpaired_surrogate`: A string holds half of a surrogate pair. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8273,6 +8311,137 @@ export interface operations {
             };
             /** @description `storage_full`: The disk is full. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkImport: {
+        parameters: {
+            query: {
+                format: string;
+                name?: string;
+                externalIds?: boolean;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "documents": 2,
+                     *       "spans": 1,
+                     *       "relations": 0,
+                     *       "intents": 2,
+                     *       "finished": true,
+                     *       "missingLabels": [],
+                     *       "missingIntents": [
+                     *         "greeting"
+                     *       ],
+                     *       "losses": [
+                     *         {
+                     *           "kind": "synonym dropped",
+                     *           "documents": 1,
+                     *           "count": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportCheck"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed.; `invalid_json`: The body is not valid JSON.; `missing_field`: A required field is missing.; `unknown_field`: The body holds a field that is not known here.; `nul_character`: A string holds a NUL character.; `unpaired_surrogate`: A string holds half of a surrogate pair. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `external_id_taken`: The project has a document with this external id.; `external_id_erased`: The document with this external id was erased and does not come back. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_format`: There is no exchange format by this name, or the file is in another.; `invalid_line`: A line of the file is not one of its format.; `invalid_tag`: A tag of the file is not one of its format.; `invalid_xml`: The file is not valid XML of its format.; `invalid_yaml`: The file is not valid YAML of its format.; `invalid_csv`: The file is not valid CSV.; `invalid_zip`: The body is not a zip archive.; `file_missing`: The archive has no file of its format.; `wrong_type`: A field of the file has the wrong type.; `duplicate_id`: Two of the file have one id.; `unknown_span`: A relation ends at no span of its document.; `empty_text`: The text is empty.; `no_turns`: The transcript has no turns.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `span_off_surface`: The text at a span is not the text that was given with it.; `label_not_in_schema`: The label is not in the project's schema.; `name_missing`: A name is missing or too long. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_damaged`: The database is damaged. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

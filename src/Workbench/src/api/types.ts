@@ -254,3 +254,25 @@ export type PersonReach = Sent<Schemas["PersonReach"]>;
 export type PersonDocument = Sent<Schemas["PersonDocument"]>;
 export type Withdrawal = Sent<Schemas["Withdrawal"]>;
 export type WithdrawalReason = Schemas["WithdrawalReason"];
+
+export type Loss = Sent<Schemas["LossAnswer"]>;
+export type ImportCheck = Sent<Schemas["ImportCheck"]>;
+export type FileImport = Sent<Schemas["FileImportAnswer"]>;
+export type ExportReport = Sent<Schemas["ExportReport"]>;
+
+/** How a file is read. */
+export interface ImportForm {
+  format: string;
+  /** Of the document, in formats without ids. */
+  name: string | undefined;
+  externalIds: boolean;
+}
+
+/** Which documents go out, and how. */
+export interface ExportForm {
+  format: string;
+  status: DocumentStatus | "all";
+  kind: string | undefined;
+  /** In their ids or groups. */
+  text: string | undefined;
+}

@@ -5,6 +5,7 @@ import { AdjudicatePage } from "../features/adjudicate/AdjudicatePage.tsx";
 import { CasePage } from "../features/adjudicate/CasePage.tsx";
 import { DocumentsPage } from "../features/documents/DocumentsPage.tsx";
 import { AuditPage } from "../features/audit/AuditPage.tsx";
+import { ExchangePage } from "../features/exchange/ExchangePage.tsx";
 import { InboxPage } from "../features/inbox/InboxPage.tsx";
 import { LabelErrorsPage } from "../features/label-errors/LabelErrorsPage.tsx";
 import { LineagePage } from "../features/lineage/LineagePage.tsx";
@@ -62,7 +63,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         <nav aria-label="Main">
           <a
             href={project ? hrefOf({ page: "documents", projectId: project.id }) : "#/"}
-            aria-current={route.page === "home" || route.page === "documents" ? "page" : undefined}
+            aria-current={route.page === "home" || route.page === "documents" || route.page === "exchange" ? "page" : undefined}
           >
             Documents
           </a>
@@ -104,7 +105,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             onChange={(event) => {
               setWanted(event.target.value);
               if (route.page === "adjudicate") go({ page: "adjudicate" });
-              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "label-errors" && route.page !== "schema" && route.page !== "tasks" && route.page !== "inbox") {
+              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "label-errors" && route.page !== "schema" && route.page !== "exchange" && route.page !== "tasks" && route.page !== "inbox") {
                 go({ page: "documents", projectId: event.target.value });
               }
             }}
@@ -208,6 +209,18 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         />
       );
     }
+    if (route.page === "exchange") {
+      return (
+        <ExchangePage
+          key={project.id}
+          project={project}
+          manages={hasRole(props.caller, project.id, "manager")}
+          documentsHref={hrefOf({ page: "documents", projectId: project.id })}
+          onSchemaChanged={projects.reload}
+          onBack={() => go({ page: "documents", projectId: project.id })}
+        />
+      );
+    }
     if (route.page === "tasks") {
       return (
         <TasksPage
@@ -292,6 +305,7 @@ function ProjectDocuments(props: { project: Project; manages: boolean; order: Re
       onRetry={documents.reload}
       manages={props.manages}
       hrefOf={(id) => hrefOf({ page: "document", id })}
+      exchangeHref={hrefOf({ page: "exchange" })}
       onOrder={(ids) => {
         props.order.current = ids;
       }}

@@ -5,6 +5,7 @@ export type Route =
   | { page: "home" }
   | { page: "documents"; projectId: string }
   | { page: "document"; id: string; at?: number | undefined; from?: "label-errors" | undefined }
+  | { page: "exchange" }
   | { page: "tasks" }
   | { page: "adjudicate"; id?: string }
   | { page: "inbox" }
@@ -28,7 +29,7 @@ export function parseRoute(hash: string): Route {
   if (first === "lineage") return { page: "lineage", subject: subjectAt([id, name, ...more]) };
   if (first === "tasks") return { page: "tasks" };
   if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
-  if (first === "inbox" || first === "models" || first === "quality" || first === "label-errors" || first === "schema" || first === "people" || first === "account" || first === "audit") return { page: first };
+  if (first === "exchange" || first === "inbox" || first === "models" || first === "quality" || first === "label-errors" || first === "schema" || first === "people" || first === "account" || first === "audit") return { page: first };
   if (first === "invitation" && id) return { page: "invitation", token: id, name: name ?? "" };
   return { page: "home" };
 }
@@ -43,6 +44,7 @@ export function hrefOf(route: Route): string {
       return "#/tasks";
     case "adjudicate":
       return route.id ? `#/adjudicate/${encodeURIComponent(route.id)}` : "#/adjudicate";
+    case "exchange":
     case "inbox":
     case "models":
     case "quality":

@@ -26,10 +26,10 @@ export function useKeys(handler: KeyHandler): void {
 }
 
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest("input:not([type=range]):not([type=checkbox]), textarea, select") !== null;
+  target instanceof HTMLElement && target.closest("input:not([type=range], [type=checkbox], [type=file]), textarea, select") !== null;
 
 const isControl = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest("button, a[href], summary") !== null;
+  target instanceof HTMLElement && target.closest("button, a[href], summary, input[type=file]") !== null;
 
 /** `Ctrl+Z`, `Alt+[`, `A`: modifiers that the character itself does not already say. AltGr only makes characters. */
 export function nameOf(event: KeyboardEvent): string {

@@ -3,7 +3,7 @@ import type { DocumentStatus, DocumentSummary, Project } from "../../api/types.t
 import type { Problem } from "../../api/problem.ts";
 import { Empty, Loading, Meter, NewComments, ProblemBox } from "../../ui/parts.tsx";
 import { openRow, stepRow } from "../../ui/rows.ts";
-import { KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
+import { KeyOf, KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
 import { documentsCommands, type DocumentsCommand } from "./commands.ts";
 import { WithdrawnDocuments } from "./WithdrawnDocuments.tsx";
 import { matches, nameOf, noFilter, statusNames, type DocumentFilter } from "./documentFilter.ts";
@@ -18,6 +18,7 @@ export function DocumentsPage(props: {
   /** Whether the caller may see what was withdrawn, and take it back. */
   manages: boolean;
   hrefOf: (id: string) => string;
+  exchangeHref: string;
   /** Tells the rest of the workbench in which order "next document" goes. */
   onOrder: (ids: string[]) => void;
 }) {
@@ -25,6 +26,7 @@ export function DocumentsPage(props: {
   const [withdrawn, setWithdrawn] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const table = useRef<HTMLTableSectionElement>(null);
+  const exchange = useRef<HTMLAnchorElement>(null);
   const documents = props.documents;
   const shown = useMemo(() => documents?.filter((document) => matches(document, filter)) ?? [], [documents, filter]);
   const kinds = useMemo(
@@ -49,6 +51,9 @@ export function DocumentsPage(props: {
       case "all":
         setFilter(noFilter);
         return true;
+      case "exchange":
+        exchange.current?.click();
+        return props.manages;
     }
   }
 
@@ -71,8 +76,10 @@ export function DocumentsPage(props: {
         </div>
         <div className="page-meter">
           <Meter value={done} total={documents.length} label="Documents done" />
-          <span className="hint">documents done</span>
-          <KeysButton page={keyed} />
+          <div className="under-meter">
+            <span className="hint">documents done</span>
+            <KeysButton page={keyed} />
+          </div>
         </div>
       </header>
       {props.problem && <ProblemBox problem={props.problem} onRetry={props.onRetry} />}
@@ -112,6 +119,12 @@ export function DocumentsPage(props: {
         <span className="hint numbers" role="status">
           {!withdrawn && `${shown.length} of ${documents.length}`}
         </span>
+        <span className="spacer" />
+        {props.manages && (
+          <a className="button" href={props.exchangeHref} ref={exchange}>
+            Import and export <KeyOf page={keyed} command="exchange" />
+          </a>
+        )}
         {props.manages && (
           <label className="withdrawn-filter">
             <input type="checkbox" checked={withdrawn} onChange={(event) => setWithdrawn(event.target.checked)} />
@@ -123,9 +136,13 @@ export function DocumentsPage(props: {
         <WithdrawnDocuments project={props.project} hrefOf={props.hrefOf} onRestored={props.onRetry} />
       ) : documents.length === 0 ? (
         <Empty title="No documents yet">
-          <p>
-            Send some with <code>POST /v1/projects/{props.project.id}/documents</code>.
-          </p>
+          {props.manages ? (
+            <p>
+              <a href={props.exchangeHref}>Bring a file in</a>, or send some with <code>POST /v1/projects/{props.project.id}/documents</code>.
+            </p>
+          ) : (
+            <p>Somebody who manages the project has to bring some in.</p>
+          )}
         </Empty>
       ) : shown.length === 0 ? (
         <Empty title="Nothing matches the filter">

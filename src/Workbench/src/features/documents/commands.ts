@@ -9,6 +9,7 @@ const table = [
   { id: "filter", keys: ["/"], does: "filter by id or group; Enter goes to the list" },
   { id: "status", keys: ["f"], does: "show the next status: every, new, in progress, done" },
   { id: "all", keys: ["Escape"], does: "show all again" },
+  { id: "exchange", keys: ["i"], does: "import and export files, for those who manage the project" },
   keysCommand,
 ] as const;
 
