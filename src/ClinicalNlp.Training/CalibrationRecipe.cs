@@ -24,7 +24,7 @@ public static class CalibrationRecipe
     /// <param name="modelDirectory">Its weights stay as they are; the new bundle's card differs and, where products ran in floats, they run in bytes (<see cref="ActivationRanges"/>).</param>
     /// <param name="measured">Documents and the model that is asked about each: for those that the model has learnt from, another that was trained in the same way without them.</param>
     /// <returns>What it is worth, by corpus.</returns>
-    /// <exception cref="UnusableInputException"><c>output_exists</c>; <c>too_little_data</c>: fewer than 300 mentions were found.</exception>
+    /// <exception cref="UnusableInputException"><c>output_exists</c>; <c>duplicate_corpus</c>; <c>too_little_data</c>: fewer than 300 mentions were found.</exception>
     /// <exception cref="ModelBundleException">A model is damaged or no entity model.</exception>
     public static IReadOnlyList<CalibratedCorpus> Run(
         string modelDirectory,
@@ -35,6 +35,9 @@ public static class CalibrationRecipe
     {
         ArgumentNullException.ThrowIfNull(measured);
         ModelBundleWriter.RefuseExisting(outputDirectory);
+        // The card has one score a corpus.
+        if (measured.Where(one => one.Twin is null).GroupBy(one => one.Corpus.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new UnusableInputException("duplicate_corpus", $"Two of the files are the corpus \"{twice.Key}\"; put them into one.");
         EntityBase model = EntityBase.Load(modelDirectory);
         EntitySettings before = model.Settings;
         EntityCorpus[] corpora = [.. measured.Select(one => one.Corpus)];

@@ -143,6 +143,18 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
+    public void Two_files_of_one_corpus_are_refused()
+    {
+        using ScratchFolder folder = new();
+        PillBox.Train(folder["m"], [PillBox.Corpus(20, 1)]);
+        UnusableInputException refused = Assert.Throws<UnusableInputException>(() =>
+            CalibrationRecipe.Run(folder["m"], [(PillBox.Corpus(5, 2), null), (PillBox.Corpus(5, 3), null)], folder["out"])
+        );
+        Assert.Equal("duplicate_corpus", refused.Code);
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Fact]
     public void A_model_in_floats_comes_out_in_bytes_with_the_same_weights()
     {
         using ScratchFolder folder = new();
