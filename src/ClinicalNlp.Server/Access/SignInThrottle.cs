@@ -1,10 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using ClinicalNlp.Annotation.Access;
 
 namespace ClinicalNlp.Server.Access;
 
 /// <summary>Slows down guessing: who fails more often than people do waits, each time twice as long. Kept in memory: a restart forgives.</summary>
-/// <remarks>An attempt counts as failed while it is being made, so that many at once are no way around the wait.</remarks>
+/// <remarks>
+/// An attempt counts as failed while it is being made, so that many at once are no way around the wait. Failures at a name count together
+/// from wherever they come, except from where the person has signed in before: those count by themselves, so that guesses made elsewhere
+/// keep nobody out of their own account (OWASP calls this device cookies; here the network is the device).
+/// </remarks>
 public sealed class SignInThrottle(TimeProvider time)
 {
     /// <summary>A person mistypes a password a few times; behind one address there may be several people.</summary>
@@ -17,21 +22,29 @@ public sealed class SignInThrottle(TimeProvider time)
 
     public static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(15);
 
-    // Names and addresses remembered at most.
+    /// <summary>How long a network where somebody signed in is theirs.</summary>
+    public static readonly TimeSpan Familiar = TimeSpan.FromDays(30);
+
+    // Names and addresses remembered at most, and pairs of both.
     private const int Capacity = 20_000;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _places = new(StringComparer.Ordinal);
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="name">Of the account, when one is named.</param>
     /// <exception cref="TooManyAttemptsException">It is too early for one.</exception>
     public Attempt Begin(IPAddress? address, string? name)
     {
-        var addressKey = $"address {Network(address)}";
-        var nameKey = name is null ? null : $"name {name.ToUpperInvariant()}";
+        var network = Network(address);
+        var addressKey = $"address {network}";
+        // A name that is too long for any account is not kept.
+        var person = name is { Length: <= AccountName.MaximumLength } ? $"name {name.ToUpperInvariant()}" : null;
+        var place = person is null ? null : $"{person} at {network}";
         lock (_lock)
         {
             var now = time.GetUtcNow();
+            var nameKey = place is not null && _places.TryGetValue(place, out var last) && now - last <= Familiar ? place : person;
             var until = Later(BlockedUntil(addressKey, now), nameKey is null ? null : BlockedUntil(nameKey, now));
             if (until is { } end)
             {
@@ -44,7 +57,7 @@ public sealed class SignInThrottle(TimeProvider time)
                 Count(nameKey, AllowedPerName, now);
             }
 
-            return new Attempt(this, addressKey, nameKey);
+            return new Attempt(this, addressKey, nameKey, place);
         }
     }
 
@@ -74,6 +87,19 @@ public sealed class SignInThrottle(TimeProvider time)
         var failures = _entries.GetValueOrDefault(key).Failures + 1;
         var seconds = failures < allowed ? 0 : Math.Min(Math.Pow(2, failures - allowed), LongestWait.TotalSeconds);
         _entries[key] = new Entry(failures, now, now.AddSeconds(seconds));
+    }
+
+    private void Remember(string place)
+    {
+        lock (_lock)
+        {
+            if (_places.Count >= Capacity && !_places.ContainsKey(place))
+            {
+                _places.Remove(_places.MinBy(p => p.Value).Key);
+            }
+
+            _places[place] = time.GetUtcNow();
+        }
     }
 
     private void Forgive(string key, bool all)
@@ -116,7 +142,7 @@ public sealed class SignInThrottle(TimeProvider time)
     private readonly record struct Entry(int Failures, DateTimeOffset Last, DateTimeOffset Until);
 
     /// <summary>An attempt under way; it has failed unless it is said to have succeeded.</summary>
-    public sealed class Attempt(SignInThrottle throttle, string address, string? name)
+    public sealed class Attempt(SignInThrottle throttle, string address, string? name, string? place)
     {
         public void Succeeded()
         {
@@ -125,6 +151,11 @@ public sealed class SignInThrottle(TimeProvider time)
             if (name is not null)
             {
                 throttle.Forgive(name, all: true);
+            }
+
+            if (place is not null)
+            {
+                throttle.Remember(place);
             }
         }
     }

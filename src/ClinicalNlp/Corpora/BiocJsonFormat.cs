@@ -43,7 +43,7 @@ public sealed class BiocJsonFormat : FileFormat
             {
                 var id = Text(document, "id") is { Length: > 0 } given ? given : $"{ids.Count + 1}";
                 if (!ids.Add(id))
-                    throw item.Unusable("duplicate_id", $"The id \"{id}\" was used by a document above.");
+                    throw item.Unusable("duplicate_id", "The id was used by a document above.");
                 var source = new BiocDocument(
                     id,
                     Infons(document),

@@ -149,17 +149,17 @@ internal sealed class BiocReader(BiocDocument source, string file, ICollection<s
         var (annotation, home) = _annotations.First(marked => !Agrees(marked.Annotation, marked.Home, Units[0], relative: false, text));
         var pieces = Pieces(annotation, home, Units[0], relative: false);
         var (offset, length) = annotation.Locations[0];
-        var (line, id) = (annotation.Line ?? source.Line, annotation.Id.Length <= 40 ? annotation.Id : annotation.Id[..40]);
+        var line = annotation.Line ?? source.Line;
         return pieces is null
             ? new UnusableInputException(
                 "span_out_of_range",
-                $"The location {offset}+{length} of the annotation \"{id}\" lies outside the passages or cuts a character.",
+                $"The location {offset}+{length} of an annotation lies outside the passages or cuts a character.",
                 file,
                 line
             )
             : new UnusableInputException(
                 "span_off_surface",
-                $"The words of the text at {offset}+{length} are not those of the annotation \"{id}\", counted in code points, bytes or UTF-16.",
+                $"The words of the text at {offset}+{length} are not those of the annotation, counted in code points, bytes or UTF-16.",
                 file,
                 line
             )

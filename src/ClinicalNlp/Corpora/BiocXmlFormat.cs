@@ -38,7 +38,7 @@ public sealed class BiocXmlFormat : FileFormat
         {
             var id = document.Element("id")?.Value.Trim() is { Length: > 0 } given ? given : $"{ids.Count + 1}";
             if (!ids.Add(id))
-                throw XmlFiles.Unusable("duplicate_id", $"The id \"{id}\" was used by a document above.", name, document);
+                throw XmlFiles.Unusable("duplicate_id", "The id was used by a document above.", name, document);
             var source = new BiocDocument(
                 id,
                 Infons(document),

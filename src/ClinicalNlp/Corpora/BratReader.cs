@@ -62,7 +62,7 @@ internal sealed class BratReader(string text, string textFile, LossTally tally)
         }
         JoinAtLineBreaks(pieces);
         if (_document.Has(columns[0]))
-            throw new UnusableInputException("duplicate_id", $"The mention {columns[0]} stands above already.", file, line);
+            throw new UnusableInputException("duplicate_id", "A mention of this id stands above already.", file, line);
         _document.Add(
             new AnnotatedSpan(new TextSpan(pieces[0].Start, pieces[^1].End), label, Fragments: pieces.Count > 1 ? pieces : null)
             {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Text;
 
@@ -198,17 +197,19 @@ internal static class Cas
 
     private static void ReadInfo(CasStructure structure, JsonObject meta, DocumentBuilder document)
     {
-        try
+        if (StrictJson.Parse(structure["meta"] ?? "{}") is JsonObject given)
         {
-            foreach (var (key, value) in JsonNode.Parse(structure["meta"] ?? "{}") as JsonObject ?? [])
+            foreach (var (key, value) in given)
                 meta[key] = value?.DeepClone();
-            if (JsonNode.Parse(structure["intents"] ?? "[]") is JsonArray intents)
-                document.Intents.AddRange(intents.Select(intent => intent?.ToString() ?? ""));
         }
-        catch (JsonException)
+        else
         {
             document.Tally.Add("metadata that is no JSON dropped");
         }
+        if (StrictJson.Parse(structure["intents"] ?? "[]") is JsonArray intents)
+            document.Intents.AddRange(intents.Select(intent => intent?.ToString() ?? ""));
+        else
+            document.Tally.Add("intents that are no JSON dropped");
     }
 
     private static List<TextSpan>? ReadFragments(CasStructure structure, int begin, int end, DocumentBuilder document)

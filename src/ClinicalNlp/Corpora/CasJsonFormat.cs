@@ -71,12 +71,12 @@ public sealed class CasJsonFormat : FolderFormat
                         break;
                     }
                     // A reference begins with @, a number that JSON has no way to write with #.
-                    var name = property.Name[0] is '@' or '#' or '^' ? property.Name[1..] : property.Name;
+                    var name = property.Name is ['@' or '#' or '^', .. var rest] ? rest : property.Name;
                     if (value.ValueKind == JsonValueKind.Null)
                         break;
                     if (
                         value.ValueKind != JsonValueKind.String
-                        && property.Name[0] != '@'
+                        && property.Name is not ['@', ..]
                         && type != Cas.Sofa
                         && name is not ("begin" or "end" or "isLastSegment")
                     )

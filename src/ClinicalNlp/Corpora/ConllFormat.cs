@@ -76,7 +76,7 @@ public sealed class ConllFormat(bool fourColumns = false) : FileFormat
                 ClinicalText.CheckCharacters(text, path, number);
                 var name = id ?? $"{documents.Count + 1}";
                 if (!ids.Add(name))
-                    throw new UnusableInputException("duplicate_id", $"The id \"{name}\" was used by a document above.", path, number);
+                    throw new UnusableInputException("duplicate_id", "The id was used by a document above.", path, number);
                 documents.Add(new AnnotatedDocument(name, text, spans));
             }
             current = new Builder();

@@ -83,6 +83,11 @@ internal sealed class ZipFolder : CorpusFolder
     /// <summary>Bytes of all entries, unpacked: documents of an import are held together until they are stored.</summary>
     internal const long LargestWhole = 512L * 1024 * 1024;
 
+    /// <summary>Each costs the list of an archive some hundred bytes, and the archive itself fewer than fifty.</summary>
+    internal const int MostEntries = 200_000;
+
+    private static ReadOnlySpan<byte> EntryMark => "PK\x01\x02"u8;
+
     private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
     private long _unpacked;
 
@@ -110,6 +115,14 @@ internal sealed class ZipFolder : CorpusFolder
 
     public override IReadOnlyList<string> Names { get; }
 
+    /// <summary>Counts the marks of entries before anything lists them; bytes that look like one by chance are far too few to matter.</summary>
+    /// <exception cref="UnusableInputException"><c>text_too_long</c>.</exception>
+    public static void CheckEntries(ReadOnlySpan<byte> archive, string name)
+    {
+        if (archive.Count(EntryMark) > MostEntries)
+            throw new UnusableInputException("text_too_long", $"The archive has over {MostEntries} files; send it in parts.", name);
+    }
+
     public override string Describe(string name) => $"{_name}/{name}";
 
     public override bool Has(string name) => _entries.ContainsKey(name);
@@ -118,24 +131,20 @@ internal sealed class ZipFolder : CorpusFolder
     {
         if (!_entries.TryGetValue(name, out var entry))
             throw new UnusableInputException("file_missing", "The archive has no such file.", Describe(name));
+        // An entry that belongs to several documents is opened for each, and held once.
+        var first = _opened.Add(name);
+        // The length in the archive's directory is the sender's claim: it may refuse, but what comes out is counted all the same.
+        CheckLength(name, entry.Length, first ? _unpacked + entry.Length : 0);
         var unpacked = new MemoryStream();
         try
         {
             using var packed = entry.Open();
             var chunk = new byte[1 << 16];
-            // An entry that belongs to every document is opened for each, and held once.
-            var first = _opened.Add(name);
-            // The length in the archive's directory is the sender's claim; what comes out is counted.
             for (int read; (read = packed.Read(chunk)) > 0; )
             {
-                if (unpacked.Length + read > LargestEntry)
-                    throw new UnusableInputException("text_too_long", $"The file unpacks to over {LargestEntry} bytes.", Describe(name));
-                if (first && (_unpacked += read) > LargestWhole)
-                    throw new UnusableInputException(
-                        "text_too_long",
-                        $"The archive unpacks to over {LargestWhole} bytes; send it in parts.",
-                        _name
-                    );
+                if (first)
+                    _unpacked += read;
+                CheckLength(name, unpacked.Length + read, _unpacked);
                 unpacked.Write(chunk.AsSpan(0, read));
             }
         }
@@ -145,5 +154,17 @@ internal sealed class ZipFolder : CorpusFolder
         }
         unpacked.Position = 0;
         return unpacked;
+    }
+
+    private void CheckLength(string name, long entry, long whole)
+    {
+        if (entry > LargestEntry)
+            throw new UnusableInputException("text_too_long", $"The file unpacks to over {LargestEntry} bytes.", Describe(name));
+        if (whole > LargestWhole)
+            throw new UnusableInputException(
+                "text_too_long",
+                $"The archive unpacks to over {LargestWhole} bytes; send it in parts.",
+                _name
+            );
     }
 }

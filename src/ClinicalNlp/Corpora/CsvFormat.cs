@@ -56,7 +56,7 @@ public sealed class CsvFormat : FileFormat
             ClinicalText.CheckCharacters(words, name, row.Line);
             var id = Cell("id") is { Length: > 0 } known ? known : $"{number + 1}";
             if (!ids.Add(id))
-                throw row.Unusable("duplicate_id", $"The id \"{id}\" was used by a row above.");
+                throw row.Unusable("duplicate_id", "The id was used by a row above.");
             var fields = new JsonObject { ["spans"] = Json("spans", "["), ["relations"] = Json("relations", "[") };
             using var parsed = JsonDocument.Parse(fields.ToJsonString());
             var line = new JsonLine(name, row.Line, parsed.RootElement.Clone());
@@ -84,16 +84,9 @@ public sealed class CsvFormat : FileFormat
             {
                 if (Cell(column) is not { Length: > 0 } cell)
                     return null;
-                try
-                {
-                    if (cell.TrimStart().StartsWith(start, StringComparison.Ordinal))
-                        return JsonNode.Parse(cell);
-                }
-                catch (JsonException)
-                {
-                    // The parser's own message can quote the text; below it is said which cell it is.
-                }
-                throw row.Unusable("invalid_json", $"The column \"{column}\" is not JSON that begins with {start}.");
+                return cell.TrimStart().StartsWith(start, StringComparison.Ordinal) && StrictJson.Parse(cell) is { } json
+                    ? json
+                    : throw row.Unusable("invalid_json", $"The column \"{column}\" is not JSON that begins with {start}.");
             }
         }
     }
@@ -130,7 +123,7 @@ public sealed class CsvFormat : FileFormat
             }
             else if (row[text].Length > 0 && row[text] != known.Document.Text)
             {
-                throw row.Unusable("duplicate_id", $"The id \"{id}\" has another text above.");
+                throw row.Unusable("duplicate_id", "The id has another text above.");
             }
             known.Tally.Add("cell of another column dropped", dropped);
             if (row[start].Length == 0 && row[end].Length == 0)

@@ -23,7 +23,7 @@ public static class DialogueFile
         {
             var id = line.OptionalString(line.Root, "id", "the transcript") ?? $"{line.Number}";
             if (!seen.TryAdd(id, line.Number))
-                throw line.Unusable("duplicate_id", $"The id \"{id}\" was on line {seen[id]} already.");
+                throw line.Unusable("duplicate_id", $"The id was on line {seen[id]} already.");
             if (!JsonLine.TryGet(line.Root, "turns", out var given))
                 throw line.Unusable("no_turns", "The transcript has no \"turns\".");
             if (given.ValueKind != JsonValueKind.Array)

@@ -47,9 +47,11 @@ public abstract class FolderFormat : CorpusFormat
         var whole = new MemoryStream();
         stream.CopyTo(whole);
         whole.Position = 0;
-        return whole.GetBuffer().AsSpan(0, (int)whole.Length).StartsWith(ZipMagic)
-            ? ReadFolder(new ZipFolder(whole, name), name, losses)
-            : [ReadOne(new StreamFolder(whole, name), name, losses)];
+        ReadOnlySpan<byte> bytes = whole.GetBuffer().AsSpan(0, (int)whole.Length);
+        if (!bytes.StartsWith(ZipMagic))
+            return [ReadOne(new StreamFolder(whole, name), name, losses)];
+        ZipFolder.CheckEntries(bytes, name);
+        return ReadFolder(new ZipFolder(whole, name), name, losses);
     }
 
     /// <param name="path">A folder that is new or empty; it appears whole or not at all.</param>

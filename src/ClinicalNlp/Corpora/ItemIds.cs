@@ -24,7 +24,7 @@ internal sealed class ItemIds
                 id = given.ValueKind == JsonValueKind.String ? item.String(given) : given.ToString();
         }
         id = string.IsNullOrEmpty(id) ? $"{_items}" : id;
-        return _seen.Add(id) ? id : throw item.Unusable("duplicate_id", $"The id \"{id}\" was used by an item above.");
+        return _seen.Add(id) ? id : throw item.Unusable("duplicate_id", "The id was used by an item above.");
     }
 
     /// <summary>Whether the id reads back the same from a JSON number.</summary>

@@ -8,7 +8,7 @@ internal static class JsonItems
     private static readonly JsonReaderOptions Several = new() { AllowMultipleValues = true };
 
     /// <param name="isItem">Whether an array at the top is an item itself rather than a list of items.</param>
-    /// <exception cref="UnusableInputException"><c>invalid_utf8</c> or <c>invalid_json</c>.</exception>
+    /// <exception cref="UnusableInputException"><c>invalid_utf8</c>, <c>invalid_json</c> or <c>unpaired_surrogate</c>.</exception>
     public static IEnumerable<JsonLine> Read(Stream stream, string file, Func<JsonElement, bool>? isItem = null)
     {
         foreach (var item in Values(TextFile.Bytes(stream, file), file))
@@ -47,7 +47,9 @@ internal static class JsonItems
                     inList = true;
                     continue;
                 }
-                values.Add(new JsonLine(file, line, JsonElement.ParseValue(ref reader)));
+                reader.Skip();
+                using var value = JsonLine.Parse(bytes.AsMemory((int)counted, (int)(reader.BytesConsumed - counted)), file, line);
+                values.Add(new JsonLine(file, line, value.RootElement.Clone()));
             }
         }
         catch (JsonException exception)

@@ -7,10 +7,8 @@ namespace ClinicalNlp.Corpora;
 /// <summary>One line of a JSON-lines file, and the errors that name it. Good until the next line is asked for.</summary>
 internal readonly record struct JsonLine(string File, int Number, JsonElement Root)
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     /// <summary>The objects of a stream, one a line; blank lines are skipped.</summary>
-    /// <exception cref="UnusableInputException"><c>invalid_utf8</c> or <c>invalid_json</c>, with the line.</exception>
+    /// <exception cref="UnusableInputException"><c>invalid_utf8</c>, <c>invalid_json</c> or <c>unpaired_surrogate</c>, with the line.</exception>
     public static IEnumerable<JsonLine> Read(Stream stream, string file)
     {
         var number = 0;
@@ -44,10 +42,7 @@ internal readonly record struct JsonLine(string File, int Number, JsonElement Ro
         foreach (var property in element.EnumerateObject())
         {
             if (!fields.Contains(property.Name))
-                throw Unusable(
-                    "unknown_field",
-                    $"{where} has the field \"{Shorten(property.Name)}\"; known are {string.Join(", ", fields!)}."
-                );
+                throw Unusable("unknown_field", $"{where} has a field that is not known; known are {string.Join(", ", fields!)}.");
         }
     }
 
@@ -67,17 +62,7 @@ internal readonly record struct JsonLine(string File, int Number, JsonElement Ro
     /// <summary>A string as it is, anything else as it is written.</summary>
     public string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? String(value) : value.GetRawText();
 
-    public string String(JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Unusable("unpaired_surrogate", "A string has half a surrogate pair.");
-        }
-    }
+    public string String(JsonElement value) => value.GetString()!;
 
     /// <exception cref="UnusableInputException"><c>missing_field</c> or <c>wrong_type</c>.</exception>
     public int RequiredOffset(JsonElement element, string field, string where)
@@ -108,18 +93,26 @@ internal readonly record struct JsonLine(string File, int Number, JsonElement Ro
         : given.ValueKind == JsonValueKind.Object ? JsonObject.Create(given.Clone())
         : throw WrongType(field, where, "an object");
 
-    /// <summary>Absent and null are the same.</summary>
-    public static bool TryGet(JsonElement element, string field, out JsonElement value) =>
-        element.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
+    /// <summary>Absent and null are the same; what is no object has no field.</summary>
+    public static bool TryGet(JsonElement element, string field, out JsonElement value)
+    {
+        value = default;
+        return element.ValueKind == JsonValueKind.Object
+            && element.TryGetProperty(field, out value)
+            && value.ValueKind != JsonValueKind.Null;
+    }
 
     public UnusableInputException WrongType(string field, string where, string wanted) =>
         Unusable("wrong_type", $"\"{field}\" of {where} is not {wanted}.");
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> line, string file, int number)
+    /// <exception cref="UnusableInputException"><c>invalid_json</c> or <c>unpaired_surrogate</c>, with the line.</exception>
+    internal static JsonDocument Parse(ReadOnlyMemory<byte> line, string file, int number)
     {
         try
         {
-            return JsonDocument.Parse(line, Strict);
+            if (!StrictJson.IsOfWholeCharacters(line.Span))
+                throw new UnusableInputException("unpaired_surrogate", "A string has half a surrogate pair.", file, number);
+            return JsonDocument.Parse(line, StrictJson.Options);
         }
         catch (JsonException exception)
         {
@@ -127,6 +120,4 @@ internal readonly record struct JsonLine(string File, int Number, JsonElement Ro
             throw new UnusableInputException("invalid_json", $"Not JSON from byte {exception.BytePositionInLine} on.", file, number);
         }
     }
-
-    private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "…";
 }

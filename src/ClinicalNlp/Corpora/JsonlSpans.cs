@@ -100,7 +100,7 @@ internal static class JsonlSpans
                 var id = line.RequiredString(element, name, Where);
                 return ids.Contains(id)
                     ? id
-                    : throw line.Unusable("unknown_span", $"\"{name}\" of a relation is the id of no span of the document.");
+                    : throw line.Unusable("unknown_span", "An end of a relation is the id of no span of the document.");
             }
         }
         return relations;
@@ -129,7 +129,7 @@ internal static class JsonlSpans
                 throw line.Unusable("wrong_type", "A span is not an object.");
             var span = ReadSpan(line, element, text, map);
             if (span.Id is { } id && !ids.Add(id))
-                throw line.Unusable("duplicate_id", $"Two spans have the id \"{id}\".");
+                throw line.Unusable("duplicate_id", "Two spans have the same id.");
             spans.Add(span);
         }
         return spans;

@@ -46,7 +46,7 @@ public sealed class PubTatorFormat : FileFormat
                     Finish();
                 block ??= ids.Add(id)
                     ? new Block(id)
-                    : throw new UnusableInputException("duplicate_id", $"The id \"{id}\" was used by a document above.", path, number);
+                    : throw new UnusableInputException("duplicate_id", "The id was used by a document above.", path, number);
                 block.AddText(part, line[(bar + 3)..]);
                 continue;
             }

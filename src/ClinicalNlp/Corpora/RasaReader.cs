@@ -1,8 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ClinicalNlp.Text;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace ClinicalNlp.Corpora;
@@ -10,6 +10,9 @@ namespace ClinicalNlp.Corpora;
 /// <summary>Rasa's YAML becomes utterances.</summary>
 internal sealed partial class RasaReader(string file, ICollection<string>? losses)
 {
+    /// <summary>Four levels lead to an example's metadata; the stream and the document are levels too.</summary>
+    private const int Deepest = 40;
+
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly LossTally _file = new(Path.GetFileName(file));
 
@@ -48,6 +51,7 @@ internal sealed partial class RasaReader(string file, ICollection<string>? losse
     {
         try
         {
+            CheckEvents(yaml);
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
             return [.. stream.Documents.Select(document => document.RootNode)];
@@ -61,6 +65,26 @@ internal sealed partial class RasaReader(string file, ICollection<string>? losse
                 file,
                 (int)exception.Start.Line
             );
+        }
+    }
+
+    /// <summary>Nodes are built and read by methods that call themselves, which neither a deep file nor one that holds itself may do without end.</summary>
+    private void CheckEvents(string yaml)
+    {
+        var parser = new Parser(new StringReader(yaml));
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            var current = parser.Current!;
+            depth += current.NestingIncrease;
+            string? trouble =
+                current is AnchorAlias ? "An alias stands for a part elsewhere in the file; write it out."
+                : depth > Deepest ? $"Lists and mappings are nested over {Deepest} deep."
+                : null;
+            if (trouble is not null)
+                throw new UnusableInputException("invalid_yaml", trouble, file, (int)current.Start.Line);
+            if (current is Scalar scalar)
+                ClinicalText.CheckCharacters(scalar.Value, file, (int)scalar.Start.Line, int.MaxValue); // an escape can write half a pair
         }
     }
 
@@ -134,10 +158,12 @@ internal sealed partial class RasaReader(string file, ICollection<string>? losse
             at = match.Index + match.Length;
             var span = new TextSpan(start, text.Length);
             if (match.Groups["json"].Success)
-                spans.Add(OfJson(span, Parsed(match.Groups["json"].Value) as JsonObject, line));
+                spans.Add(OfJson(span, StrictJson.Parse(match.Groups["json"].Value) as JsonObject, line));
             else if (match.Groups["list"].Success)
                 spans.AddRange(
-                    (Parsed(match.Groups["list"].Value) as JsonArray ?? [null]).Select(entity => OfJson(span, entity as JsonObject, line))
+                    (StrictJson.Parse(match.Groups["list"].Value) as JsonArray ?? [null]).Select(entity =>
+                        OfJson(span, entity as JsonObject, line)
+                    )
                 );
             else
                 spans.Add(OfName(span, match.Groups["name"].Value, line));
@@ -161,18 +187,6 @@ internal sealed partial class RasaReader(string file, ICollection<string>? losse
             throw new UnusableInputException("missing_field", "An entity has no name.", file, line);
         var entity = new AnnotatedSpan(span, label);
         return colon < 0 ? entity : DocumentBuilder.WithAttribute(entity, "value", name[(colon + 1)..].Trim());
-    }
-
-    private static JsonNode? Parsed(string json)
-    {
-        try
-        {
-            return JsonNode.Parse(json);
-        }
-        catch (JsonException)
-        {
-            return null; // the parser's own message can quote the text; the caller says what is wrong
-        }
     }
 
     private AnnotatedSpan OfJson(TextSpan span, JsonObject? fields, int line)

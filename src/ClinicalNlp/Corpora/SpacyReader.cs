@@ -114,7 +114,8 @@ internal sealed class SpacyReader(string name, ICollection<string>? losses)
         return document.Build(id, meta);
     }
 
-    private static bool IsAccepted(JsonElement root) => !JsonLine.TryGet(root, "answer", out var answer) || answer.ValueEquals("accept");
+    private static bool IsAccepted(JsonElement root) =>
+        !JsonLine.TryGet(root, "answer", out var answer) || (answer.ValueKind == JsonValueKind.String && answer.ValueEquals("accept"));
 
     private static void ReadCategories(IEnumerable<(string Name, JsonElement Value)> categories, DocumentBuilder document)
     {
@@ -237,7 +238,7 @@ internal sealed class SpacyReader(string name, ICollection<string>? losses)
                     (open, label) = (start, tag[2..]);
                 if (tag.Length > 2 && tag[0] is 'L' or 'U' && open is { } first && tag[2..] == label)
                     document.Add(new AnnotatedSpan(new TextSpan(first, at), label));
-                if (tag[..1] is "L" or "U" or "O" or "-")
+                if (tag is "" or ['L' or 'U' or 'O' or '-', ..])
                     open = null;
             }
         }

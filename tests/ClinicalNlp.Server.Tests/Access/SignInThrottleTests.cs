@@ -90,6 +90,52 @@ public class SignInThrottleTests
     }
 
     [Fact]
+    public void Guesses_made_elsewhere_keep_nobody_out_of_where_they_signed_in_before()
+    {
+        _throttle.Begin(Here, "Ana").Succeeded();
+        for (var i = 0; i < SignInThrottle.AllowedPerName; i++)
+        {
+            _throttle.Begin(Elsewhere(i), "ana");
+        }
+
+        Assert.Throws<TooManyAttemptsException>(() => _throttle.Begin(Elsewhere(99), "ana"));
+        _throttle.Begin(Here, "ana").Succeeded();
+        Assert.Throws<TooManyAttemptsException>(() => _throttle.Begin(Elsewhere(99), "ana"));
+
+        // Whoever sits down there does not get to guess for ever either, and after a month it is a place like any other.
+        for (var i = 0; i < SignInThrottle.AllowedPerName; i++)
+        {
+            _throttle.Begin(Here, "ana");
+        }
+
+        Assert.Throws<TooManyAttemptsException>(() => _throttle.Begin(Here, "ana"));
+        _time.Offset += SignInThrottle.Familiar + TimeSpan.FromSeconds(1);
+        for (var i = 0; i < SignInThrottle.AllowedPerName; i++)
+        {
+            _throttle.Begin(Elsewhere(i), "ana");
+        }
+
+        Assert.Throws<TooManyAttemptsException>(() => _throttle.Begin(Here, "ana"));
+    }
+
+    [Fact]
+    public void A_name_that_nobody_can_have_is_counted_by_its_address_alone()
+    {
+        var name = new string('a', 1_000_000);
+        for (var i = 0; i < SignInThrottle.AllowedPerName + 1; i++)
+        {
+            _throttle.Begin(Elsewhere(i), name);
+        }
+
+        for (var i = 0; i < SignInThrottle.AllowedPerAddress; i++)
+        {
+            _throttle.Begin(Here, name);
+        }
+
+        Assert.Throws<TooManyAttemptsException>(() => _throttle.Begin(Here, name));
+    }
+
+    [Fact]
     public void It_forgets()
     {
         for (var i = 0; i < SignInThrottle.AllowedPerAddress; i++)
