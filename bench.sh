@@ -16,6 +16,7 @@ usage() {
   speed        the shipped models from raw text: tokens/s, utterances/s, latency, memory
   peers        OpenNLP, fastText, a scikit-learn linear SVM and nlp.js on the same files, on this machine
   load         50 simulated annotators for ten minutes, 8 writers on one document with kill -9 in between (not part of all)
+  schema       8 people save while a label of a million mentions is renamed, merged, unmerged and removed (not part of all)
   pages        a note of 50,000 characters and 1,000 mentions opened and edited in Chromium: the workbench, then brat's client (not part of all)
   errors       errors are planted in our own notes and utterances, and cross-validated models look for them (not part of all)
   report       writes the tables of BENCHMARKS.md from the results
@@ -41,7 +42,7 @@ while [[ $# -gt 0 ]]; do
         --quick) options+=(--quick) ;;
         --seeds | --results | --report) [[ $# -ge 2 ]] || { echo "bench: $1 needs a value" >&2; exit 2; }; options+=("$1" "$2"); shift ;;
         --again) options+=("$1") ;;
-        all | models | entities | intents | speed | peers | load | pages | errors | report | splits) parts+=("$1") ;;
+        all | models | entities | intents | speed | peers | load | schema | pages | errors | report | splits) parts+=("$1") ;;
         *) echo "bench: there is no part or option $1; see ./bench.sh --help" >&2; exit 2 ;;
     esac
     shift
@@ -75,7 +76,7 @@ case " ${parts[*]} " in
         ;;
 esac
 
-case " ${parts[*]} " in *" load "* | *" pages "*) ./build.sh ;; esac
+case " ${parts[*]} " in *" load "* | *" schema "* | *" pages "*) ./build.sh ;; esac
 case " ${parts[*]} " in *" pages "*) debian "command -v chromium" chromium ;; esac
 echo "building"
 dotnet build tests/ClinicalNlp.Benchmarks -c Release -v quiet -clp:NoSummary

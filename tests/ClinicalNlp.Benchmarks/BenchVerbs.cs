@@ -9,7 +9,7 @@ internal static class BenchVerbs
     private static readonly string[] Parts = ["models", "entities", "intents", "speed", "peers"];
 
     public static bool Knows(string verb) =>
-        verb is "all" or "report" or "splits" or LoadVerb.Part or LabelErrorsVerb.Part || Parts.Contains(verb);
+        verb is "all" or "report" or "splits" or LoadVerb.Part or SchemaVerb.Part or LabelErrorsVerb.Part || Parts.Contains(verb);
 
     public static int Run(string verb, IReadOnlyList<string> arguments, TextWriter output, TimeProvider time)
     {
@@ -53,6 +53,7 @@ internal static class BenchVerbs
             "intents" => IntentsVerb.Units(options),
             "speed" => SpeedVerb.Units(options),
             LoadVerb.Part => LoadVerb.Units(options),
+            SchemaVerb.Part => SchemaVerb.Units(options),
             _ => PeersVerb.Units(options, output),
         };
 }

@@ -22,10 +22,13 @@ internal sealed class RunningService : IDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    public static string AssemblyOf(BenchOptions options) =>
+        Path.Combine(options.Root, "src", "ClinicalNlp.Server", "bin", "Release", "net10.0", "ClinicalNlp.Server.dll");
+
     /// <exception cref="BenchFailure">The service is not built, or does not start.</exception>
     public static RunningService Start(BenchJob job, string name)
     {
-        string built = Path.Combine(job.Options.Root, "src", "ClinicalNlp.Server", "bin", "Release", "net10.0", "ClinicalNlp.Server.dll");
+        string built = AssemblyOf(job.Options);
         if (!File.Exists(built))
             throw new BenchFailure("the service is not built: run ./build.sh first");
         string folder = Path.Combine(job.Options.Work, "load", name);
