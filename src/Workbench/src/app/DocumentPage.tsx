@@ -7,10 +7,14 @@ import { isUndecidedTurn } from "../corrections/apply.ts";
 import { useDocument } from "../corrections/sessions.ts";
 import { WithdrawDialog } from "../features/lineage/WithdrawDialog.tsx";
 import { WithdrawnBox } from "../features/lineage/WithdrawnBox.tsx";
+import { noteCommands } from "../features/note/commands.ts";
 import { NotePage } from "../features/note/NotePage.tsx";
+import { transcriptCommands } from "../features/transcript/commands.ts";
 import { TranscriptPage } from "../features/transcript/TranscriptPage.tsx";
 import { CompleteDialog } from "../ui/CompleteDialog.tsx";
+import { printed } from "../ui/keymap.ts";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
+import { useKeymap } from "../ui/useKeymap.ts";
 import { ConflictDialog } from "./ConflictDialog.tsx";
 import { NoticeBox } from "./NoticeBox.tsx";
 import { go, hrefOf } from "./route.ts";
@@ -36,6 +40,8 @@ export function DocumentPage(props: {
 }) {
   const opened = useDocument(props.id);
   const signedOut = useContext(SignedOutContext);
+  const noteKeys = useKeymap("note", noteCommands);
+  const transcriptKeys = useKeymap("transcript", transcriptCommands);
   const [problem, setProblem] = useState<Problem>();
   const [completing, setCompleting] = useState(false);
   const [choosing, setChoosing] = useState(false);
@@ -78,6 +84,8 @@ export function DocumentPage(props: {
   const manages = props.managed.includes(project);
   const lineage = hrefOf({ page: "lineage", subject: { kind: "document", id: document.id } });
 
+  const isTranscript = document.turns.length > 0 && !entities;
+  const chooseKey = isTranscript ? printed(transcriptKeys.map, "conflicts") : printed(noteKeys.map, "conflicts");
   const conflicts = view.notice?.setAside.filter((entry) => !entry.refused) ?? [];
   const undecided =
     document.mentions.filter((mention) => mention.state === "suggested").length +
@@ -184,6 +192,7 @@ export function DocumentPage(props: {
           <NoticeBox
             notice={view.notice}
             text={document.text}
+            chooseKey={chooseKey}
             onChoose={() => setChoosing(true)}
             onDismiss={() => session.dismissNotice()}
           />
@@ -196,7 +205,7 @@ export function DocumentPage(props: {
             mayErase={props.caller.administrator}
             onChanged={() => void session.reload()}
           />
-        ) : document.turns.length > 0 && !entities ? (
+        ) : isTranscript ? (
           <TranscriptPage {...page} />
         ) : (
           <NotePage {...page} />

@@ -2,7 +2,7 @@ import type { Notice } from "../corrections/session.ts";
 import { changeInWords, matterInWords, revisionInWords, sideInWords } from "./inWords.ts";
 
 /** What became of the own changes when somebody else had changed the document, or when the service refused. */
-export function NoticeBox(props: { notice: Notice; text: string; onChoose: () => void; onDismiss: () => void }) {
+export function NoticeBox(props: { notice: Notice; text: string; chooseKey: string | undefined; onChoose: () => void; onDismiss: () => void }) {
   const { notice, text } = props;
   const conflicts = notice.setAside.filter((entry) => !entry.refused);
   const refused = notice.setAside.filter((entry) => entry.refused);
@@ -75,7 +75,7 @@ export function NoticeBox(props: { notice: Notice; text: string; onChoose: () =>
       <p className="actions">
         {conflicts.length > 0 && (
           <button type="button" onClick={props.onChoose}>
-            Choose <kbd>C</kbd>
+            Choose {props.chooseKey && <kbd>{props.chooseKey}</kbd>}
           </button>
         )}
         <button type="button" onClick={props.onDismiss}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { Comment } from "../api/types.ts";
 import { accountName } from "../corrections/sessions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
+import { useDialogKeys } from "../ui/useDialogKeys.ts";
 import { useAttempt } from "../ui/useAttempt.ts";
 import { draftKey, request, shortened, targetAt, type Place, type Target, type Thread } from "./threads.ts";
 import type { Comments } from "./useComments.ts";
@@ -56,6 +57,12 @@ export function CommentDialog(props: {
   const aimed = comments.threads.find((thread) => thread.first.id === target);
   const step = (by: 1 | -1) => aim(targets[(targets.indexOf(target) + by + targets.length) % targets.length]!);
   const settle = (thread: Thread) => void (busy || attempt(() => comments.resolve(thread.first.id, thread.open)));
+  const keyFor = useDialogKeys("comments", (command) => {
+    if (command === "sendComment") send();
+    else if (command === "nextThread" || command === "previousThread") step(command === "nextThread" ? 1 : -1);
+    else if (aimed) settle(aimed);
+    return true;
+  });
 
   return (
     <Dialog title="Comments" onClose={props.onClose} wide>
@@ -104,26 +111,18 @@ export function CommentDialog(props: {
         maxLength={longest}
         value={text}
         onChange={(event) => write(event.target.value)}
-        onKeyDown={(event) => {
-          if (!(event.ctrlKey || event.metaKey)) return;
-          if (event.key === "Enter") send();
-          else if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1);
-          else if (event.key === "." && aimed) settle(aimed);
-          else return;
-          event.preventDefault();
-        }}
       />
       <p className={problem ? "warning" : "hint"} role="status" data-testid="comment-state">
         {problem ? `Not done: ${problem.detail} What you wrote is kept.` : busy ? "Sending…" : text ? "Kept in this tab until it is sent." : ""}
       </p>
       <div className="row">
         <button type="button" className="primary" disabled={busy || text.trim() === ""} onClick={send}>
-          Send <kbd>Ctrl+Enter</kbd>
+          Send <kbd>{keyFor("sendComment")}</kbd>
         </button>
         <span className="hint">
-          <kbd>Ctrl</kbd> <kbd>↓</kbd> <kbd>↑</kbd> choose where it goes{aimed && (
+          <kbd>{keyFor("nextThread")}</kbd> <kbd>{keyFor("previousThread")}</kbd> choose where it goes{aimed && (
             <>
-              , <kbd>Ctrl</kbd> <kbd>.</kbd> {aimed.open ? "resolves" : "reopens"} the thread
+              , <kbd>{keyFor("settleThread")}</kbd> {aimed.open ? "resolves" : "reopens"} the thread
             </>
           )}
         </span>

@@ -1,4 +1,5 @@
 import { Dialog } from "../ui/Dialog.tsx";
+import { useDialogKeys } from "./useDialogKeys.ts";
 
 /** Completing makes a document gold, so nothing on it may stay a guess, and Enter pressed twice decides nothing. */
 export function CompleteDialog(props: {
@@ -7,23 +8,21 @@ export function CompleteDialog(props: {
   onClose: () => void;
 }) {
   const many = props.undecided !== 1;
+  const keyFor = useDialogKeys("complete", (command) => {
+    props.onChoose(command === "acceptRest" ? "accept" : "reject");
+    return true;
+  });
   return (
     <Dialog title="Complete the document" onClose={props.onClose}>
       <p>
         {props.undecided} {many ? "suggestions are" : "suggestion is"} undecided. What becomes of {many ? "them" : "it"}?
       </p>
-      <div
-        className="row"
-        onKeyDown={(event) => {
-          if (event.key === "a") props.onChoose("accept");
-          if (event.key === "x") props.onChoose("reject");
-        }}
-      >
+      <div className="row">
         <button type="button" className="accept" onClick={() => props.onChoose("accept")}>
-          Accept {many ? "them" : "it"} <kbd>a</kbd>
+          Accept {many ? "them" : "it"} <kbd>{keyFor("acceptRest")}</kbd>
         </button>
         <button type="button" className="reject" onClick={() => props.onChoose("reject")}>
-          Reject {many ? "them" : "it"} <kbd>x</kbd>
+          Reject {many ? "them" : "it"} <kbd>{keyFor("rejectRest")}</kbd>
         </button>
         <span className="spacer" />
         <button type="button" className="quiet" data-autofocus onClick={props.onClose}>

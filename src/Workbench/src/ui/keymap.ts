@@ -114,5 +114,11 @@ export function isChoices(value: unknown): value is KeyChoices {
   );
 }
 
+/** The first key of a command, as it is printed beside what it does; undefined when it has none. */
+export function printed<Id extends string>(map: Keymap<Id>, id: Id): string | undefined {
+  const key = map.keysOf(id)[0];
+  return key === undefined ? undefined : keyName(key);
+}
+
 /** As it is printed upon the key. */
 export const keyName = (key: string) => (key === " " ? "Space" : key === "Escape" ? "Esc" : key.replace("Arrow", ""));

@@ -25,7 +25,7 @@ export function useKeys(handler: KeyHandler): void {
   }, []);
 }
 
-const isTyping = (target: EventTarget | null) =>
+export const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest("input:not([type=range], [type=checkbox], [type=file]), textarea, select") !== null;
 
 const isControl = (target: EventTarget | null) =>

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from "react";
-import { keyName, type Command } from "./keymap.ts";
+import { printed, type Command } from "./keymap.ts";
 import { KeysDialog } from "./KeysDialog.tsx";
 import { useKeymap, type PageKeys } from "./useKeymap.ts";
 import { useKeys } from "./useKeys.ts";
@@ -27,11 +27,7 @@ export function usePageKeys<Id extends string>(
     show(true);
     return true;
   });
-  const keyFor = (id: Id | "keys") => {
-    const key = keys.map.keysOf(id)[0];
-    return key && keyName(key);
-  };
-  return { keys, keyFor, shown, show };
+  return { keys, keyFor: (id) => printed(keys.map, id), shown, show };
 }
 
 /** Opens the list of keys, and is it when open. */

@@ -2,15 +2,20 @@ import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { InboxUtterance } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { readable } from "../../ui/intentSearch.ts";
+import { outOfScope, readable } from "../../ui/intentSearch.ts";
+import { placeOf, printed, type Keymap } from "../../ui/keymap.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
+import { useKeysOfDialog } from "../../ui/useDialogKeys.ts";
+import { choiceCommands, type InboxCommand } from "./commands.ts";
 import { alternativesOf, isUndecided, nameOf } from "./utterances.ts";
 
 /** Shows all utterances in nearly the same words before one decision labels them; those that were decided are left alone unless chosen. */
 export function GroupDialog(props: {
   projectId: string;
   utterance: InboxUtterance;
+  /** The keys of the inbox hold here too. */
+  map: Keymap<InboxCommand>;
   onChoose: (intent: string, members: InboxUtterance[]) => void;
   onSearch: (members: InboxUtterance[]) => void;
   onClose: () => void;
@@ -30,23 +35,25 @@ export function GroupDialog(props: {
     setLeft(next);
   }
 
-  function onKeyDown(event: React.KeyboardEvent) {
-    if (chosen.length === 0 || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "o") props.onChoose("oos", chosen);
-    else if (event.key === "/") props.onSearch(chosen);
-    else if (event.key === "a" && first) props.onChoose(first, chosen);
-    else if (/^[1-9]$/.test(event.key) && alternatives[Number(event.key) - 1]) {
-      props.onChoose(alternatives[Number(event.key) - 1]!.intent, chosen);
-    } else return;
-    event.preventDefault();
-  }
+  useKeysOfDialog((key) => {
+    const command = props.map.commandOf(key);
+    if (command === undefined || chosen.length === 0) return false;
+    const alternative = alternatives[placeOf("choose", command) ?? -1];
+    if (command === "outOfScope") props.onChoose(outOfScope, chosen);
+    else if (command === "search") props.onSearch(chosen);
+    // Enter is the key of the button that has the focus.
+    else if (command === "accept" && key !== "Enter" && first) props.onChoose(first, chosen);
+    else if (alternative) props.onChoose(alternative.intent, chosen);
+    else return false;
+    return true;
+  });
 
   return (
     <Dialog title={similar.value ? `${members.length} in nearly the same words` : "In nearly the same words"} onClose={props.onClose} wide>
       {similar.problem && <ProblemBox problem={similar.problem} onRetry={similar.reload} />}
       {!similar.value && !similar.problem && <Loading what="utterances alike" />}
       {similar.value && (
-        <div onKeyDown={onKeyDown}>
+        <div>
           <ul className="group" aria-label="Utterances alike">
             {members.map((member) => (
               <li key={nameOf(member)}>
@@ -70,14 +77,14 @@ export function GroupDialog(props: {
                 autoFocus={index === 0}
                 onClick={() => props.onChoose(alternative.intent, chosen)}
               >
-                <kbd>{index + 1}</kbd> {readable(alternative.intent)}
+                <kbd>{printed(props.map, choiceCommands[index]!)}</kbd> {readable(alternative.intent)}
               </button>
             ))}
-            <button type="button" autoFocus={alternatives.length === 0} disabled={chosen.length === 0} onClick={() => props.onChoose("oos", chosen)}>
-              <kbd>o</kbd> out of scope
+            <button type="button" autoFocus={alternatives.length === 0} disabled={chosen.length === 0} onClick={() => props.onChoose(outOfScope, chosen)}>
+              <kbd>{printed(props.map, "outOfScope")}</kbd> out of scope
             </button>
             <button type="button" className="quiet" disabled={chosen.length === 0} onClick={() => props.onSearch(chosen)}>
-              <kbd>/</kbd> another…
+              <kbd>{printed(props.map, "search")}</kbd> another…
             </button>
           </div>
         </div>

@@ -2,7 +2,7 @@ import type { InboxUtterance, NearbyTurn } from "../../api/types.ts";
 import { readable } from "../../ui/intentSearch.ts";
 import { percent } from "../../ui/parts.tsx";
 import { flagsOf } from "../../ui/redFlags.ts";
-import type { InboxCommand } from "./commands.ts";
+import { choiceCommands, type InboxCommand } from "./commands.ts";
 import { alternativesOf } from "./utterances.ts";
 
 const ways: readonly [InboxCommand, string][] = [
@@ -53,7 +53,7 @@ export function UtteranceDetail(props: {
             aria-pressed={utterance.intent === alternative.intent}
             onClick={() => props.onChoose(alternative.intent)}
           >
-            <kbd>{index + 1}</kbd> {readable(alternative.intent)}{" "}
+            <kbd>{props.keyFor(choiceCommands[index]!)}</kbd> {readable(alternative.intent)}{" "}
             <span className="numbers muted">{percent(alternative.confidence)}</span>
           </button>
         ))}

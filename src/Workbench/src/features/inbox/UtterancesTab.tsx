@@ -6,7 +6,7 @@ import { choices, outOfScope, readable } from "../../ui/intentSearch.ts";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
 import { Empty, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
 import { isUrgent } from "../../ui/redFlags.ts";
-import { keyName } from "../../ui/keymap.ts";
+import { placeOf, printed } from "../../ui/keymap.ts";
 import { ReasonDialog } from "../../ui/ReasonDialog.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
 import { useKeys } from "../../ui/useKeys.ts";
@@ -21,6 +21,8 @@ import { UtteranceList } from "./UtteranceList.tsx";
 import { alternativesOf, decided, isUndecided, nameOf, nextUndecided, settledIn, transcriptName, withLeft } from "./utterances.ts";
 import { useUtterances, type InboxFilter } from "./useUtterances.ts";
 
+const inboxDialogs = ["complete", "comments"] as const;
+
 /** Utterances across transcripts, decided by keys. */
 export function UtterancesTab(props: {
   project: Project;
@@ -32,6 +34,7 @@ export function UtterancesTab(props: {
   const { project, filter, labelling } = props;
   const inbox = useUtterances(project.id, filter);
   const keys = useKeymap("inbox", inboxCommands);
+  const keyFor = (command: InboxCommand) => printed(keys.map, command);
   const [at, setAt] = useState(0);
   const [searching, setSearching] = useState<InboxUtterance[]>();
   const [group, setGroup] = useState<InboxUtterance>();
@@ -66,6 +69,12 @@ export function UtterancesTab(props: {
     setMessage("");
   }
 
+  /** What a key does; nothing is said of a command without one. */
+  function withKey(command: InboxCommand, does: string): string {
+    const key = keyFor(command);
+    return key === undefined ? "" : `${key} ${does}.`;
+  }
+
   /** Decides utterances, shown in the list or not, and goes on to the next. */
   function choose(intent: string, members: readonly InboxUtterance[]) {
     setGroup(undefined);
@@ -83,9 +92,9 @@ export function UtterancesTab(props: {
     else setAt((place) => Math.min(place + 1, Math.max(0, list!.length - 1)));
     setMessage(
       changing.length > 1
-        ? `${changing.length} labelled ${readable(intent)}. u takes it back.`
+        ? `${changing.length} labelled ${readable(intent)}. ${withKey("undo", "takes it back")}`
         : next === undefined && filter.state === "undecided" && !inbox.hasMore
-          ? "All of this list is decided: r fetches what is left."
+          ? `All of this list is decided. ${withKey("refresh", "fetches what is left")}`
           : "",
     );
   }
@@ -137,6 +146,13 @@ export function UtterancesTab(props: {
     }
     if (!current || !list) return false;
     const done = current.documentStatus === "done";
+    const nth = placeOf("choose", command);
+    if (nth !== undefined) {
+      const alternative = alternativesOf(current)[nth];
+      if (alternative) choose(alternative.intent, [current]);
+      else setMessage(`There is no choice ${nth + 1} here.`);
+      return true;
+    }
     switch (command) {
       case "comments":
         setAsked({ what: "comments", utterance: current });
@@ -166,7 +182,7 @@ export function UtterancesTab(props: {
       case "accept": {
         const intent = current.intent ?? current.suggestion?.intent;
         if (intent) choose(intent, [current]);
-        else setMessage("There is no suggestion here: / opens the list of intents.");
+        else setMessage(`There is no suggestion here. ${withKey("search", "opens the list of intents")}`);
         break;
       }
       case "outOfScope":
@@ -185,19 +201,10 @@ export function UtterancesTab(props: {
 
   useKeys((_, key) => {
     const command = keys.map.commandOf(key);
-    if (command) return run(command);
-    if (!/^[1-9]$/.test(key) || !current) return false;
-    const alternative = alternativesOf(current)[Number(key) - 1];
-    if (alternative) choose(alternative.intent, [current]);
-    else setMessage(`There is no choice ${key} here.`);
-    return true;
+    return command !== undefined && run(command);
   });
 
   const done = counts ? counts.decided + labelled : 0;
-  const keyFor = (command: InboxCommand) => {
-    const key = keys.map.keysOf(command)[0];
-    return key && keyName(key);
-  };
   const { offered } = transcripts;
 
   return (
@@ -256,7 +263,7 @@ export function UtterancesTab(props: {
           Refresh
         </button>
         <button type="button" className="quiet" onClick={() => setShown("keys")}>
-          Keys <kbd>?</kbd>
+          Keys <kbd>{keyFor("keys")}</kbd>
         </button>
       </div>
       {counts && (
@@ -307,6 +314,7 @@ export function UtterancesTab(props: {
         <GroupDialog
           projectId={project.id}
           utterance={group}
+          map={keys.map}
           onChoose={choose}
           onSearch={(members) => {
             setGroup(undefined);
@@ -363,8 +371,8 @@ export function UtterancesTab(props: {
         />
       )}
       {shown === "keys" && (
-        <KeysDialog keys={keys} onClose={() => setShown(undefined)}>
-          <p className="hint">The digits choose among the intents under the utterance.</p>
+        <KeysDialog keys={keys} dialogs={inboxDialogs} onClose={() => setShown(undefined)}>
+          <p className="hint">The same keys choose where all in nearly the same words are shown.</p>
         </KeysDialog>
       )}
     </div>

@@ -1,6 +1,6 @@
 // Everything the inbox does by key: the handlers, the list of keys and the changing of them all read this table. Pure.
 
-import type { Command } from "../../ui/keymap.ts";
+import { digitCommands, type Command } from "../../ui/keymap.ts";
 
 const table = [
   { id: "accept", keys: ["a", "Enter"], does: "confirm the suggested intent" },
@@ -20,6 +20,11 @@ const table = [
   { id: "keys", keys: ["?"], does: "these keys" },
 ] as const;
 
-export type InboxCommand = (typeof table)[number]["id"];
+const choices = digitCommands("choose", (digit) => `the intent under the utterance that is number ${digit}`);
 
-export const inboxCommands: readonly Command<InboxCommand>[] = table;
+export type InboxCommand = (typeof table)[number]["id"] | (typeof choices)[number]["id"];
+
+export const inboxCommands: readonly Command<InboxCommand>[] = [...table, ...choices];
+
+/** Of the intents under an utterance, in their order. */
+export const choiceCommands: readonly InboxCommand[] = choices.map(({ id }) => id);

@@ -6,7 +6,7 @@ import type { DocumentViewProps } from "../../corrections/documentView.ts";
 import { turnPlaces } from "../../text/turnPlaces.ts";
 import { GuidelinePanel } from "../../ui/GuidelinePanel.tsx";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
-import { keyName } from "../../ui/keymap.ts";
+import { placeOf, printed } from "../../ui/keymap.ts";
 import { labelColours } from "../../ui/labelColours.ts";
 import { Empty, Meter } from "../../ui/parts.tsx";
 import { useKeymap } from "../../ui/useKeymap.ts";
@@ -36,6 +36,9 @@ import { useNote } from "./useNote.ts";
 import { useNoteKeys } from "./useNoteKeys.ts";
 import { useRelating } from "./useRelating.ts";
 import { useThreshold } from "./useThreshold.ts";
+
+const noteDialogs = ["complete", "conflict", "comments"] as const;
+const relationKeys = noteCommands.map(({ id }) => id).filter((id) => placeOf("relation", id) !== undefined);
 
 type Shown = "keys" | "repetition" | "concepts" | "comments" | undefined;
 
@@ -71,10 +74,7 @@ export function NotePage(props: DocumentViewProps) {
   );
   const wordsOf = (mention: Mention) =>
     hiddenLabels.has(mention.label) ? masked(mention.label) : wordsOfPieces(note.words.text, mention);
-  const keyFor = (command: NoteCommand) => {
-    const key = map.keysOf(command)[0];
-    return key && keyName(key);
-  };
+  const keyFor = (command: NoteCommand) => printed(map, command);
 
   const run = useNoteKeys({
     note,
@@ -177,7 +177,7 @@ export function NotePage(props: DocumentViewProps) {
           onSelect={note.drag}
           onResize={note.replacePiece}
         />
-        {relating.target && <RelationBox host={host} target={relating.target} relating={relating} words={wordsOf(relating.target)} />}
+        {relating.target && <RelationBox host={host} target={relating.target} relating={relating} words={wordsOf(relating.target)} keys={relationKeys.map(keyFor)} />}
         {detailsShown && <DetailsBox host={host} mention={note.current!} details={details} keyFor={keyFor} />}
         <p className="note-message" role="status" data-testid="message">
           {note.message}
@@ -259,7 +259,7 @@ export function NotePage(props: DocumentViewProps) {
         </section>
       </aside>
       {shown === "keys" && (
-        <KeysDialog keys={keys} labels={keyOf} onClose={() => setShown(undefined)}>
+        <KeysDialog keys={keys} labels={keyOf} dialogs={noteDialogs} onClose={() => setShown(undefined)}>
           <p className="hint">
             With the mouse: click a mention to choose it, drag over words and click a label to mark them, drag the bars at a
             mention’s ends to resize it. With Alt, dragging goes by character.

@@ -1,7 +1,7 @@
 // Everything the note page does by key: the handlers, the list of keys and the changing of them all read this table. Pure.
 
 import type { Direction, Edge, Step } from "../../text/spanEditing.ts";
-import type { Command } from "../../ui/keymap.ts";
+import { digitCommands, type Command } from "../../ui/keymap.ts";
 
 const table = [
   { id: "accept", keys: ["a"], does: "accept the suggestion and go to the next undecided one" },
@@ -29,7 +29,7 @@ const table = [
   { id: "family", keys: ["f"], does: "while details are shown: of the family", mode: "details" },
   { id: "concepts", keys: ["/"], does: "link the mention to a concept: search by name" },
   { id: "suggestedConcept", keys: ["="], does: "link it to the concept that is suggested" },
-  { id: "relate", keys: ["r"], does: "relate the mention to another: type the letters beside it, or go there; a digit chooses the relation" },
+  { id: "relate", keys: ["r"], does: "relate the mention to another: type the letters beside it, or go there, then choose the relation" },
   { id: "nextTarget", keys: ["Tab", "ArrowRight", "ArrowDown"], does: "while relating: next mention", mode: "relating" },
   { id: "previousTarget", keys: ["Shift+Tab", "ArrowLeft", "ArrowUp"], does: "while relating: previous mention", mode: "relating" },
   { id: "firstRelation", keys: ["Enter"], does: "while relating: the first of the relations offered", mode: "relating" },
@@ -68,9 +68,11 @@ const table = [
   { id: "keys", keys: ["?"], does: "these keys" },
 ] as const;
 
-export type NoteCommand = (typeof table)[number]["id"];
+const relations = digitCommands("relation", (digit) => `while relating: the relation offered that is number ${digit}`);
 
-export const noteCommands: readonly Command<NoteCommand>[] = table;
+export type NoteCommand = (typeof table)[number]["id"] | (typeof relations)[number]["id"];
+
+export const noteCommands: readonly Command<NoteCommand>[] = [...table, ...relations.map((command) => ({ ...command, mode: "relating" }))];
 
 /** The edge that a command moves, and how far. */
 export const edgeMoves: Partial<Record<NoteCommand, readonly [Edge, Direction, Step]>> = {

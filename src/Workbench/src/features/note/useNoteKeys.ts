@@ -1,6 +1,6 @@
 import type { DocumentViewProps } from "../../corrections/documentView.ts";
 import { useKeys } from "../../ui/useKeys.ts";
-import type { Keymap } from "../../ui/keymap.ts";
+import { placeOf, printed, type Keymap } from "../../ui/keymap.ts";
 import { edgeMoves, type NoteCommand } from "./commands.ts";
 import { acceptAbove } from "./decisions.ts";
 import type { Concepts } from "./useConcepts.ts";
@@ -50,10 +50,10 @@ const modeOf = ({ note, details, relating }: Board) =>
 function whileRelating(board: Board, key: string): boolean {
   const { map, relating } = board;
   const command = map.commandIn(key, "relating");
-  if (command) return carryOut(board, command);
+  if (command && carryOut(board, command)) return true;
   if (relating.byKey(key)) return true;
   if (map.commandOf(key) === "leave" || map.commandOf(key) === "relate") return relating.leave();
-  if ([...key].length === 1) return board.note.say("No mention has these letters. Esc leaves.");
+  if ([...key].length === 1) return board.note.say(`No mention has these letters. ${printed(map, "leave") ?? "The mouse"} leaves.`);
   return false;
 }
 
@@ -69,6 +69,8 @@ function carryOut(board: Board, command: NoteCommand): boolean {
   const { note, page, threshold, relating } = board;
   const move = edgeMoves[command];
   if (move) return note.nudge(...move);
+  const nth = placeOf("relation", command);
+  if (nth !== undefined) return relating.take(nth);
   switch (command) {
     case "intents":
       return page.onOtherView ? done(page.onOtherView) : note.say("Only a transcript has intents.");

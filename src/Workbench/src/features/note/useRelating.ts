@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import type { Mention, Project, Relation } from "../../api/types.ts";
 import { noteCommands } from "./commands.ts";
 import * as relate from "./relations.ts";
-import type { Keymap } from "../../ui/keymap.ts";
+import { printed, type Keymap } from "../../ui/keymap.ts";
 import type { NoteCommand } from "./commands.ts";
 import type { Note } from "./useNote.ts";
 
@@ -41,7 +41,12 @@ export function useRelating(note: Note, project: Project, relations: readonly Re
     if (near.length === 0 && !mentions.some(isTarget)) return note.say(`The project has no relation between ${current.label} and what is marked here.`);
     const taken = new Set(noteCommands.filter(({ mode }) => mode === "relating").flatMap(({ id }) => map.keysOf(id)));
     setBegun({ start: current.id, typed: "", hints: relate.hintsFor(near, [...letters].filter((letter) => !taken.has(letter)).join("")) });
-    return note.say("Relate to: type the letters beside a mention, or go there with Tab or the arrows. Esc leaves.");
+    return note.say(`Relate to: type the letters beside a mention, or go there. ${said("nextTarget", "goes to the next")} ${said("leave", "leaves")}`);
+  }
+
+  function said(command: NoteCommand, does: string): string {
+    const key = printed(map, command);
+    return key === undefined ? "" : `${key} ${does}.`;
   }
 
   function leave(): true {
@@ -71,13 +76,12 @@ export function useRelating(note: Note, project: Project, relations: readonly Re
   function aim(mention: Mention): true {
     setBegun({ ...begun!, target: mention.id, typed: "" });
     note.surface.current?.reveal(mention);
-    return note.say("A digit chooses the relation, Enter the first one.");
+    return note.say(`${said("relation1", "and its neighbours choose the relation")} ${said("firstRelation", "takes the first one")}`);
   }
 
   /** False: the key means nothing while relating. */
   function byKey(key: string): boolean {
     if (!active) return false;
-    if (target && /^[1-9]$/.test(key) && choices[Number(key) - 1]) return make(target, choices[Number(key) - 1]!);
     const typed = begun.typed + key;
     const hinted = mentions.find((mention) => mention.id === begun.hints.get(typed));
     // A single possibility is not taken at once: a digit that follows out of habit would relabel the mention.
@@ -104,6 +108,8 @@ export function useRelating(note: Note, project: Project, relations: readonly Re
       const picked = mentions.find((mention) => ids.includes(mention.id) && isTarget(mention));
       if (picked) aim(picked);
     },
+    /** Which of the relations offered, from 0; false: there is none such yet. */
+    take: (nth: number): boolean => target !== undefined && choices[nth] !== undefined && make(target, choices[nth]),
     first: (): true => (target && choices[0] ? make(target, choices[0]) : note.say("Choose the other mention first.")),
     /** The next of the relations that the mention has. */
     nextRelation: (): true => {

@@ -8,7 +8,7 @@ import type { DocumentViewProps } from "../../corrections/documentView.ts";
 import { turnPlaces } from "../../text/turnPlaces.ts";
 import { labelColours } from "../../ui/labelColours.ts";
 import { KeysDialog } from "../../ui/KeysDialog.tsx";
-import { keyName } from "../../ui/keymap.ts";
+import { placeOf, printed } from "../../ui/keymap.ts";
 import { useKeymap } from "../../ui/useKeymap.ts";
 import { Meter } from "../../ui/parts.tsx";
 import { useKeys } from "../../ui/useKeys.ts";
@@ -21,6 +21,8 @@ export function nextUndecidedTurn(turns: readonly Turn[], after: number): number
   const open = turns.filter((turn) => isUndecidedTurn(turn) && turn.index !== after);
   return (open.find((turn) => turn.index > after) ?? open[0])?.index;
 }
+
+const transcriptDialogs = ["complete", "conflict", "comments"] as const;
 
 export function TranscriptPage(props: DocumentViewProps) {
   const { project, document: transcript, session } = props;
@@ -35,6 +37,11 @@ export function TranscriptPage(props: DocumentViewProps) {
   const [showKeys, setShowKeys] = useState(false);
   const [showComments, setShowComments] = useState(false);
   const keys = useKeymap("transcript", transcriptCommands);
+  const keyFor = (command: TranscriptCommand) => printed(keys.map, command);
+  const choiceKeys = useMemo(
+    () => transcriptCommands.filter(({ id }) => placeOf("choose", id) !== undefined).map(({ id }) => printed(keys.map, id)),
+    [keys.map],
+  );
   const [message, setMessage] = useState("");
   const current = turns.find((turn) => turn.index === at);
   const places = useMemo(() => turnPlaces(turns), [turns]);
@@ -71,7 +78,7 @@ export function TranscriptPage(props: DocumentViewProps) {
     if (turn.intent !== intent) session.perform([{ action: "intent", turn: index, intent }]);
     const next = nextUndecidedTurn(turns, index);
     pick(next ?? index);
-    if (next === undefined) setMessage("Every turn has its intent. Ctrl+Enter completes the transcript.");
+    if (next === undefined) setMessage(`Every turn has its intent. ${keyFor("complete") ?? "The button"} completes the transcript.`);
   };
   const choose = useCallback((index: number, intent: string) => latest.current(index, intent), []);
   const search = useCallback((index: number) => {
@@ -118,8 +125,18 @@ export function TranscriptPage(props: DocumentViewProps) {
     return true;
   }
 
+  function chooseNth(nth: number): boolean {
+    if (!current) return false;
+    const alternative = alternativesOf(current)[nth];
+    if (alternative) choose(current.index, alternative.intent);
+    else setMessage(`There is no choice ${nth + 1} here.`);
+    return true;
+  }
+
   function run(command: TranscriptCommand): boolean {
-    switch (command) {
+    const nth = placeOf("choose", command);
+    if (nth !== undefined) return chooseNth(nth);
+    switch (command as Exclude<TranscriptCommand, `choose${number}`>) {
       case "next":
         return step(1);
       case "previous":
@@ -167,18 +184,8 @@ export function TranscriptPage(props: DocumentViewProps) {
 
   useKeys((_, key) => {
     const command = keys.map.commandOf(key);
-    if (command) return run(command);
-    if (!/^[1-9]$/.test(key) || !current) return false;
-    const alternative = alternativesOf(current)[Number(key) - 1];
-    if (alternative) choose(current.index, alternative.intent);
-    else setMessage(`There is no choice ${key} here.`);
-    return true;
+    return command !== undefined && run(command);
   });
-
-  const keyFor = (command: TranscriptCommand) => {
-    const key = keys.map.keysOf(command)[0];
-    return key && keyName(key);
-  };
 
   const { mentions } = transcript;
   const mentionsOf = useMemo(
@@ -200,7 +207,7 @@ export function TranscriptPage(props: DocumentViewProps) {
       <div className="transcript-bar">
         <Meter value={patientTurns.length - undecided} total={patientTurns.length} label="Turns decided" />
         {urgent > 0 && (
-          <button type="button" className="red-flag urgent" onClick={goToUrgent} title="Next turn with an urgent red flag (u)">
+          <button type="button" className="red-flag urgent" onClick={goToUrgent} title={`Next turn with an urgent red flag (${keyFor("urgent") ?? "no key"})`}>
             <span aria-hidden="true">⚑</span> {urgent} urgent {urgent === 1 ? "turn" : "turns"}
           </button>
         )}
@@ -226,11 +233,11 @@ export function TranscriptPage(props: DocumentViewProps) {
           Redo
         </button>
         <button type="button" className="quiet" onClick={() => setShowKeys(true)}>
-          Keys <kbd>?</kbd>
+          Keys <kbd>{keyFor("keys")}</kbd>
         </button>
         {editable ? (
           <button type="button" className="primary" onClick={props.onComplete}>
-            Complete <kbd>Ctrl Enter</kbd>
+            Complete <kbd>{keyFor("complete")}</kbd>
           </button>
         ) : (
           <button type="button" onClick={props.onReopen}>
@@ -249,6 +256,8 @@ export function TranscriptPage(props: DocumentViewProps) {
             talk={talkAt(place)}
             current={turn.index === at}
             editable={editable}
+            choiceKeys={choiceKeys}
+            searchKey={keyFor("search")}
             onPick={pick}
             onChoose={choose}
             onSearch={search}
@@ -280,11 +289,7 @@ export function TranscriptPage(props: DocumentViewProps) {
         />
       )}
       {showKeys && (
-        <KeysDialog keys={keys} onClose={() => setShowKeys(false)}>
-          <p className="hint">
-            <kbd>1</kbd> to <kbd>9</kbd> choose an alternative of the current turn.
-          </p>
-        </KeysDialog>
+        <KeysDialog keys={keys} dialogs={transcriptDialogs} onClose={() => setShowKeys(false)} />
       )}
     </div>
   );

@@ -28,6 +28,9 @@ export const TurnBubble = memo(function TurnBubble(props: {
   talk: "open" | "new" | undefined;
   current: boolean;
   editable: boolean;
+  /** As they are printed: of the alternatives in their order, and of the list of all. */
+  choiceKeys: readonly (string | undefined)[];
+  searchKey: string | undefined;
   onPick: (index: number) => void;
   onChoose: (index: number, intent: string) => void;
   onSearch: (index: number) => void;
@@ -93,12 +96,12 @@ export const TurnBubble = memo(function TurnBubble(props: {
               aria-pressed={turn.intent === alternative.intent}
               onClick={() => props.onChoose(turn.index, alternative.intent)}
             >
-              <kbd>{index + 1}</kbd> {readable(alternative.intent)}{" "}
+              {props.choiceKeys[index] && <kbd>{props.choiceKeys[index]}</kbd>} {readable(alternative.intent)}{" "}
               <span className="numbers muted">{percent(alternative.confidence)}</span>
             </button>
           ))}
           <button type="button" tabIndex={-1} className="quiet" onClick={() => props.onSearch(turn.index)}>
-            <kbd>/</kbd> another…
+            {props.searchKey && <kbd>{props.searchKey}</kbd>} another…
           </button>
         </div>
       )}

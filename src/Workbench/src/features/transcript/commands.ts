@@ -1,6 +1,6 @@
 // Everything the transcript page does by key: the handlers, the list of keys and the changing of them all read this table. Pure.
 
-import type { Command } from "../../ui/keymap.ts";
+import { digitCommands, type Command } from "../../ui/keymap.ts";
 
 const table = [
   { id: "accept", keys: ["a", "Enter"], does: "accept the suggested intent" },
@@ -21,6 +21,8 @@ const table = [
   { id: "keys", keys: ["?"], does: "these keys" },
 ] as const;
 
-export type TranscriptCommand = (typeof table)[number]["id"];
+const choices = digitCommands("choose", (digit) => `the intent under the turn that is number ${digit}`);
 
-export const transcriptCommands: readonly Command<TranscriptCommand>[] = table;
+export type TranscriptCommand = (typeof table)[number]["id"] | (typeof choices)[number]["id"];
+
+export const transcriptCommands: readonly Command<TranscriptCommand>[] = [...table, ...choices];
