@@ -173,26 +173,50 @@ public sealed class CommentStore(AnnotationDatabase database)
             (SELECT r.comment_id FROM comment_reads r WHERE r.document_id = d.id AND r.reader = @person), ''))
         """;
 
-    /// <summary>How far somebody has read the comments of a document; null: not at all.</summary>
-    public string? ReadUntil(string documentId, string person) => database.Read(connection => ReadUntil(connection, documentId, person));
+    /// <summary>The same for who may also see what stands on the document's finished working copies.</summary>
+    internal const string UnreadWithReadings = """
+        (SELECT count(*) FROM documents c JOIN comments o ON o.document_id = c.id
+         WHERE (c.id = d.id OR (c.source_id = d.id AND c.status = 'done')) AND o.author <> @person AND o.id > coalesce(
+            (SELECT r.comment_id FROM comment_reads r WHERE r.document_id = c.id AND r.reader = @person), ''))
+        """;
+
+    /// <summary>How far somebody has read the comments of a document and of its working copies, by document; one that is missing they have not looked at.</summary>
+    public IReadOnlyDictionary<string, string> ReadMarks(string documentId, string person) =>
+        database.Read(connection =>
+            connection
+                .Query<(string Document, string Comment)>(
+                    """
+                    SELECT r.document_id, r.comment_id FROM comment_reads r JOIN documents c ON c.id = r.document_id
+                    WHERE r.reader = @person AND (c.id = @documentId OR c.source_id = @documentId)
+                    """,
+                    new { documentId, person }
+                )
+                .ToDictionary(mark => mark.Document, mark => mark.Comment, StringComparer.Ordinal)
+        );
 
     /// <summary>Notes that somebody has seen a comment and all before it. Nobody else is told, and it is no change of the document.</summary>
     /// <exception cref="UnusableInputException"><c>not_found</c>: no such document, or no such comment on it.</exception>
-    public void Read(string documentId, string commentId, string person) =>
+    /// <param name="withReadings">The comment may stand on a finished working copy of the document; it is that one's comments that were read.</param>
+    public void Read(string documentId, string commentId, string person, bool withReadings = false) =>
         database.Write(
             person,
             transaction =>
             {
                 var connection = transaction.Connection;
                 StoredDocument.Load(connection, documentId);
-                long known = connection.ExecuteScalar<long>(
-                    "SELECT count(*) FROM comments WHERE id = @commentId AND document_id = @documentId",
-                    new { commentId, documentId }
-                );
-                if (known == 0)
-                {
-                    throw new RecordNotFoundException("comment", commentId);
-                }
+                documentId =
+                    connection.ExecuteScalar<string?>(
+                        """
+                        SELECT o.document_id FROM comments o JOIN documents c ON c.id = o.document_id
+                        WHERE o.id = @commentId AND (c.id = @documentId OR (@withReadings AND c.source_id = @documentId AND c.status = 'done'))
+                        """,
+                        new
+                        {
+                            commentId,
+                            documentId,
+                            withReadings,
+                        }
+                    ) ?? throw new RecordNotFoundException("comment", commentId);
 
                 // A slower page does not make read what is new.
                 if (string.CompareOrdinal(ReadUntil(connection, documentId, person) ?? "", commentId) >= 0)

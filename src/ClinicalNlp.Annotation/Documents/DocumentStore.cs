@@ -173,7 +173,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
 
     /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>
     /// <param name="withdrawn">Those that were withdrawn, instead of those in use.</param>
-    /// <param name="person">Whose unread comments are counted; null counts none.</param>
+    /// <param name="person">Whose unread comments are counted, with those on finished working copies unless they read blindly; null counts none.</param>
     public Page<DocumentSummary> List(
         string projectId,
         DocumentStatus? status = null,
@@ -191,11 +191,15 @@ public sealed class DocumentStore(AnnotationDatabase database)
             ProjectStore.Get(connection, projectId);
             string statusFilter = status is null ? "" : "AND d.status = @status";
             string blindFilter = blind is null ? "" : $"AND NOT {BlindSourceStore.Condition}";
+            string unread =
+                person is null ? "0"
+                : blind is null ? CommentStore.UnreadWithReadings
+                : CommentStore.Unread;
             string kindFilter = kind is null ? "" : "AND d.kind = @kind";
             var rows = connection
                 .Query<SummaryRow>(
                     $"""
-                    SELECT {SummaryColumns}, {(person is null ? "0" : CommentStore.Unread)} AS unread_comments FROM documents d
+                    SELECT {SummaryColumns}, {unread} AS unread_comments FROM documents d
                     WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS {(
                         withdrawn ? "NOT NULL" : "NULL"
                     )} AND d.id > @after {statusFilter} {kindFilter} {blindFilter}

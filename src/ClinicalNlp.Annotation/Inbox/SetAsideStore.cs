@@ -93,6 +93,20 @@ public sealed class SetAsideStore(AnnotationDatabase database)
             }
         );
 
+    /// <summary>Why a transcript is not in the inbox; null: it is, as far as this store knows, or it is done.</summary>
+    public SetAside? Of(string documentId) =>
+        database.Read(connection =>
+            connection
+                .QuerySingleOrDefault<Row>(
+                    """
+                    SELECT d.id, d.external_id, a.reason, a.person, a.at FROM set_aside a JOIN documents d ON d.id = a.document_id
+                    WHERE d.id = @documentId AND d.status <> 'done'
+                    """,
+                    new { documentId }
+                )
+                ?.ToSetAside()
+        );
+
     /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>
     /// <exception cref="RecordNotFoundException">No such project.</exception>
     public Page<SetAside> List(string projectId, int limit = 100, string? after = null, string? blind = null)
@@ -117,13 +131,7 @@ public sealed class SetAsideStore(AnnotationDatabase database)
                         count = limit + 1,
                     }
                 )
-                .Select(row => new SetAside(
-                    row.Id,
-                    row.ExternalId,
-                    row.Reason,
-                    row.Person,
-                    DateTimeOffset.FromUnixTimeMilliseconds(row.At)
-                ))
+                .Select(row => row.ToSetAside())
                 .ToList();
             return Page<SetAside>.Of(rows, limit, item => item.DocumentId);
         });
@@ -136,5 +144,7 @@ public sealed class SetAsideStore(AnnotationDatabase database)
         public string Reason { get; init; } = "";
         public string Person { get; init; } = "";
         public long At { get; init; }
+
+        public SetAside ToSetAside() => new(Id, ExternalId, Reason, Person, DateTimeOffset.FromUnixTimeMilliseconds(At));
     }
 }

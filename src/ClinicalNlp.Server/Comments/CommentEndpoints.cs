@@ -3,6 +3,7 @@ using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Server.Access;
+using ClinicalNlp.Server.Assignments;
 using ClinicalNlp.Server.Documents;
 using ClinicalNlp.Server.OpenApi;
 using ClinicalNlp.Server.Problems;
@@ -27,6 +28,8 @@ public sealed record ThreadState(bool Resolved);
 
 /// <param name="ThreadId">The comment that began the thread; null: this one did.</param>
 /// <param name="MentionId">The mention that the thread is about; it may be gone, start and end tell where it stood.</param>
+/// <param name="Reading">The finished working copy that it stands on; null: it stands on the document itself.</param>
+/// <param name="Unread">Somebody else has said it since the caller last looked; only where comments are listed.</param>
 /// <param name="ResolvedAt">Of a thread's first comment; null: the thread is open.</param>
 public sealed record CommentAnswer(
     string Id,
@@ -38,10 +41,12 @@ public sealed record CommentAnswer(
     string? ThreadId,
     string? MentionId,
     DateTimeOffset? ResolvedAt,
-    string? ResolvedBy
+    string? ResolvedBy,
+    string? Reading = null,
+    bool Unread = false
 )
 {
-    public static CommentAnswer Of(Comment comment, OffsetMap map) =>
+    public static CommentAnswer Of(Comment comment, OffsetMap map, string? documentId = null, bool unread = false) =>
         new(
             comment.Id,
             comment.Span is { } s ? map.FromUtf16(s.Start) : null,
@@ -52,7 +57,9 @@ public sealed record CommentAnswer(
             comment.ThreadId,
             comment.MentionId,
             comment.ResolvedAt,
-            comment.ResolvedBy
+            comment.ResolvedBy,
+            documentId is null || comment.DocumentId == documentId ? null : comment.DocumentId,
+            unread
         );
 }
 
@@ -87,7 +94,11 @@ public static class CommentEndpoints
             .Example("""{"resolved":true}""", Sample);
         comments
             .MapGet("", List)
-            .Describe("listComments", "What was said about a document, oldest first.")
+            .Describe(
+                "listComments",
+                "What was said about a document, oldest first.",
+                "Reviewers also get what stands on its finished working copies."
+            )
             .Fails(body: false, "invalid_value", "not_found")
             .Example(null, $$"""{"items":[{{Sample}}]}""");
         comments
@@ -95,7 +106,8 @@ public static class CommentEndpoints
             .Describe(
                 "readComments",
                 "Notes how far the caller has read a document's comments.",
-                "Lists count what others have said since. Nobody else is told; an earlier comment than the one noted changes nothing."
+                "Lists count what others have said since. Nobody else is told; an earlier comment than the one noted changes nothing. "
+                    + "A reviewer names a comment on a finished working copy for what stands there: each has its own mark."
             )
             .Fails(body: true, "not_found")
             .Example("""{"comment":"0192f0e1-0000-7c4a-8f00-3a1b2c3d4e5f"}""", null);
@@ -127,9 +139,9 @@ public static class CommentEndpoints
         return TypedResults.Ok(CommentAnswer.Of(store.Resolve(id, thread, request.Resolved, user.Actor()), map));
     }
 
-    private static NoContent Read(string id, ReadComments request, CommentStore store, ClaimsPrincipal user)
+    private static NoContent Read(string id, ReadComments request, CommentStore store, DocumentStore documents, ClaimsPrincipal user)
     {
-        store.Read(id, request.Comment, user.Actor());
+        store.Read(id, request.Comment, user.Actor(), withReadings: user.BlindIn(documents.Get(id).ProjectId) is null);
         return TypedResults.NoContent();
     }
 
@@ -141,9 +153,18 @@ public static class CommentEndpoints
         string? offsetUnit = null
     )
     {
-        var map = new OffsetMap(documents.Get(id).Text, OffsetUnits.Parse(offsetUnit));
+        var document = documents.Get(id);
+        var map = new OffsetMap(document.Text, OffsetUnits.Parse(offsetUnit));
+        var marks = store.ReadMarks(id, user.Actor());
+        var comments = store.List(id, withReadings: user.BlindIn(document.ProjectId) is null);
         return TypedResults.Ok(
-            new CommentsAnswer([.. store.List(id).Select(comment => CommentAnswer.Of(comment, map))], store.ReadUntil(id, user.Actor()))
+            new CommentsAnswer(
+                [.. comments.Select(comment => CommentAnswer.Of(comment, map, id, IsUnread(comment)))],
+                marks.GetValueOrDefault(id)
+            )
         );
+
+        bool IsUnread(Comment comment) =>
+            comment.Author != user.Actor() && string.CompareOrdinal(comment.Id, marks.GetValueOrDefault(comment.DocumentId)) > 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Inbox;
 using ClinicalNlp.Annotation.Suggestions;
 using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Corpora;
@@ -15,6 +16,7 @@ namespace ClinicalNlp.Server.Documents;
 /// <param name="Mentions">By place; they may overlap and nest.</param>
 /// <param name="Relations">Between mentions, by their ids; never of a mention that is only suggested.</param>
 /// <param name="Turns">Empty unless it is a dialogue.</param>
+/// <param name="SetAside">Why and by whom the transcript was taken out of the inbox undecided; absent while it is in it, and in answers to changes.</param>
 /// <param name="Withdrawn">Why and by whom it was withdrawn; absent while it is in use. An erased text is blank.</param>
 public sealed record DocumentAnswer(
     string Id,
@@ -32,10 +34,11 @@ public sealed record DocumentAnswer(
     IReadOnlyList<TurnAnswer> Turns,
     DateTimeOffset Created,
     DateTimeOffset Updated,
-    Withdrawal? Withdrawn
+    Withdrawal? Withdrawn,
+    SetAside? SetAside = null
 )
 {
-    public static DocumentAnswer Of(Document document, OffsetUnit unit)
+    public static DocumentAnswer Of(Document document, OffsetUnit unit, SetAside? setAside = null)
     {
         var map = new OffsetMap(document.Text, unit);
         return new DocumentAnswer(
@@ -54,7 +57,8 @@ public sealed record DocumentAnswer(
             [.. document.Turns.Select(t => TurnAnswer.Of(t, map))],
             document.Created,
             document.Updated,
-            document.Withdrawn
+            document.Withdrawn,
+            setAside
         );
     }
 }

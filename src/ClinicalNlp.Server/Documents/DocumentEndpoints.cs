@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Documents;
+using ClinicalNlp.Annotation.Inbox;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Server.Access;
@@ -193,8 +194,8 @@ public static class DocumentEndpoints
         );
     }
 
-    private static Ok<DocumentAnswer> Get(string id, DocumentStore store, string? offsetUnit = null) =>
-        TypedResults.Ok(DocumentAnswer.Of(store.Get(id), OffsetUnits.Parse(offsetUnit)));
+    private static Ok<DocumentAnswer> Get(string id, DocumentStore store, SetAsideStore aside, string? offsetUnit = null) =>
+        TypedResults.Ok(DocumentAnswer.Of(store.Get(id), OffsetUnits.Parse(offsetUnit), aside.Of(id)));
 
     private static async Task<Ok<DocumentAnswer>> Suggest(
         string id,

@@ -92,6 +92,49 @@ public sealed class LabelErrorTests(Chromium chromium)
         await PictureAsync(page, "label-errors-dark");
     }
 
+    [Fact]
+    public async Task A_note_opened_again_to_be_mended_and_left_as_it_was_is_done_again()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var project = await server.NewProjectAsync("Errors");
+        string[] notes =
+        [
+            await server.NewNoteAsync(project, "Fever since May, took aspirin.", ("aspirin", "PROBLEM", 0.9)),
+            await server.NewNoteAsync(project, "No rash, no cough.", ("rash", "PROBLEM", 0.9)),
+        ];
+        foreach (var note in notes)
+        {
+            var body = new System.Text.Json.Nodes.JsonObject { ["revision"] = 0, ["undecided"] = "accept" };
+            await server.Client.PostAsync($"/v1/documents/{note}/complete", body);
+        }
+
+        Save(server, project, notes);
+        await using var visitor = await chromium.VisitAsync(server.Url);
+        var page = visitor.Page;
+        await page.GotoAsync("/#/label-errors");
+        await page.GetByText("2 left, none seen.").WaitForAsync();
+        await visitor.PressAsync("e");
+        await page.GetByTestId("current").GetByText("aspirin").WaitForAsync();
+        Assert.Equal("in_progress", await StatusAsync(notes[0]));
+        await visitor.PressAsync("B");
+        await page.GetByText("1 left, 1 seen: 1 error").WaitForAsync();
+        Assert.Equal("done", await StatusAsync(notes[0]));
+
+        // With a change it stays open, and so it is left by another way.
+        await visitor.PressAsync("e");
+        await page.Locator(".cm-content").WaitForAsync();
+        await visitor.DragOverAsync("cough");
+        await visitor.PressAsync("p");
+        await visitor.SavedAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Documents" }).ClickAsync();
+        await page.Locator("table.list").WaitForAsync();
+        await page.GotoAsync("/#/label-errors");
+        await page.GetByText("0 left").WaitForAsync();
+        Assert.Equal(["done", "in_progress"], [await StatusAsync(notes[0]), await StatusAsync(notes[1])]);
+
+        async Task<string> StatusAsync(string note) => (string)(await server.DocumentAsync(note))["status"]!;
+    }
+
     /// <summary>For looking at: written only where a folder for pictures is named.</summary>
     private static async Task PictureAsync(IPage page, string name)
     {

@@ -148,4 +148,58 @@ public sealed class TranscriptTests(Chromium chromium) : IAsyncLifetime
 
     private async Task<List<string>> EntitiesAsync() =>
         [.. (await _server.DocumentAsync(_id))["mentions"]!.AsArray().Select(m => $"{m!["label"]} {m["text"]}")];
+
+    [Fact]
+    public async Task A_transcript_set_aside_says_so_and_is_brought_back()
+    {
+        var page = _visitor.Page;
+        using var ben = _server.SignInAs("ben of the inbox", (string)(await _server.DocumentAsync(_id))["projectId"]!);
+        await ben.SendAsync(HttpMethod.Put, $"/v1/documents/{_id}/set-aside", new JsonObject { ["reason"] = "A test call." });
+        await page.ReloadAsync();
+        var box = page.GetByTestId("set-aside");
+        await box.GetByText("ben of the inbox set this transcript aside").WaitForAsync();
+        await box.GetByText("A test call.").WaitForAsync();
+        await PictureAsync("set-aside");
+        await box.GetByRole(AriaRole.Button, new() { Name = "Bring it back into the inbox" }).ClickAsync();
+        await box.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Null((await _server.DocumentAsync(_id))["setAside"]);
+    }
+
+    [Fact]
+    public async Task Digits_and_the_keys_of_dialogs_are_changed_and_printed_as_they_are_now()
+    {
+        var page = _visitor.Page;
+        await _visitor.PressAsync("?");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change keys" }).ClickAsync();
+        foreach (var (command, key) in new[] { ("choose2", "h"), ("complete", "Alt+e"), ("acceptRest", "y"), ("keys", "F1") })
+        {
+            await page.Locator($"[data-command={command}] button").First.ClickAsync();
+            await _visitor.PressAsync(key);
+        }
+
+        await PictureAsync("keys-changed");
+        await _visitor.PressAsync("Escape");
+        Assert.Equal(["1", "h", "/"], await page.Locator(".alternatives kbd").AllInnerTextsAsync());
+        Assert.Equal("F1", await page.GetByRole(AriaRole.Button, new() { Name = "Keys" }).Locator("kbd").InnerTextAsync());
+        Assert.Equal("Alt+e", await page.GetByRole(AriaRole.Button, new() { Name = "Complete" }).Locator("kbd").InnerTextAsync());
+        await _visitor.PressAsync("2", "h");
+        await _visitor.SavedAsync();
+        Assert.Equal(["billing_question", null, null, null, null], await IntentsAsync());
+
+        await _visitor.PressAsync("Alt+e");
+        Assert.Equal(["y", "x", "Esc"], await page.Locator("dialog[open] kbd").AllInnerTextsAsync());
+        await _visitor.PressAsync("a", "y");
+        await page.Locator(".chip.status-done").WaitForAsync();
+        Assert.Equal("done", (string)(await _server.DocumentAsync(_id))["status"]!);
+        Assert.Equal(["billing_question", null, "refill_prescription", "book_appointment", "billing_question"], await IntentsAsync());
+    }
+
+    /// <summary>For looking at: written only where a folder for pictures is named.</summary>
+    private async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("CLINICALNLP_PICTURES") is { Length: > 0 } folder)
+        {
+            await _visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Server.Tests.Access;
 using ClinicalNlp.Server.Tests.Browser;
 
@@ -116,5 +117,50 @@ public class CommentEndpointTests(SharedServer shared) : IClassFixture<SharedSer
             var answer = await reader.SendAsync(HttpMethod.Put, $"{comments}/read", new JsonObject { ["comment"] = comment });
             Assert.Equal(HttpStatusCode.NoContent, answer.Status);
         }
+    }
+
+    [Fact]
+    public async Task Reviewers_see_what_was_said_on_finished_readings_until_they_have_looked()
+    {
+        var project = await shared.NewProject();
+        var note = await Server.NewNoteAsync(project, "Took aspirin.");
+        await Server.Client.PostAsync(
+            $"/v1/projects/{project}/assignments",
+            new JsonObject { ["people"] = new JsonArray("ana reads"), ["perDocument"] = 1 }
+        );
+        using var ana = Server.SignInAs("ana reads", project);
+        using var rita = Server.SignInAs("rita reviews", project, ProjectRole.Reviewer);
+        var copy = (string)(await ana.PostAsync($"/v1/projects/{project}/assignments/next", new JsonObject()))["assignment"]!["copyId"]!;
+        var said = await ana.PostAsync($"/v1/documents/{copy}/comments", new JsonObject { ["text"] = "Dose?" });
+        // What was said on the document after it must not hide it once it is shown.
+        var other = await Server.Client.PostAsync($"/v1/documents/{note}/comments", new JsonObject { ["text"] = "Later." });
+        Assert.Equal(1, await Unread());
+        await Look(other.Id());
+        Assert.Equal(0, await Unread());
+
+        await ana.PostAsync($"/v1/documents/{copy}/complete", new JsonObject { ["revision"] = 0 });
+        Assert.Equal(1, await Unread());
+        var items = (await rita.GetJsonAsync($"/v1/documents/{note}/comments"))["items"]!.AsArray();
+        Assert.Equal(
+            [$"Dose? {copy} True", "Later.  False"],
+            items.Select(item => $"{(string)item!["text"]!} {(string?)item["reading"]} {(bool)item["unread"]!}")
+        );
+
+        await Look(said.Id());
+        Assert.Equal(0, await Unread());
+        Assert.All(
+            (await rita.GetJsonAsync($"/v1/documents/{note}/comments"))["items"]!.AsArray(),
+            item => Assert.False((bool)item!["unread"]!)
+        );
+
+        async Task<int> Unread() => (int)(await rita.GetJsonAsync($"/v1/projects/{project}/documents"))["items"]![0]!["unreadComments"]!;
+
+        async Task Look(string comment) =>
+            Assert.Equal(
+                HttpStatusCode.NoContent,
+                (
+                    await rita.SendAsync(HttpMethod.Put, $"/v1/documents/{note}/comments/read", new JsonObject { ["comment"] = comment })
+                ).Status
+            );
     }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Comment, Mention } from "@/api/types.ts";
-import { commented, draftKey, newFor, request, targetAt, threadsOf } from "@/comments/threads.ts";
+import { commented, draftKey, isAnswerable, lastOfEach, newAt, request, targetAt, threadsOf, unseen } from "@/comments/threads.ts";
 
-const said = (id: string, more: Partial<Comment> = {}): Comment => ({ id, text: id, author: "ana", at: "2026-01-01T00:00:00Z", ...more });
+const said = (id: string, more: Partial<Comment> = {}): Comment => ({ id, text: id, author: "ana", at: "2026-01-01T00:00:00Z", unread: false, ...more });
 const mention = (id: string, start: number): Mention => ({ id, start, end: start + 4, label: "PROBLEM", state: "suggested" });
 
 test("answers stand under their thread, and open threads before resolved ones", () => {
@@ -57,11 +57,30 @@ test("at a turn, which has no id, the place is what is sent, told apart and foun
   expect(targetAt(threads, turn)).toBe("1");
 });
 
-test("new is what others have said since the last look", () => {
-  const comments = [said("1"), said("2", { author: "ben" }), said("3"), said("4", { author: "ben" })];
-  const ids = (until: string | undefined, person: string) => newFor(comments, until, person).map(({ id }) => id);
-  expect(ids(undefined, "ana")).toEqual(["2", "4"]);
-  expect(ids("2", "ana")).toEqual(["4"]);
-  expect(ids("2", "ben")).toEqual(["3"]);
-  expect(ids("4", "carl")).toEqual([]);
+test("new is what the service says is unread, until it is looked at here", () => {
+  const comments = [said("1"), said("2", { unread: true }), said("3", { unread: true, reading: "copy" })];
+  expect(unseen(comments, new Set()).map(({ id }) => id)).toEqual(["2", "3"]);
+  expect(unseen(comments, new Set(["2"])).map(({ id }) => id)).toEqual(["3"]);
+});
+
+test("who has seen all has read to the last comment of the document and of each reading", () => {
+  expect(lastOfEach([said("1"), said("2", { reading: "a" }), said("3"), said("4", { reading: "b" }), said("5", { reading: "a" })])).toEqual(["3", "5", "4"]);
+  expect(lastOfEach([])).toEqual([]);
+});
+
+test("a place is new by the thread or an answer in it, also when the thread is resolved", () => {
+  const comments = [
+    said("1", { start: 0, end: 4 }),
+    said("2", { threadId: "1", start: 0, end: 4, unread: true }),
+    said("3", { start: 10, end: 14, resolvedAt: "2026-01-02T00:00:00Z", unread: true }),
+    said("4", { start: 20, end: 24 }),
+  ];
+  const places = [mention("a", 0), mention("b", 10), mention("c", 20)];
+  expect(newAt(threadsOf(comments), unseen(comments, new Set()), places).map(({ id }) => id)).toEqual(["a", "b"]);
+});
+
+test("what stands on a reading is not answered from elsewhere", () => {
+  const threads = threadsOf([said("1", { start: 0, end: 4, reading: "copy" })]);
+  expect(threads.map(isAnswerable)).toEqual([false]);
+  expect(targetAt(threads, mention("a", 0))).toBe("place");
 });

@@ -956,7 +956,7 @@ export interface paths {
         };
         /**
          * What was said about a document, oldest first.
-         * @description Needs the role annotator in the project.
+         * @description Reviewers also get what stands on its finished working copies. Needs the role annotator in the project.
          */
         get: operations["listComments"];
         put?: never;
@@ -1001,7 +1001,7 @@ export interface paths {
         get?: never;
         /**
          * Notes how far the caller has read a document's comments.
-         * @description Lists count what others have said since. Nobody else is told; an earlier comment than the one noted changes nothing. Needs the role annotator in the project.
+         * @description Lists count what others have said since. Nobody else is told; an earlier comment than the one noted changes nothing. A reviewer names a comment on a finished working copy for what stands there: each has its own mark. Needs the role annotator in the project.
          */
         put: operations["readComments"];
         post?: never;
@@ -2611,6 +2611,9 @@ export interface components {
             /** Format: date-time */
             resolvedAt?: null | string;
             resolvedBy?: null | string;
+            reading?: null | string;
+            /** @default false */
+            unread: boolean;
         };
         CommentsAnswer: {
             items: components["schemas"]["CommentAnswer"][];
@@ -2782,6 +2785,7 @@ export interface components {
             /** Format: date-time */
             updated: string;
             withdrawn?: null | components["schemas"]["Withdrawal"];
+            setAside?: null | components["schemas"]["SetAside"];
         };
         DocumentCounts: {
             /** Format: int32 */

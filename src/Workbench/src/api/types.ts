@@ -31,7 +31,7 @@ export type DocumentSummary = Pick<
 export interface AnnotatedDocument
   extends Pick<
     Sent<Schemas["DocumentAnswer"]>,
-    "id" | "projectId" | "externalId" | "kind" | "group" | "status" | "revision" | "text" | "withdrawn"
+    "id" | "projectId" | "externalId" | "kind" | "group" | "status" | "revision" | "text" | "withdrawn" | "setAside"
   > {
   mentions: Mention[];
   relations: Relation[];

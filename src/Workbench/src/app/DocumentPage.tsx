@@ -1,9 +1,10 @@
-import { useContext, useEffect, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { AnnotatedDocument, Caller, Project } from "../api/types.ts";
 import { isUndecidedTurn } from "../corrections/apply.ts";
+import { leaveReopened } from "../corrections/reopened.ts";
 import { useDocument } from "../corrections/sessions.ts";
 import { WithdrawDialog } from "../features/lineage/WithdrawDialog.tsx";
 import { WithdrawnBox } from "../features/lineage/WithdrawnBox.tsx";
@@ -18,6 +19,7 @@ import { useKeymap } from "../ui/useKeymap.ts";
 import { ConflictDialog } from "./ConflictDialog.tsx";
 import { NoticeBox } from "./NoticeBox.tsx";
 import { go, hrefOf } from "./route.ts";
+import { SetAsideBox } from "./SetAsideBox.tsx";
 import { SavedElsewhere } from "./SavedElsewhere.tsx";
 import { SaveStatus } from "./SaveStatus.tsx";
 import { SignedOutContext } from "./signedOut.ts";
@@ -49,6 +51,11 @@ export function DocumentPage(props: {
   /** Of a transcript: its entities are marked, as on a note. */
   const [entities, setEntities] = useState(false);
   const saving = opened?.view.saving;
+
+  // One that was opened again to mend a label error and is left as it was is done again.
+  const unsent = useRef(false);
+  unsent.current = saving !== undefined && saving !== "saved";
+  useEffect(() => () => void leaveReopened(props.id, unsent.current), [props.id]);
 
   useEffect(() => {
     if (saving === "signedOut") signedOut();
@@ -123,7 +130,10 @@ export function DocumentPage(props: {
   }
 
   async function back() {
-    if (props.from) return go({ page: props.from });
+    if (props.from) {
+      await leaveReopened(props.id, unsent.current);
+      return go({ page: props.from });
+    }
     const order = await orderAround();
     if (order) go(order.includes(props.id) ? { page: "documents", projectId: document!.projectId } : { page: "tasks" });
   }
@@ -196,6 +206,9 @@ export function DocumentPage(props: {
             onChoose={() => setChoosing(true)}
             onDismiss={() => session.dismissNotice()}
           />
+        )}
+        {document.setAside && !document.withdrawn && (
+          <SetAsideBox setAside={document.setAside} documentId={document.id} onChanged={() => session.reload()} />
         )}
         {document.withdrawn ? (
           <WithdrawnBox

@@ -4,7 +4,7 @@ import { accountName } from "../corrections/sessions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { useDialogKeys } from "../ui/useDialogKeys.ts";
 import { useAttempt } from "../ui/useAttempt.ts";
-import { draftKey, request, shortened, targetAt, type Place, type Target, type Thread } from "./threads.ts";
+import { draftKey, isAnswerable, request, shortened, targetAt, type Place, type Target, type Thread } from "./threads.ts";
 import type { Comments } from "./useComments.ts";
 
 const longest = 4000;
@@ -53,7 +53,8 @@ export function CommentDialog(props: {
     });
   };
 
-  const targets: Target[] = [...(place ? ["place"] : []), "document", ...comments.threads.map((thread) => thread.first.id)];
+  const answerable = comments.threads.filter(isAnswerable);
+  const targets: Target[] = [...(place ? ["place"] : []), "document", ...answerable.map((thread) => thread.first.id)];
   const aimed = comments.threads.find((thread) => thread.first.id === target);
   const step = (by: 1 | -1) => aim(targets[(targets.indexOf(target) + by + targets.length) % targets.length]!);
   const settle = (thread: Thread) => void (busy || attempt(() => comments.resolve(thread.first.id, thread.open)));
@@ -76,19 +77,22 @@ export function CommentDialog(props: {
             data-testid="thread"
           >
             <p className="hint">
-              {props.quote(thread)} · {thread.open ? "open" : `✓ resolved by ${thread.first.resolvedBy ?? "?"}`}
+              {props.quote(thread)}
+              {!isAnswerable(thread) && ` · on the reading of ${thread.first.author}`} · {thread.open ? "open" : `✓ resolved by ${thread.first.resolvedBy ?? "?"}`}
             </p>
             {[thread.first, ...thread.answers].map((comment) => (
               <Said key={comment.id} comment={comment} fresh={fresh.has(comment.id)} />
             ))}
-            <div className="row">
-              <button type="button" aria-pressed={target === thread.first.id} onClick={() => aim(thread.first.id)}>
-                Answer
-              </button>
-              <button type="button" disabled={busy} onClick={() => settle(thread)}>
-                {thread.open ? "Resolve" : "Reopen"}
-              </button>
-            </div>
+            {isAnswerable(thread) && (
+              <div className="row">
+                <button type="button" aria-pressed={target === thread.first.id} onClick={() => aim(thread.first.id)}>
+                  Answer
+                </button>
+                <button type="button" disabled={busy} onClick={() => settle(thread)}>
+                  {thread.open ? "Resolve" : "Reopen"}
+                </button>
+              </div>
+            )}
           </li>
         ))}
       </ul>
@@ -97,7 +101,7 @@ export function CommentDialog(props: {
         <select value={target} onChange={(event) => aim(event.target.value)}>
           {place && <option value="place">a new thread at “{shortened(props.words)}”</option>}
           <option value="document">a new thread about the document</option>
-          {comments.threads.map((thread) => (
+          {answerable.map((thread) => (
             <option key={thread.first.id} value={thread.first.id}>
               the thread of {thread.first.author}: {thread.first.text.slice(0, 60)}
             </option>

@@ -38,9 +38,23 @@ export function commented<At extends Place>(threads: readonly Thread[], places: 
   return open.length === 0 ? [] : places.filter((place) => open.some((thread) => isAt(thread, place)));
 }
 
-/** What others have said since somebody looked; ids grow with time. */
-export const newFor = (comments: readonly Comment[], readUntil: string | null | undefined, person: string): Comment[] =>
-  comments.filter((comment) => comment.author !== person && (!readUntil || comment.id > readUntil));
+/** What others have said since somebody looked; `seen` is what they have looked at on this page. */
+export const unseen = (comments: readonly Comment[], seen: ReadonlySet<string>): Comment[] =>
+  comments.filter((comment) => comment.unread && !seen.has(comment.id));
+
+/** The last comments of the document and of each reading of it that has some: how far somebody has read who has seen all. */
+export const lastOfEach = (comments: readonly Comment[]): string[] => [
+  ...new Map(comments.map((comment) => [comment.reading ?? "", comment.id])).values(),
+];
+
+/** Those of the places at which something is new. */
+export function newAt<At extends Place>(threads: readonly Thread[], unread: readonly Comment[], places: readonly At[]): At[] {
+  const fresh = threads.filter(({ first, answers }) => unread.includes(first) || answers.some((answer) => unread.includes(answer)));
+  return fresh.length === 0 ? [] : places.filter((place) => fresh.some((thread) => isAt(thread, place)));
+}
+
+/** What stands on a working copy is its reader's: others see it and say nothing there. */
+export const isAnswerable = ({ first }: Thread) => !first.reading;
 
 /** What a comment goes to: `place`, `document`, or the id of a thread. */
 export type Target = string;
@@ -48,7 +62,7 @@ export type Target = string;
 /** Where the box opens: at the open thread of the place, else at the place, else at the document. */
 export function targetAt(threads: readonly Thread[], place: Place | undefined): Target {
   if (!place) return "document";
-  return threads.findLast((thread) => thread.open && isAt(thread, place))?.first.id ?? "place";
+  return threads.findLast((thread) => thread.open && isAnswerable(thread) && isAt(thread, place))?.first.id ?? "place";
 }
 
 export function request(text: string, target: Target, place: Place | undefined): NewComment {

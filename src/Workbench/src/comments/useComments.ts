@@ -1,10 +1,9 @@
 import { useCallback, useMemo, useState } from "react";
 import { api } from "../api/client.ts";
 import type { NewComment } from "../api/types.ts";
-import { accountName } from "../corrections/sessions.ts";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { useReloadOn } from "../ui/useProjectEvents.ts";
-import { commented, newFor, threadsOf, type Place } from "./threads.ts";
+import { commented, lastOfEach, newAt, threadsOf, unseen, type Place } from "./threads.ts";
 
 export type Comments = ReturnType<typeof useComments>;
 
@@ -13,22 +12,23 @@ export function useComments<At extends Place>(projectId: string, documentId: str
   const answer = useAnswer(`comments ${documentId}`, () => api.comments(documentId));
   useReloadOn(projectId, ["comment"], answer.reload);
   const items = answer.value?.items ?? none;
-  const [read, setRead] = useState<string>();
+  const [seen, setSeen] = useState<ReadonlySet<string>>(nothing);
   const threads = useMemo(() => threadsOf(items), [items]);
   const marked = useMemo(() => commented(threads, places), [threads, places]);
-  const readUntil = read ?? answer.value?.readUntil;
-  const last = items.at(-1)?.id;
-  const unread = useMemo(() => newFor(items, readUntil, accountName()), [items, readUntil]);
+  const unread = useMemo(() => unseen(items, seen), [items, seen]);
+  const fresh = useMemo(() => newAt(threads, unread, places), [threads, unread, places]);
   const look = useCallback(() => {
-    if (last === undefined) return;
-    setRead(last);
+    if (unread.length === 0) return;
+    setSeen((before) => new Set([...before, ...unread.map(({ id }) => id)]));
     // Not told: the mark then stays, and the next look takes it away.
-    api.readComments(documentId, last).catch(() => {});
-  }, [documentId, last]);
+    for (const last of lastOfEach(items)) api.readComments(documentId, last).catch(() => {});
+  }, [documentId, items, unread]);
   return {
     documentId,
     threads,
     marked,
+    /** The places at which something is new. */
+    fresh,
     open: threads.filter((thread) => thread.open).length,
     /** Of others, since the last look. */
     unread,
@@ -49,6 +49,7 @@ export function useComments<At extends Place>(projectId: string, documentId: str
 }
 
 const none: never[] = [];
+const nothing: ReadonlySet<string> = new Set();
 
 /** What a button that opens the comments says. */
 export const commentsInWords = (comments: Comments) =>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { LabelError, Project } from "../../api/types.ts";
+import { leaveAllReopened, reopenForNow } from "../../corrections/reopened.ts";
 import { Empty, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
@@ -38,6 +39,8 @@ export function LabelErrorsPage(props: {
   const at = items ? Math.max(0, items.findIndex((error) => error.id === wanted)) : -1;
   const current = items?.[at];
   const progress = progressOf(queue.counts);
+
+  useEffect(() => void leaveAllReopened(), []);
 
   // The focus is where the keys act, and the place is kept for coming back.
   useEffect(() => {
@@ -89,7 +92,7 @@ export function LabelErrorsPage(props: {
         keep({ decided: [...place.decided.filter((id) => id !== error.id), error.id] });
       }
       const { status, revision } = await api.document(error.documentId);
-      if (status === "done") await api.reopen(error.documentId, revision);
+      if (status === "done") await reopenForNow(error.documentId, revision);
       const next = nextOpen(items!, index);
       keep({ at: next === undefined ? [] : candidates(items!, next), fetched: items!.length });
       props.onOpen(error.documentId, startOf(error));

@@ -10,6 +10,8 @@ export function MentionList(props: {
   currentId: string | undefined;
   /** Those with open comments. */
   commented: readonly Mention[];
+  /** Those at which somebody has said something new. */
+  newlyCommented: readonly Mention[];
   wordsOf: (mention: Mention) => string;
   colourOf: (label: string) => string;
   onPick: (id: string) => void;
@@ -30,10 +32,16 @@ export function MentionList(props: {
           <span className="dot" style={{ background: props.colourOf(mention.label) }} aria-hidden="true" />
           <span className="mention-text">{oneLine(props.wordsOf(mention))}</span>
           <span className="mention-label">
-            {props.commented.includes(mention) && (
-              <i className="cue" title="has open comments">
-                “”
+            {props.newlyCommented.includes(mention) ? (
+              <i className="cue" title="has new comments">
+                “” new
               </i>
+            ) : (
+              props.commented.includes(mention) && (
+                <i className="cue" title="has open comments">
+                  “”
+                </i>
+              )
             )}
             {mention.label}
             {cuesOf(mention).map((cue) => (

@@ -165,6 +165,7 @@ export function NotePage(props: DocumentViewProps) {
           hiddenLabels={hiddenLabels}
           archived={archived.marks}
           commented={comments.marked}
+          newlyCommented={comments.fresh}
           speakers={speakers}
           piece={note.piece}
           target={relating.target}
@@ -229,6 +230,7 @@ export function NotePage(props: DocumentViewProps) {
               mentions={note.mentions}
               currentId={note.currentId}
               commented={comments.marked}
+              newlyCommented={comments.fresh}
               wordsOf={wordsOf}
               colourOf={colourOf}
               onPick={note.chooseById}

@@ -46,6 +46,8 @@ interface Props {
   archived: readonly Mention[];
   /** Mentions with open comments: a sign stands before each. */
   commented: readonly Mention[];
+  /** Those at which somebody has said something new. */
+  newlyCommented: readonly Mention[];
   /** Of a transcript: who says what begins there. */
   speakers: readonly Speaker[];
   /** What hangs at a place of the text, and where. */
@@ -194,9 +196,11 @@ export function TextSurface(props: Props) {
   }, [props.arcs, props.text]);
 
   useEffect(() => {
-    const signs = props.commented.map(({ start }) => Decoration.widget({ widget: commentSign, side: -4 }).range(start));
+    const signs = [...new Set([...props.commented, ...props.newlyCommented])].map((mention) =>
+      Decoration.widget({ widget: props.newlyCommented.includes(mention) ? newCommentSign : commentSign, side: -4 }).range(mention.start),
+    );
     view.current?.dispatch({ effects: setCommentSigns.of(Decoration.set(signs, true)) });
-  }, [props.commented, props.text]);
+  }, [props.commented, props.newlyCommented, props.text]);
 
   useEffect(() => {
     const names = props.speakers.map(({ start, name }) => Decoration.widget({ widget: new SpeakerName(name), side: -5 }).range(start));
@@ -369,13 +373,26 @@ class SpeakerName extends WidgetType {
 }
 
 class CommentSign extends WidgetType {
+  /** Somebody else has said something since one looked. */
+  readonly fresh: boolean;
+
+  constructor(fresh: boolean) {
+    super();
+    this.fresh = fresh;
+  }
+
+  override eq(other: CommentSign): boolean {
+    return other.fresh === this.fresh;
+  }
+
   override toDOM(): HTMLElement {
     const sign = document.createElement("span");
-    sign.className = "tag comment-sign";
-    sign.textContent = "“”";
-    sign.title = "has open comments";
+    sign.className = this.fresh ? "tag comment-sign new" : "tag comment-sign";
+    sign.textContent = this.fresh ? "“” new" : "“”";
+    sign.title = this.fresh ? "has new comments" : "has open comments";
     return sign;
   }
 }
 
-const commentSign = new CommentSign();
+const commentSign = new CommentSign(false);
+const newCommentSign = new CommentSign(true);
