@@ -2,6 +2,7 @@ using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Schemas;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Entities;
 using ClinicalNlp.Text;
 using Dapper;
@@ -152,6 +153,21 @@ public sealed class MergedRowsTests : IDisposable
 
         Assert.Equal(["A C", "B A"], Seeds());
         Assert.Equal(["A one accepted", "B two suggested"], Marks(copy));
+    }
+
+    [Fact]
+    public void What_was_said_of_a_suggestion_goes_when_its_document_is_erased()
+    {
+        string id = store.AddNote(projectId, Words);
+        Suggest(id, Model, ("B", 0, 3), ("A", 4, 7), ("B", 4, 7));
+        Execute("UPDATE mentions SET details = @said", new { said = """{"attributes":{},"concepts":["quokka"]}""" });
+        Change(Merge);
+        Assert.Equal(2, Query("SELECT id FROM merged_suggestions WHERE details LIKE '%quokka%'").Count);
+        new WithdrawalStore(store.Database).Withdraw(id, WithdrawalReason.Duplicate, "ben");
+
+        new ErasureStore(store.Database).Erase(id, "ben");
+
+        Assert.Empty(Query("SELECT id FROM merged_suggestions WHERE details IS NOT NULL"));
     }
 
     [Fact]
