@@ -27,6 +27,9 @@ public sealed class SchemaWorker : IDisposable
         queue = new QueueThread("schema", WorkNext);
     }
 
+    /// <summary>After a change that took so long, and before the next, is a while in which others write: they were told to come again after two seconds.</summary>
+    internal (TimeSpan After, TimeSpan While) ForOthers { get; init; } = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
+
     /// <summary>Takes up what an earlier process left waiting, and then what is asked for.</summary>
     public void Start() => queue.Start();
 
@@ -102,13 +105,20 @@ public sealed class SchemaWorker : IDisposable
 
     private bool WorkNext()
     {
-        var job = store.Next();
-        if (job is not null)
+        if (store.Next() is not { } job)
         {
-            Run(job);
+            return false;
         }
 
-        return job is not null;
+        long started = database.Time.GetTimestamp();
+        Run(job);
+        if (database.Time.GetElapsedTime(started) > ForOthers.After && store.Next() is not null)
+        {
+            // Several changes in a row would keep them waiting for the end of all.
+            queue.Stopping.WaitHandle.WaitOne(ForOthers.While);
+        }
+
+        return true;
     }
 
     private void Run(SchemaJob job)

@@ -48,8 +48,10 @@ internal static class SchemaSaves
             change["version"] = i + 1;
             JsonNode effect = await ChangeAsync(client, large, change);
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            // Saves that wait are stored before they are looked at.
-            await Task.Delay(TimeSpan.FromSeconds(3));
+            // Saves that wait are stored before they are looked at, and before the next change begins.
+            int before = waits.Saves.Count;
+            while (waits.Saves.Count < before + (3 * people))
+                await Task.Delay(BetweenLooks);
             results.Add(Result(name, seconds, (int)effect["mentions"]!));
             say($"{name}: {seconds:F1} s");
         }

@@ -64,6 +64,25 @@ public sealed class SchemaWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Between_long_changes_others_write()
+    {
+        using var pausing = new SchemaWorker(store.Database, schema) { ForOthers = (TimeSpan.Zero, Ample) };
+        var first = pausing.Enqueue(projectId, Rename("FINDING"), 1, "ben");
+        var second = pausing.Enqueue(projectId, Rename("OTHER"), 1, "ben");
+        pausing.Start();
+        Assert.Equal(SchemaJobState.Done, (await pausing.WaitAsync(projectId, first.Id, Ample, default)).State);
+
+        await Task.Run(() =>
+        {
+            AnnotationDatabase.WaitAtMost(TimeSpan.Zero);
+            Mark(4, 7, revision: 2);
+        });
+
+        second = pausing.Get(projectId, second.Id);
+        Assert.Equal((SchemaJobState.Waiting, (SchemaJobProgress?)null), (second.State, second.Progress));
+    }
+
+    [Fact]
     public void A_change_that_is_given_up_in_the_middle_leaves_nothing()
     {
         long told = -1;
