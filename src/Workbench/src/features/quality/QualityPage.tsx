@@ -53,7 +53,7 @@ export function QualityPage(props: {
             </button>
           ))}
           {props.errorsHref && (
-            <a className="button" href={props.errorsHref}>
+            <a className="button primary" href={props.errorsHref}>
               Probable label errors
             </a>
           )}
