@@ -122,12 +122,7 @@ internal static class TrainVerb
         {
             Description = "A JSON file that maps the intents of public sets to ours, to oos or to nothing; the set is the file's folder.",
         };
-        var text = new Option<string[]>("--text")
-        {
-            Description = "Running text to learn word vectors from first: .txt, .txt.gz or JSON lines with \"text\".",
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var command = new Command("intents", "Trains an intent model on utterances, or on the turns of dialogues.") { sets, text };
+        var command = new Command("intents", "Trains an intent model on utterances, or on the turns of dialogues.") { sets };
         options.AddTo(command);
         command.Runs(
             (parsed, cancellation) =>
@@ -141,13 +136,8 @@ internal static class TrainVerb
                 var map = parsed.GetValue(sets) is { } path ? SharedSets.Load(path) : null;
                 IntentCorpus[] train = [.. options.Train(parsed).Select(file => files.Intents(file, map))];
                 IntentCorpus[] dev = [.. options.Dev(parsed).Select(file => files.Intents(file))];
-                TextCorpus[] running = [.. (parsed.GetValue(text) ?? []).Select(file => files.Text(file, map))];
                 files.RefuseUnusedWeights();
-                options.Run(
-                    parsed,
-                    console,
-                    (training, progress) => IntentRecipe.Train(train, dev, training with { RunningText = running }, progress, cancellation)
-                );
+                options.Run(parsed, console, (training, progress) => IntentRecipe.Train(train, dev, training, progress, cancellation));
             }
         );
         return command;

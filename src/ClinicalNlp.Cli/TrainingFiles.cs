@@ -58,11 +58,11 @@ internal sealed record TrainingFiles(
         return IntentCorpusFile.Read(path, name, WeightOf(path, name), map);
     }
 
-    public TextCorpus Text(string path, SharedSets? map = null)
+    public TextCorpus Text(string path)
     {
         // name.txt.gz has two endings.
         var name = Path.GetFileNameWithoutExtension(NameOf(path));
-        return new TextCorpus(name, path, map?.Find(name)?.Licence, WeightOf(path, name));
+        return new TextCorpus(name, path, null, WeightOf(path, name));
     }
 
     /// <summary><c>corpora/bc5cdr/train.jsonl</c> is bc5cdr: splits lie in the corpus' folder. Any other file has its own name.</summary>

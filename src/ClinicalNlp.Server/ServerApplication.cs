@@ -113,6 +113,7 @@ public static class ServerApplication
         services.AddSingleton<EventStore>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<WebhookStore>();
+        services.AddSingleton<DeliveryStore>();
         services.AddSingleton<WebhookTargets>();
         services.AddHostedService<WebhookSender>();
         services.AddSingleton<TrainingRunStore>();

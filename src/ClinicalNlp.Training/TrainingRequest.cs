@@ -73,8 +73,7 @@ public sealed record TrainingOptions
     public double? Minutes { get; init; }
 
     /// <summary>
-    /// Running text without labels: an intent model from scratch learns word vectors from it first; an entity model learns what
-    /// <see cref="TeacherDirectories"/> say of it. Empty: they do without.
+    /// Running text without labels: an entity model learns what <see cref="TeacherDirectories"/> say of it. Empty: it does without.
     /// </summary>
     public IReadOnlyList<TextCorpus> RunningText { get; init; } = [];
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ClinicalNlp.Annotation.Events;
 using ClinicalNlp.Annotation.Storage;
 using Dapper;
@@ -6,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ClinicalNlp.Annotation.Webhooks;
 
-/// <summary>Addresses that are told of events, and the outbox of what they are told.</summary>
+/// <summary>Addresses that are told of events, and their secrets.</summary>
 public sealed class WebhookStore
 {
     /// <summary>How long an earlier secret may stay valid beside the new one.</summary>
@@ -235,160 +234,6 @@ public sealed class WebhookStore
             }
         );
 
-    /// <summary>Puts a message into the outbox that says nothing but that it arrived.</summary>
-    public WebhookDelivery Test(string projectId, string id, string actor) =>
-        database.Write(
-            actor,
-            transaction =>
-            {
-                Get(transaction.Connection, projectId, id);
-                string delivery = transaction.NewId();
-                transaction.Connection.Execute(
-                    """
-                    INSERT INTO webhook_deliveries (id, webhook_id, type, body, state, created_at, next_at)
-                    VALUES (@delivery, @id, @type, @body, 'waiting', @at, @at)
-                    """,
-                    new
-                    {
-                        delivery,
-                        id,
-                        type = EventTypes.Test,
-                        body = StoredEvents.Body(EventTypes.Test, transaction.Now, projectId, null, []),
-                        at = transaction.NowMilliseconds,
-                    }
-                );
-                transaction.Audit("webhook.tested", id, new() { ["delivery"] = delivery });
-                transaction.Announce();
-                return Delivery(transaction.Connection, id, delivery);
-            }
-        );
-
-    /// <summary>Sends a message again, whatever became of it; with the same id, so that who has it already knows.</summary>
-    public WebhookDelivery Redeliver(string projectId, string id, string deliveryId, string actor) =>
-        database.Write(
-            actor,
-            transaction =>
-            {
-                Get(transaction.Connection, projectId, id);
-                Delivery(transaction.Connection, id, deliveryId);
-                transaction.Connection.Execute(
-                    "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, next_at = @at WHERE id = @deliveryId",
-                    new { deliveryId, at = transaction.NowMilliseconds }
-                );
-                transaction.Audit("webhook.redelivered", id, new() { ["delivery"] = deliveryId });
-                transaction.Announce();
-                return Delivery(transaction.Connection, id, deliveryId);
-            }
-        );
-
-    /// <summary>The newest first.</summary>
-    public Page<WebhookDelivery> Deliveries(string projectId, string id, int limit = 100, string? after = null)
-    {
-        limit = Page<WebhookDelivery>.Bound(limit);
-        return database.Read(connection =>
-        {
-            Get(connection, projectId, id);
-            var rows = connection
-                .Query<DeliveryRow>(
-                    "SELECT * FROM webhook_deliveries WHERE webhook_id = @id AND id < @before ORDER BY id DESC LIMIT @count",
-                    new
-                    {
-                        id,
-                        before = after ?? "~",
-                        count = limit + 1,
-                    }
-                )
-                .Select(row => row.ToDelivery())
-                .ToList();
-            return Page<WebhookDelivery>.Of(rows, limit, delivery => delivery.Id);
-        });
-    }
-
-    /// <summary>What is to be sent now, the oldest first; of an address that does not answer not more than one, so that it holds up no other.</summary>
-    public IReadOnlyList<DueDelivery> Due(int limit) =>
-        database.Read(connection =>
-        {
-            long now = Now;
-            var rows = connection.Query<(string Id, string WebhookId, string Url, string Body, byte[] Secret, long Attempts)>(
-                """
-                SELECT d.id, d.webhook_id, w.url, d.body, w.secret, d.attempts
-                FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
-                WHERE d.next_at <= @now AND w.paused_at IS NULL AND (w.failing_since IS NULL OR d.id = (
-                    SELECT o.id FROM webhook_deliveries o WHERE o.webhook_id = w.id AND o.next_at <= @now ORDER BY o.next_at, o.id LIMIT 1))
-                ORDER BY d.next_at, d.id LIMIT @limit
-                """,
-                new { now, limit }
-            );
-            var old = connection
-                .Query<(string WebhookId, byte[] Secret)>(
-                    "SELECT webhook_id, secret FROM webhook_old_secrets WHERE valid_until > @now ORDER BY valid_until DESC",
-                    new { now }
-                )
-                .ToLookup(row => row.WebhookId, row => row.Secret);
-            return (IReadOnlyList<DueDelivery>)
-                [
-                    .. rows.Select(row => new DueDelivery(
-                        row.Id,
-                        row.WebhookId,
-                        row.Url,
-                        row.Body,
-                        [.. old[row.WebhookId].Prepend(row.Secret).Select(kept => secrets.Open(kept, row.WebhookId))],
-                        (int)row.Attempts
-                    )),
-                ];
-        });
-
-    /// <summary>When the next delivery is due; null when none waits.</summary>
-    public DateTimeOffset? NextDue() =>
-        database.Read(connection =>
-            connection.ExecuteScalar<long?>(
-                """
-                SELECT min(d.next_at) FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
-                WHERE d.next_at IS NOT NULL AND w.paused_at IS NULL
-                """
-            )
-        )
-            is { } at
-            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
-            : null;
-
-    /// <summary>Writes down how an attempt ended, and what follows from it: another attempt, or the end of the address.</summary>
-    public void Finish(DueDelivery sent, DeliveryAttempt attempt)
-    {
-        ArgumentNullException.ThrowIfNull(attempt);
-        database.Write(
-            "system",
-            transaction =>
-            {
-                transaction.OnlyProgress();
-                int attempts = sent.Attempts + 1;
-                double random = RandomNumberGenerator.GetInt32(1_000_000) / 1e6;
-                var pause = attempt.Succeeded || attempt.Status == 410 ? null : RetrySchedule.After(attempts, random);
-                transaction.Connection.Execute(
-                    """
-                    UPDATE webhook_deliveries
-                    SET state = @state, attempts = @attempts, next_at = @next, last_at = @now, last_status = @Status, last_error = @Error WHERE id = @Id
-                    """,
-                    new
-                    {
-                        sent.Id,
-                        state = StoredNames.Of(
-                            attempt.Succeeded ? DeliveryState.Delivered
-                            : pause is null ? DeliveryState.Failed
-                            : DeliveryState.Waiting
-                        ),
-                        attempts,
-                        next = pause is { } wait ? (transaction.Now + wait).ToUnixTimeMilliseconds() : (long?)null,
-                        now = transaction.NowMilliseconds,
-                        attempt.Status,
-                        attempt.Error,
-                    }
-                );
-                Judge(transaction, sent.WebhookId, attempt);
-            }
-        );
-    }
-
     private long Now => database.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static string[] Known(IReadOnlyList<string> types)
@@ -399,46 +244,10 @@ public sealed class WebhookStore
             : throw new UnusableInputException("unknown_event", $"the events are one or more of {string.Join(", ", EventTypes.All)}");
     }
 
-    private static void Judge(WriteTransaction transaction, string webhookId, DeliveryAttempt attempt)
-    {
-        var connection = transaction.Connection;
-        if (attempt.Succeeded)
-        {
-            connection.Execute("UPDATE webhooks SET failing_since = NULL WHERE id = @webhookId", new { webhookId });
-            return;
-        }
+    private Webhook Get(SqliteConnection connection, string projectId, string id) => Get(connection, projectId, id, Now);
 
-        connection.Execute(
-            "UPDATE webhooks SET failing_since = coalesce(failing_since, @NowMilliseconds) WHERE id = @webhookId",
-            new { webhookId, transaction.NowMilliseconds }
-        );
-        long? since = connection.ExecuteScalar<long?>(
-            "SELECT failing_since FROM webhooks WHERE id = @webhookId AND disabled_at IS NULL",
-            new { webhookId }
-        );
-        bool gone = attempt.Status == 410;
-        if (since is null || (!gone && transaction.NowMilliseconds - since < RetrySchedule.DisableAfter.TotalMilliseconds))
-        {
-            return;
-        }
-
-        string reason = StoredNames.Of(gone ? DisabledReason.Gone : DisabledReason.Failing);
-        connection.Execute(
-            """
-            UPDATE webhooks SET disabled_at = @NowMilliseconds, disabled_reason = @reason WHERE id = @webhookId;
-            UPDATE webhook_deliveries SET state = 'failed', next_at = NULL WHERE webhook_id = @webhookId AND next_at IS NOT NULL;
-            """,
-            new
-            {
-                webhookId,
-                reason,
-                transaction.NowMilliseconds,
-            }
-        );
-        transaction.Audit("webhook.disabled", webhookId, new() { ["reason"] = reason });
-    }
-
-    private Webhook Get(SqliteConnection connection, string projectId, string id) =>
+    /// <exception cref="RecordNotFoundException">No such webhook in the project.</exception>
+    internal static Webhook Get(SqliteConnection connection, string projectId, string id, long now) =>
         connection
             .QuerySingleOrDefault<Row>(
                 $"{Columns} WHERE w.id = @id AND w.project_id = @projectId",
@@ -446,20 +255,11 @@ public sealed class WebhookStore
                 {
                     id,
                     projectId,
-                    now = Now,
+                    now,
                 }
             )
             ?.ToWebhook()
         ?? throw new RecordNotFoundException("webhook", id);
-
-    private static WebhookDelivery Delivery(SqliteConnection connection, string webhookId, string id) =>
-        connection
-            .QuerySingleOrDefault<DeliveryRow>(
-                "SELECT * FROM webhook_deliveries WHERE id = @id AND webhook_id = @webhookId",
-                new { id, webhookId }
-            )
-            ?.ToDelivery()
-        ?? throw new RecordNotFoundException("delivery", id);
 
     private sealed class Row
     {
@@ -483,41 +283,11 @@ public sealed class WebhookStore
                 StoredJson.Read<List<string>>(Types),
                 DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
                 CreatedBy,
-                Time(FailingSince),
-                Time(DisabledAt),
+                StoredTime.Of(FailingSince),
+                StoredTime.Of(DisabledAt),
                 StoredNames.ParseOrNull<DisabledReason>(DisabledReason),
-                Time(PausedAt),
-                Time(OldSecretUntil)
+                StoredTime.Of(PausedAt),
+                StoredTime.Of(OldSecretUntil)
             );
     }
-
-    private sealed class DeliveryRow
-    {
-        public string Id { get; init; } = "";
-        public string WebhookId { get; init; } = "";
-        public string Type { get; init; } = "";
-        public string State { get; init; } = "";
-        public long CreatedAt { get; init; }
-        public long Attempts { get; init; }
-        public long? NextAt { get; init; }
-        public long? LastAt { get; init; }
-        public long? LastStatus { get; init; }
-        public string? LastError { get; init; }
-
-        public WebhookDelivery ToDelivery() =>
-            new(
-                Id,
-                WebhookId,
-                Type,
-                StoredNames.Parse<DeliveryState>(State),
-                DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-                (int)Attempts,
-                Time(NextAt),
-                Time(LastAt),
-                (int?)LastStatus,
-                LastError
-            );
-    }
-
-    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 }

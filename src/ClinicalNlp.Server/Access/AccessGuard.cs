@@ -48,6 +48,14 @@ public static class AccessGuard
         return null;
     }
 
+    /// <summary>The document that the address of a request to an endpoint for callers names; null when it names none.</summary>
+    public static string? DocumentOf(HttpContext context) =>
+        context.GetEndpoint() is RouteEndpoint endpoint
+        && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null
+        && RecordOf(endpoint.RoutePattern) is ("documents", var parameter)
+            ? context.Request.RouteValues[parameter] as string
+            : null;
+
     private static void Check(HttpContext context, RouteEndpoint endpoint, AccessNeed need)
     {
         var rights = context.User.Rights();

@@ -3,7 +3,6 @@ using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Server.Access;
-using Microsoft.AspNetCore.Authorization;
 
 namespace ClinicalNlp.Server.Assignments;
 
@@ -16,10 +15,7 @@ public static class BlindReadingGuard
     public static Task CheckAsync(HttpContext context, RequestDelegate next)
     {
         if (
-            context.GetEndpoint() is RouteEndpoint endpoint
-            && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null
-            && AccessGuard.RecordOf(endpoint.RoutePattern) is ("documents", var parameter)
-            && context.Request.RouteValues[parameter] is string id
+            AccessGuard.DocumentOf(context) is { } id
             && context.RequestServices.GetRequiredService<BlindSourceStore>().StandingOf(id, context.User.Actor()) is { } standing
             && !IsOpenTo(context.User, standing)
         )

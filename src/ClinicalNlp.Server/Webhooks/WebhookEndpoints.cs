@@ -206,7 +206,7 @@ public static class WebhookEndpoints
     private static Ok<WebhookAnswer> Enable(string projectId, string id, WebhookStore store, ClaimsPrincipal user) =>
         TypedResults.Ok(WebhookAnswer.Of(store.Enable(projectId, id, user.Actor())));
 
-    private static Accepted<WebhookDelivery> Test(string projectId, string id, WebhookStore store, ClaimsPrincipal user)
+    private static Accepted<WebhookDelivery> Test(string projectId, string id, DeliveryStore store, ClaimsPrincipal user)
     {
         var delivery = store.Test(projectId, id, user.Actor());
         return TypedResults.Accepted($"/v1/projects/{projectId}/webhooks/{id}/deliveries", delivery);
@@ -215,7 +215,7 @@ public static class WebhookEndpoints
     private static Ok<Listing<WebhookDelivery>> Deliveries(
         string projectId,
         string id,
-        WebhookStore store,
+        DeliveryStore store,
         int limit = 100,
         string? after = null
     ) => TypedResults.Ok(Listing<WebhookDelivery>.Of(store.Deliveries(projectId, id, limit, after)));
@@ -224,7 +224,7 @@ public static class WebhookEndpoints
         string projectId,
         string id,
         string deliveryId,
-        WebhookStore store,
+        DeliveryStore store,
         ClaimsPrincipal user
     ) =>
         TypedResults.Accepted(

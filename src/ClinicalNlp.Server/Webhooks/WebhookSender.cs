@@ -14,7 +14,7 @@ namespace ClinicalNlp.Server.Webhooks;
 /// the same id. At least once, in no promised order.
 /// </summary>
 public sealed partial class WebhookSender(
-    WebhookStore store,
+    DeliveryStore store,
     EventStore events,
     EventFeed feed,
     WebhookTargets targets,

@@ -2,7 +2,6 @@ using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.Problems;
-using Microsoft.AspNetCore.Authorization;
 
 namespace ClinicalNlp.Server.Withdrawals;
 
@@ -12,10 +11,7 @@ public static class WithdrawnGuard
     public static Task CheckAsync(HttpContext context, RequestDelegate next)
     {
         if (
-            context.GetEndpoint() is RouteEndpoint endpoint
-            && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null
-            && AccessGuard.RecordOf(endpoint.RoutePattern) is ("documents", var parameter)
-            && context.Request.RouteValues[parameter] is string id
+            AccessGuard.DocumentOf(context) is { } id
             && context.RequestServices.GetRequiredService<WithdrawalStore>().IsWithdrawn(id)
             && context.RequestServices.GetRequiredService<MembershipStore>().ProjectOf("documents", id) is { } project
             && !(context.User.Rights().In(project) >= ProjectRole.Manager)

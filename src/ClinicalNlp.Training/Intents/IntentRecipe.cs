@@ -44,7 +44,7 @@ public static class IntentRecipe
         string[] labels = IntentExamples.Labels(train, parent?.Bundle.Card.Labels);
         List<IntentExample> examples = IntentExamples.Training(train, labels);
         List<IntentExample> devExamples = IntentExamples.Read(dev, labels);
-        WordVectors? vectors = parent is null ? Vectors(train, options, settings, progress, cancellation) : null;
+        WordVectors? vectors = parent is null ? Vectors(train, options, settings) : null;
         IntentRun run = new(settings, options, labels, parent, vectors, started, progress, cancellation);
 
         bool devDecides = devExamples.Count(example => example.Intent >= 0) >= IntentCalibrator.Fewest;
@@ -107,9 +107,7 @@ public static class IntentRecipe
             Corpora =
             [
                 .. train.Select(corpus => new CardCorpus(corpus.Name, corpus.Utterances.Count, corpus.Licence, corpus.Sha256)),
-                .. vectors is null ? []
-                : options.RunningText.Count > 0 ? options.RunningText.Select(RunningText.Describe)
-                : [EncoderVectors.Describe(options.EncoderDirectory!, vectors)],
+                .. vectors is null ? (CardCorpus[])[] : [EncoderVectors.Describe(options.EncoderDirectory!, vectors)],
             ],
             Parent = Parent(parent),
             Scores = cardScores,
@@ -131,41 +129,13 @@ public static class IntentRecipe
         }
     }
 
-    /// <summary>Learned from running text where there is any, else the encoder's; null without either.</summary>
-    private static WordVectors? Vectors(
-        IReadOnlyList<IntentCorpus> train,
-        TrainingOptions options,
-        IntentRecipeSettings settings,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    )
+    /// <summary>The encoder's, for a model from scratch; null without one.</summary>
+    private static WordVectors? Vectors(IReadOnlyList<IntentCorpus> train, TrainingOptions options, IntentRecipeSettings settings)
     {
-        string[] own = [.. train.SelectMany(corpus => corpus.Utterances).Select(utterance => utterance.Text)];
-        if (options.RunningText.Count == 0)
-            return options.EncoderDirectory is null ? null : EncoderVectors.Load(options.EncoderDirectory, own, settings.EncoderWords);
-        IEnumerable<string> lines = options
-            .RunningText.SelectMany(text => RunningText.Lines(text.Path))
-            .Concat(Enumerable.Repeat(own, settings.VectorRepeats).SelectMany(texts => texts));
-        long started = options.Time.GetTimestamp();
-        WordVectors vectors = WordVectors.Learn(
-            lines,
-            settings.VectorWidth,
-            settings.VectorMinimumCount,
-            settings.VectorWords,
-            settings.VectorEpochs,
-            options.Seed,
-            Report,
-            cancellation
-        );
-        return vectors.Words.Length == 0 ? null : vectors;
-
-        void Report(long words, long all)
-        {
-            TimeSpan elapsed = options.Time.GetElapsedTime(started);
-            double perSecond = words / Math.Max(elapsed.TotalSeconds, 1e-3);
-            TimeSpan left = TimeSpan.FromSeconds((all - words) / perSecond);
-            progress?.Report(new TrainingProgress("word vectors", words, all, "words", perSecond, left));
-        }
+        if (options.EncoderDirectory is null)
+            return null;
+        IEnumerable<string> own = train.SelectMany(corpus => corpus.Utterances).Select(utterance => utterance.Text);
+        return EncoderVectors.Load(options.EncoderDirectory, own, settings.EncoderWords);
     }
 
     /// <summary>Scores of every held-out example by a network that has not seen it; empty without folds.</summary>

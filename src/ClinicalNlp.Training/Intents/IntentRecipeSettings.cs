@@ -33,21 +33,8 @@ internal sealed record IntentRecipeSettings
     /// <summary>Table rows over both families: 40,000 rows of two members are 15.4 MB in int8.</summary>
     public int MaximumRows { get; init; } = 40_000;
 
-    /// <summary>Of word vectors, when there is running text. 100 and five passes took three times as long and gained nothing.</summary>
-    public int VectorWidth { get; init; } = 64;
-
-    public int VectorEpochs { get; init; } = 3;
-
-    /// <summary>Words with a vector: 64 bytes each in the bundle.</summary>
-    public int VectorWords { get; init; } = 20_000;
-
     /// <summary>Words that get the encoder's vector beside those of the training utterances: 110 bytes each in the bundle.</summary>
     public int EncoderWords { get; init; } = 25_000;
-
-    public int VectorMinimumCount { get; init; } = 5;
-
-    /// <summary>The training utterances are read this often among the running text: they are the only text that sounds like what will come.</summary>
-    public int VectorRepeats { get; init; } = 3;
 
     public int BatchSize { get; init; } = 64;
 

@@ -6,7 +6,7 @@ using ClinicalNlp.Models;
 
 namespace ClinicalNlp.Training.Intents;
 
-/// <summary>Files to learn word vectors from, line by line: plain text (also gzipped), or JSON lines whose "text" fields, also those of turns, are taken.</summary>
+/// <summary>Files of text without labels, line by line: plain text (also gzipped), or JSON lines whose "text" fields, also those of turns, are taken.</summary>
 internal static class RunningText
 {
     /// <exception cref="UnusableInputException"><c>file_missing</c>, <c>invalid_json</c>.</exception>

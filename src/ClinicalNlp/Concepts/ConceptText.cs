@@ -10,35 +10,6 @@ namespace ClinicalNlp.Concepts;
 /// </remarks>
 public static class ConceptText
 {
-    private static readonly string[] Greek =
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "omicron",
-        "pi",
-        "rho",
-        "sigma",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-    ];
-
     // Words that short forms leave out: "shortness of breath" is SOB as well as SB.
     private static readonly HashSet<string> Small = new(StringComparer.Ordinal) { "of", "the", "and", "in", "to", "with", "a", "an", "or" };
 
@@ -62,8 +33,8 @@ public static class ConceptText
                 continue;
             }
             char lower = char.ToLowerInvariant(c);
-            if (lower is >= 'α' and <= 'ω')
-                word.Append(Greek[lower - 'α']);
+            if (WordForms.GreekName(lower) is { } greek)
+                word.Append(greek);
             else if (char.IsLetterOrDigit(lower))
                 word.Append(lower);
             else
@@ -104,15 +75,11 @@ public static class ConceptText
             .Replace("sulph", "sulf", StringComparison.Ordinal);
     }
 
-    /// <summary>"allergies" as "allergy", "abscesses" as "abscess"; "illness", "virus", "sepsis" as they are.</summary>
     private static string Singular(string word)
     {
-        if (word.Length <= 3 || word[^1] != 's' || word[^2] is 's' or 'u' or 'i' || !char.IsLetter(word[^2]))
+        if (word.Length < 2 || !char.IsLetter(word[^2]))
             return word;
-        if (word[^2] != 'e')
-            return word[..^1];
-        if (word[^3] == 'i' && word.Length > 4)
-            return word[..^3] + "y";
-        return word.Length > 4 && word[^3] == 's' && word[^4] == 's' ? word[..^2] : word[..^1];
+        var (length, endsInY) = WordForms.Singular(word);
+        return endsInY ? word[..length] + "y" : word[..length];
     }
 }

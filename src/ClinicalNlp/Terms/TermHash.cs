@@ -28,36 +28,6 @@ internal static class TermHash
     private const string Latin =
         "AAAAAAÆCEEEEIIIIÐNOOOOO×ØUUUUYÞßaaaaaaæceeeeiiiiðnooooo÷øuuuuyþyAaAaAaCcCcCcCcDdĐđEeEeEeEeEeGgGgGgGgHhĦħIiIiIiIiIıĲĳJjKkĸLlLlLlĿŀŁłNnNnNnŉŊŋOoOoOoŒœRrRrRrSsSsSsSsTtTtŦŧUuUuUuUuUuUuWwYyYZzZzZzſ";
 
-    /// <summary>Small alpha to omega as they are spelled in drug names; mu stays, for it is a prefix of units.</summary>
-    private static readonly string[] Greek =
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "μ",
-        "nu",
-        "xi",
-        "omicron",
-        "pi",
-        "rho",
-        "sigma",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-    ];
-
     public static TokenHash Of(ReadOnlySpan<char> token)
     {
         Span<char> folded = stackalloc char[LongestWord];
@@ -85,18 +55,13 @@ internal static class TermHash
 
     private static bool EndsInS(ReadOnlySpan<char> form) => form.Length > 3 && form[^1] is 's' or 'S';
 
-    /// <summary>"allergies" as "allergy", "abscesses" as "abscess", "seizures" as "seizure"; "illness", "virus", "sepsis" as they are.</summary>
     private static ulong Singular(ReadOnlySpan<char> form)
     {
-        char before = Lower(form[^2]);
-        if (before is 's' or 'u' or 'i')
-            return Lower(form);
-        if (before != 'e')
-            return Lower(form[..^1]);
-        char stem = Lower(form[^3]);
-        if (stem == 'i' && form.Length > 4)
-            return Step(Lower(form[..^3]), 'y');
-        return stem == 's' && Lower(form[^4]) == 's' ? Lower(form[..^2]) : Lower(form[..^1]);
+        Span<char> lower = stackalloc char[LongestWord];
+        for (int i = 0; i < form.Length; i++)
+            lower[i] = Lower(form[i]);
+        (int length, bool endsInY) = WordForms.Singular(lower[..form.Length]);
+        return endsInY ? Step(Lower(form[..length]), 'y') : Lower(form[..length]);
     }
 
     /// <summary>The letter without its accent: U+00C0 to U+017F; others as they are.</summary>
@@ -118,9 +83,9 @@ internal static class TermHash
             {
                 folded[length++] = Latin[c - 'À'];
             }
-            else if (c is >= 'α' and <= 'ω')
+            else if (c != 'μ' && WordForms.GreekName(c) is { } greek) // mu stays, for it is a prefix of units
             {
-                ReadOnlySpan<char> name = Greek[c - 'α'];
+                ReadOnlySpan<char> name = greek;
                 name = name[..Math.Min(name.Length, folded.Length - length)];
                 name.CopyTo(folded[length..]);
                 length += name.Length;

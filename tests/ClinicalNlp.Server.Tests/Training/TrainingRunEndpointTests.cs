@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Server.Tests.Extraction;
+using ClinicalNlp.Server.Tests.Lineage;
 
 namespace ClinicalNlp.Server.Tests.Training;
 
@@ -17,7 +18,7 @@ public sealed class TrainingRunEndpointTests(TinyModels models) : IAsyncLifetime
     [Fact]
     public async Task A_run_is_followed_from_start_to_a_better_version_in_use()
     {
-        var project = await ProjectWithGold(40);
+        var project = await Gold.ProjectAsync(Client, 40);
         var snapshot = await Client.PostAsync(
             $"/v1/projects/{project}/snapshots",
             JsonNode.Parse("""{"task":"entities","heldOutFraction":0.3}""")!
@@ -68,7 +69,7 @@ public sealed class TrainingRunEndpointTests(TinyModels models) : IAsyncLifetime
     [Fact]
     public async Task A_run_can_be_cancelled()
     {
-        var project = await ProjectWithGold(30);
+        var project = await Gold.ProjectAsync(Client, 30);
         var run = await Client.PostAsync($"/v1/projects/{project}/training-runs", JsonNode.Parse("""{"task":"entities","minutes":5}""")!);
         await Client.PostAsync($"/v1/training-runs/{run.Id()}/cancel", new JsonObject());
         var events = await Follow(run.Id());
@@ -87,7 +88,7 @@ public sealed class TrainingRunEndpointTests(TinyModels models) : IAsyncLifetime
     [InlineData("""{}""", 400, "missing_field")]
     public async Task A_run_that_cannot_be_is_refused(string json, int status, string code)
     {
-        var project = await ProjectWithGold(0);
+        var project = await Gold.ProjectAsync(Client, 0);
         var (got, problem) = await Client.SendAsync(HttpMethod.Post, $"/v1/projects/{project}/training-runs", JsonNode.Parse(json));
         Assert.Equal(((HttpStatusCode)status, code), (got, problem.Code()));
         Assert.Empty((await Client.GetJsonAsync("/v1/training-runs"))["items"]!.AsArray());
@@ -108,7 +109,7 @@ public sealed class TrainingRunEndpointTests(TinyModels models) : IAsyncLifetime
         Task<List<(string Name, JsonNode Data)>> following;
         await using (var first = await RunningServer.StartAsync(data, ServerWithModels.WithModels(models)))
         {
-            var project = await ProjectWithGold(30, first.Client);
+            var project = await Gold.ProjectAsync(first.Client, 30);
             id = (
                 await first.Client.PostAsync(
                     $"/v1/projects/{project}/training-runs",
@@ -129,46 +130,6 @@ public sealed class TrainingRunEndpointTests(TinyModels models) : IAsyncLifetime
         }
 
         Directory.Delete(data, recursive: true);
-    }
-
-    private async Task<string> ProjectWithGold(int notes, HttpClient? client = null)
-    {
-        client ??= Client;
-        var project = await client.PostAsync(
-            "/v1/projects",
-            JsonNode.Parse("""{"name":"gold","labels":[{"name":"MEDICATION"},{"name":"PROBLEM"}]}""")!
-        );
-        if (notes > 0)
-        {
-            await client.PostAsync(
-                $"/v1/projects/{project.Id()}/documents",
-                new JsonObject
-                {
-                    ["offsetUnit"] = "utf16CodeUnit",
-                    ["documents"] = new JsonArray([.. Enumerable.Range(0, notes).Select(Gold)]),
-                }
-            );
-        }
-
-        return project.Id();
-
-        static JsonNode Gold(int i)
-        {
-            var note = TinyModels.Note(i, "MEDICATION", "PROBLEM");
-            var spans = note.Spans.Select(s => new JsonObject
-            {
-                ["start"] = s.Span.Start,
-                ["end"] = s.Span.End,
-                ["label"] = s.Label,
-                ["text"] = s.Span.Of(note.Text),
-            });
-            return new JsonObject
-            {
-                ["externalId"] = note.Id,
-                ["text"] = note.Text,
-                ["spans"] = new JsonArray([.. spans]),
-            };
-        }
     }
 
     private async Task<List<(string Name, JsonNode Data)>> Follow(string run, HttpClient? client = null)
