@@ -32,6 +32,11 @@ internal static class EntitiesVerb
         yield return Unit(EntityCorpora.Own, EntityCorpora.OwnFile(options, "heldout"), EntityCorpora.Read);
         if (options.Quick)
             yield break;
+        yield return Unit(
+            EntityCorpora.OwnReports,
+            EntityCorpora.OwnFile(options, "heldout", EntityCorpora.OwnReports),
+            EntityCorpora.Read
+        );
         string map = options.Corpora is null ? "" : EntityCorpora.LabelMap(options);
         // What the model has learnt from measures nothing.
         HashSet<string?> learnt = [.. ModelBundle.Load(model).Card.Corpora.Select(corpus => corpus.Sha256)];

@@ -12,7 +12,11 @@ internal static class EntityCorpora
     /// <summary>Our own held-out notes.</summary>
     public const string Own = "clinical-notes";
 
-    public static string OwnFile(BenchOptions options, string split) => Path.Combine(options.Root, "corpora", Own, split + ".jsonl");
+    /// <summary>Our own case reports, held out like the notes.</summary>
+    public const string OwnReports = "case-reports";
+
+    public static string OwnFile(BenchOptions options, string split, string corpus = Own) =>
+        Path.Combine(options.Root, "corpora", corpus, split + ".jsonl");
 
     public static string Shared(BenchOptions options, string corpus, string split) =>
         Path.Combine(options.Corpora!, "entities", corpus, split + ".jsonl");

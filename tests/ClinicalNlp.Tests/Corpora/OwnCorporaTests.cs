@@ -47,8 +47,8 @@ public sealed class OwnCorporaTests
     private static IReadOnlyList<AnnotatedDocument> Notes(string file) =>
         CorpusFormats.Find("jsonl").Read(Path.Combine(Folder, "clinical-notes", file));
 
-    private static IReadOnlyList<AnnotatedDocument> CaseReports() =>
-        CorpusFormats.Find("jsonl").Read(Path.Combine(Folder, "case-reports", "train.jsonl"));
+    private static List<AnnotatedDocument> CaseReports() =>
+        [.. UtteranceFiles[..2].SelectMany(file => CorpusFormats.Find("jsonl").Read(Path.Combine(Folder, "case-reports", file)))];
 
     [Fact]
     public void CareIntents_HoldTwentyFiveIntentsWithSixtyUtterancesEachAndThreeHundredOutOfScope()
@@ -149,10 +149,12 @@ public sealed class OwnCorporaTests
     }
 
     [Fact]
-    public void CaseReports_AreFortyWithKnownLabelsOnWholeWordsThatDoNotOverlap()
+    public void CaseReports_AreOfAPatientEachWithKnownLabelsOnWholeWordsThatDoNotOverlap()
     {
         var reports = CaseReports();
-        Assert.True(reports.Count >= 40);
+        Assert.True(reports.Count >= 140);
+        Assert.Equal(reports.Count, reports.Select(report => report.Meta!["group"]!.GetValue<string>()).Distinct().Count());
+        Assert.Equal(reports.Count, reports.Select(report => report.Id).Distinct().Count());
         foreach (var report in reports)
         {
             var end = 0;
