@@ -52,7 +52,9 @@ public sealed class CommentTests(Chromium chromium) : IAsyncLifetime
         await Page.RouteAsync("**/comments", route => route.AbortAsync());
         await _visitor.PressAsync("Control+Enter");
         // Says what is there instead.
-        await Assertions.Expect(Page.GetByTestId("comment-state")).ToContainTextAsync("What you wrote is kept.", new() { Timeout = 30_000 });
+        await Assertions
+            .Expect(Page.GetByTestId("comment-state"))
+            .ToContainTextAsync("What you wrote is kept.", new() { Timeout = 30_000 });
         Assert.Equal("Brand or substance?", await Box.InputValueAsync());
         Assert.Empty(await CommentsAsync());
 
