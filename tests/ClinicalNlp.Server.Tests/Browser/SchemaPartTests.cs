@@ -67,7 +67,7 @@ public sealed class SchemaPartTests(Chromium chromium) : OneVisitor(chromium)
         await SeeAsync("DOSE_OF becomes part of RELATED_TO, which allows what either allowed. 1 relation in 1 document changes with it.");
         await CarryOutAsync("Merge");
         Assert.Equal("metformin RELATED_TO 500 mg", await RelatedAsync());
-        Assert.Equal(0, await Page.Locator("[data-relation=DOSE_OF]").CountAsync());
+        await Assertions.Expect(Page.Locator("[data-relation=DOSE_OF]")).ToHaveCountAsync(0);
 
         await ChangeAsync(
             "Remove RELATED_TO",
@@ -168,7 +168,7 @@ public sealed class SchemaPartTests(Chromium chromium) : OneVisitor(chromium)
         await SeeAsync("HAS_DOSAGE becomes DOSE_OF.");
         await CarryOutAsync("Rename");
         Assert.Equal("metformin DOSE_OF 500 mg", await RelatedAsync());
-        Assert.Equal(1, await Page.Locator("[data-label=ROUTE]").CountAsync());
+        await Assertions.Expect(Page.Locator("[data-label=ROUTE]")).ToHaveCountAsync(1);
     }
 
     [Theory]

@@ -107,6 +107,7 @@ public sealed class TranscriptTests(Chromium chromium) : IAsyncLifetime
         await _visitor.SavedAsync();
         Assert.Empty(await EntitiesAsync());
         await _visitor.PressAsync("Control+z", "E");
+        await _visitor.Page.Locator(".turn mark.entity").WaitForAsync();
         await _visitor.SavedAsync();
         Assert.Equal(["MEDICATION monday"], await EntitiesAsync());
         // Deciding intents goes on where it was.
