@@ -38,17 +38,17 @@ public static class CalibrationRecipe
         // The card has one score a corpus.
         if (measured.Where(one => one.Twin is null).GroupBy(one => one.Corpus.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new UnusableInputException("duplicate_corpus", $"Two of the files are the corpus \"{twice.Key}\"; put them into one.");
-        EntityBase model = EntityBase.Load(modelDirectory);
-        EntitySettings before = model.Settings;
         EntityCorpus[] corpora = [.. measured.Select(one => one.Corpus)];
-        EntityModelParts parts = InBytes(modelDirectory, model, corpora, cancellation);
+        (EntityModelParts parts, EntitySettings before) = InBytes(modelDirectory, corpora, cancellation);
         Asked[] asked =
         [
             .. measured.Select(one =>
-                one.Twin is null
-                    ? new Asked(one.Corpus, parts, before)
-                    : Asked.Load(one.Corpus, one.Twin, twin => InBytes(one.Twin, twin, corpora, cancellation))
-            ),
+            {
+                (EntityModelParts own, EntitySettings settings) = one.Twin is null
+                    ? (parts, before)
+                    : InBytes(one.Twin, corpora, cancellation);
+                return new Asked(one.Corpus, own, settings);
+            }),
         ];
         EntityScores[] path = Scores(before with { Threshold = 0 });
         EntitySettings after = before with { Threshold = path.Length == 0 ? 0 : Math.Round(path.Average(score => score.Micro.F1) / 2, 3) };
@@ -103,20 +103,20 @@ public static class CalibrationRecipe
         }
     }
 
-    /// <summary>A model of the time before products ran in bytes gets its ranges from these documents.</summary>
-    private static EntityModelParts InBytes(
+    /// <summary>A model and its settings; one of the time before products ran in bytes gets its ranges from these documents.</summary>
+    private static (EntityModelParts Parts, EntitySettings Settings) InBytes(
         string directory,
-        EntityBase model,
         IReadOnlyList<EntityCorpus> corpora,
         CancellationToken cancellation
     )
     {
+        EntityBase model = EntityBase.Load(directory);
         if (model.RunsInBytes)
-            return EntityModelParts.Load(ModelBundle.Load(directory));
+            return (EntityModelParts.Load(ModelBundle.Load(directory)), model.Settings);
         EntityNetwork network = new(model.Labels, model.Settings, model.Resources, seed: 0);
         network.CopyFrom(model);
         // The words' file stays to the byte.
-        return network.ToParts(ActivationRanges.Measure(network, corpora, cancellation)) with { Words = model.Words };
+        return (network.ToParts(ActivationRanges.Measure(network, corpora, cancellation)) with { Words = model.Words }, model.Settings);
     }
 
     private static double[] Confidences(List<CalibrationSample> samples, ConfidenceCalibration? calibration) =>
@@ -159,12 +159,6 @@ public static class CalibrationRecipe
     /// <summary>A corpus and the model that is asked about it: its network by its own settings, its answers in the way of the model that is calibrated.</summary>
     private sealed record Asked(EntityCorpus Corpus, EntityModelParts Parts, EntitySettings Own)
     {
-        public static Asked Load(EntityCorpus corpus, string directory, Func<EntityBase, EntityModelParts> parts)
-        {
-            EntityBase model = EntityBase.Load(directory);
-            return new Asked(corpus, parts(model), model.Settings);
-        }
-
         public EntityScores Score(EntitySettings way, CancellationToken cancellation)
         {
             using EntityModel opened = Parts.Open(In(way));
