@@ -102,7 +102,12 @@ public sealed class Visitor : IAsyncDisposable
         Assert.Empty(_scriptErrors);
     }
 
-    private void Watch(IPage page) => page.PageError += (_, error) => _scriptErrors.Add(error);
+    private void Watch(IPage page)
+    {
+        page.PageError += (_, error) => _scriptErrors.Add(error);
+        // Whoever listens asks the browser to hand over its file choosers, without waiting for its answer: asked here, it is there before a key is pressed.
+        page.FileChooser += (_, _) => { };
+    }
 
     private async Task<(Point First, Point Last)> PlaceOfAsync(string words)
     {
