@@ -29,6 +29,7 @@ internal sealed record EvaluationResult(
                 ("inScopeAccuracy", scores.InScopeAccuracy),
                 ("outOfScopeRecall", scores.OutOfScopeRecall),
                 ("calibrationError", scores.CalibrationError),
+                ("calibrationErrorByChance", scores.CalibrationErrorByChance),
             ],
             null,
             scores.Intents

@@ -62,7 +62,10 @@ internal static class EntityScoring
         if (scores.Labels.Keys.Count(TenTypes.Contains) > 1 && scores.Labels.Keys.Any(label => !TenTypes.Contains(label)))
             measures["f1TenTypes"] = ten.Result.Micro.F1;
         if (confidences)
+        {
             measures["calibrationError"] = calibration.Result;
+            measures["calibrationErrorByChance"] = calibration.ByChance;
+        }
         return new BenchResult(system, setting, measures, scores.Labels.ToDictionary(label => label.Key, label => label.Value.F1));
 
         bool Counts(string label) => covers?.Contains(label) ?? true;

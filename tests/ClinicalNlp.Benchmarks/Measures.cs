@@ -41,7 +41,10 @@ internal static class Measures
         if (gold.Contains(IntentPrediction.OutOfScope))
             measures["outOfScopeRecall"] = scores.OutOfScopeRecall;
         if (confidences is not null)
+        {
             measures["calibrationError"] = scores.CalibrationError;
+            measures["calibrationErrorByChance"] = scores.CalibrationErrorByChance;
+        }
     }
 
     /// <summary>The value below which this share of the sorted values lies; not a number where there is none.</summary>

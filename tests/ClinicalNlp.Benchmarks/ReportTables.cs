@@ -43,6 +43,7 @@ internal static class ReportTables
             "precision",
             "recall",
             "calibration error",
+            "of it by chance",
             "training, s",
             "MiB"
         );
@@ -56,6 +57,7 @@ internal static class ReportTables
                 Points(Mean(runs, "precision")),
                 Points(Mean(runs, "recall")),
                 Points(Mean(runs, "calibrationError")),
+                Points(Mean(runs, "calibrationErrorByChance")),
                 Number(Mean(runs, "trainSeconds")),
                 Number(Largest(runs, "residentMegabytes"))
             );
@@ -74,7 +76,8 @@ internal static class ReportTables
             "ten types",
             "precision",
             "recall",
-            "calibration error"
+            "calibration error",
+            "of it by chance"
         );
         foreach ((string corpus, BenchResult result) in Each(results, EntitiesVerb.Shipped))
         {
@@ -87,7 +90,8 @@ internal static class ReportTables
                 Points(result, "f1TenTypes"),
                 Points(result, "precision"),
                 Points(result, "recall"),
-                Points(result, "calibrationError")
+                Points(result, "calibrationError"),
+                Points(result, "calibrationErrorByChance")
             );
         }
         return table.ToString();
@@ -115,6 +119,7 @@ internal static class ReportTables
             "in scope",
             "out-of-scope recall",
             "calibration error",
+            "of it by chance",
             "training, s",
             "MiB"
         );
@@ -133,6 +138,7 @@ internal static class ReportTables
                 Points(Mean(runs, "inScopeAccuracy")),
                 Points(Mean(runs, "outOfScopeRecall")),
                 Points(Mean(runs, "calibrationError")),
+                Points(Mean(runs, "calibrationErrorByChance")),
                 Number(Mean(runs, "trainSeconds")),
                 Number(Largest(runs, "residentMegabytes"))
             );

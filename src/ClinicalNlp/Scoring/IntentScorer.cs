@@ -6,6 +6,7 @@ namespace ClinicalNlp.Scoring;
 /// <param name="InScopeAccuracy">Over utterances with an intent in gold; answering <c>oos</c> to one is an error.</param>
 /// <param name="OutOfScopeRecall">The share of gold <c>oos</c> utterances that were answered <c>oos</c>.</param>
 /// <param name="CalibrationError">Expected calibration error over fifteen equal bins of confidence (Guo et al. 2017).</param>
+/// <param name="CalibrationErrorByChance">What it would be on average for perfect confidences on so few (<see cref="ExpectedCalibrationError.ByChance"/>).</param>
 /// <param name="Confusion">Gold intent, then predicted intent, to how often.</param>
 public sealed record IntentScores(
     int Utterances,
@@ -13,6 +14,7 @@ public sealed record IntentScores(
     double InScopeAccuracy,
     double OutOfScopeRecall,
     double CalibrationError,
+    double CalibrationErrorByChance,
     IReadOnlyDictionary<string, LabelScore> Intents,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Confusion
 );
@@ -65,6 +67,7 @@ public sealed class IntentScorer
                 LabelScore.Ratio(right - outOfScopeRight, all - outOfScope),
                 LabelScore.Ratio(outOfScopeRight, outOfScope),
                 _calibration.Result,
+                _calibration.ByChance,
                 intents,
                 _confusion.ToDictionary(row => row.Key, row => (IReadOnlyDictionary<string, int>)row.Value)
             );

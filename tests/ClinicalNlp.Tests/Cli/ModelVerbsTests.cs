@@ -292,7 +292,7 @@ public sealed class ModelVerbsTests(TrainedModels models) : IClassFixture<Traine
         var run = await CommandRun.Of("evaluate", "--model", models.Intents, "--data", models.Folder.File("few.jsonl"), "--json");
         var json = JsonNode.Parse(run.Output)!;
         Assert.Equal(40, json["utterances"]!.GetValue<int>());
-        foreach (var rate in new[] { "accuracy", "inScopeAccuracy", "outOfScopeRecall", "calibrationError" })
+        foreach (var rate in new[] { "accuracy", "inScopeAccuracy", "outOfScopeRecall", "calibrationError", "calibrationErrorByChance" })
             Assert.InRange(json[rate]!.GetValue<double>(), 0, 1);
     }
 

@@ -21,6 +21,39 @@ public sealed class ExpectedCalibrationErrorTests
         Assert.Equal(expected, error.Result, 10);
     }
 
+    [Theory]
+    [InlineData(1.0, 100, 0)]
+    [InlineData(0.5, 100, 0.0398)] // √(2/π · 25) / 100
+    [InlineData(0.5, 10_000, 0.00398)]
+    public void By_chance_it_falls_with_the_root_of_the_sample(double confidence, int of, double expected)
+    {
+        ExpectedCalibrationError error = new();
+        for (int i = 0; i < of; i++)
+            error.Add(confidence, false);
+        Assert.Equal(expected, error.ByChance, expected / 100);
+    }
+
+    [Theory]
+    [InlineData(150)]
+    [InlineData(2000)]
+    public void By_chance_is_what_right_confidences_get_on_average(int of)
+    {
+        const int Draws = 400;
+        Random random = new(7);
+        double[] confidences = [.. Enumerable.Range(0, of).Select(_ => Math.Sqrt(random.NextDouble()))];
+        double sum = 0;
+        double byChance = 0;
+        for (int draw = 0; draw < Draws; draw++)
+        {
+            ExpectedCalibrationError error = new();
+            foreach (double confidence in confidences)
+                error.Add(confidence, random.NextDouble() < confidence);
+            sum += error.Result;
+            byChance = error.ByChance;
+        }
+        Assert.InRange(byChance / (sum / Draws), 0.95, 1.05);
+    }
+
     [Fact]
     public void Errors_of_two_bins_do_not_cancel()
     {
