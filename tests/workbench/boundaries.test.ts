@@ -32,3 +32,17 @@ test("what features share knows no feature; text knows nothing; state logic know
   const pure = /^(text\/|comments\/threads|corrections\/(apply|history|undoStacks|indexedHistory|journal|rebase|session)\.|ui\/keymap|features\/note\/(commands|decisions|identity|labelKeys|repeat|walk))/;
   expect(breaking((from, to) => pure.test(from) && /^(react|@codemirror)/.test(to))).toEqual([]);
 });
+
+test("a class on its own is given its looks by one style sheet: a second one changes pages that it does not know", () => {
+  const sheetsOf = new Map<string, Set<string>>();
+  for (const file of readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".css"))) {
+    const rules = readFileSync(join(source, file), "utf8").replace(/\/\*[^]*?\*\//g, "");
+    for (const [, selectors] of rules.matchAll(/([^{}]+)\{/g)) {
+      for (const selector of selectors!.split(",").map((one) => one.trim())) {
+        if (/^\.[\w-]+$/.test(selector)) sheetsOf.set(selector, (sheetsOf.get(selector) ?? new Set()).add(file));
+      }
+    }
+  }
+  expect(sheetsOf.size).toBeGreaterThan(100);
+  expect([...sheetsOf].filter(([, sheets]) => sheets.size > 1).map(([selector]) => selector)).toEqual([]);
+});

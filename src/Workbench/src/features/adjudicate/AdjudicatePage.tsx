@@ -134,7 +134,7 @@ export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: s
 
 function Figures(props: { caption: string; first: string; heads: string[]; rows: [string, Estimate[]][] }) {
   return (
-    <table className="list figures">
+    <table className="list agreement">
       <caption>{props.caption}</caption>
       <thead>
         <tr>
