@@ -90,6 +90,8 @@ public static class ServerApplication
         services.AddSingleton<ArchiveStore>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<AssignmentStore>();
+        services.AddSingleton<HandoverStore>();
+        services.AddSingleton<ReaderStore>();
         services.AddSingleton<BlindSourceStore>();
         services.AddSingleton<CommentStore>();
         services.AddSingleton<SeedStore>();

@@ -33,6 +33,8 @@ public static class EventTypes
         ["assignments.made"] = "assignments.made",
         ["assignment.taken"] = "assignment.taken",
         ["assignment.skipped"] = "assignment.skipped",
+        ["assignment.given"] = "assignment.given",
+        ["assignment.withdrawn"] = "assignment.withdrawn",
         ["comment.added"] = "comment.added",
         ["snapshot.created"] = "snapshot.created",
         ["training.started"] = "training.started",

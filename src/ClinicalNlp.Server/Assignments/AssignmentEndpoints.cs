@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ClinicalNlp.Server.Assignments;
 
 /// <param name="Documents">Ids; without it all documents that are not done.</param>
-/// <param name="People">Names; without it whoever asks for work.</param>
+/// <param name="People">Names of people with a role in the project, administrators or keys; without it whoever asks for work.</param>
 /// <param name="PerDocument">How many people read each document.</param>
 public sealed record NewAssignments(IReadOnlyList<string>? Documents = null, IReadOnlyList<string>? People = null, int PerDocument = 1);
 
@@ -23,9 +23,15 @@ public sealed record NextAnswer(Assignment? Assignment);
 
 public sealed record SkipRequest(string Reason);
 
+/// <param name="Person">Who is to read it; null: whoever asks for work and has not skipped it.</param>
+public sealed record GiveRequest(string? Person = null);
+
 public sealed record GoldQuestionsRequest(IReadOnlyList<string> Documents);
 
 public sealed record MineAnswer(IReadOnlyList<Assignment> Items);
+
+/// <param name="Items">Names.</param>
+public sealed record ReadersAnswer(IReadOnlyList<string> Items);
 
 public sealed record ProgressOfPeople(IReadOnlyList<PersonProgress> Items);
 
@@ -48,7 +54,7 @@ public static class AssignmentEndpoints
                 "Gives documents out to people, so that each is read by as many as asked for.",
                 "Each works on a copy of their own and sees nobody else's. Readings that were given out before count."
             )
-            .Fails(body: true, "not_found", "too_few_people")
+            .Fails(body: true, "not_found", "unknown_person", "too_few_people")
             .Example("""{"people":["ana","ben"],"perDocument":2}""", """{"added":24}""");
         work.MapGet("/assignments", List)
             .RequireRole(ProjectRole.Manager)
@@ -59,6 +65,14 @@ public static class AssignmentEndpoints
             .Describe("myAssignments", "What the caller has been given or has begun, newest first.")
             .Fails(body: false, "not_found")
             .Example(null, $$"""{"items":[{{Sample}}]}""");
+        work.MapGet("/assignments/people", Readers)
+            .RequireRole(ProjectRole.Manager)
+            .Describe(
+                "listReaders",
+                "Who may be given work by name: people with a role in the project, administrators, and keys that annotate in it."
+            )
+            .Fails(body: false, "not_found")
+            .Example(null, """{"items":["ana","ben"]}""");
         work.MapGet("/assignments/progress", Progress)
             .Describe("assignmentProgress", "How much work each person has; under no name what nobody has taken.")
             .Fails(body: false, "not_found")
@@ -75,6 +89,23 @@ public static class AssignmentEndpoints
             .Describe("skipAssignment", "Leaves a document to somebody else, with a reason.")
             .Fails(body: true, "not_found", "reason_missing", "state_conflict")
             .Example("""{"reason":"In a language I do not read."}""", null);
+        work.MapPut("/assignments/{assignmentId}", Give)
+            .RequireRole(ProjectRole.Manager)
+            .Describe(
+                "giveAssignment",
+                "Gives a reading that is not done to somebody else, or to whoever asks.",
+                "Also one that was skipped: until it is read or taken back, its document waits for gold. Who had begun it keeps what they wrote, and it counts if they finish it."
+            )
+            .Fails(body: true, "not_found", "unknown_person", "reading_given", "state_conflict")
+            .Example("""{"person":"cai"}""", null);
+        work.MapDelete("/assignments/{assignmentId}", TakeBack)
+            .RequireRole(ProjectRole.Manager)
+            .Describe(
+                "takeBackAssignment",
+                "Takes back a reading that is not done: the document is read by one fewer.",
+                "Who had begun it keeps what they wrote, and it counts if they finish it."
+            )
+            .Fails(body: false, "not_found", "state_conflict");
         work.MapGet("/assignment-settings", Settings)
             .RequireRole(ProjectRole.Manager)
             .Describe("getAssignmentSettings", "How work is given out.")
@@ -96,10 +127,40 @@ public static class AssignmentEndpoints
             .Example("""{"documents":["0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"]}""", null);
     }
 
-    private static Ok<AssignedAnswer> Assign(string projectId, NewAssignments request, AssignmentStore store, ClaimsPrincipal user) =>
-        TypedResults.Ok(
-            new AssignedAnswer(store.Assign(projectId, request.Documents, request.People ?? [], request.PerDocument, user.Actor()))
-        );
+    private static Ok<AssignedAnswer> Assign(
+        string projectId,
+        NewAssignments request,
+        AssignmentStore store,
+        ReaderStore readers,
+        ClaimsPrincipal user
+    )
+    {
+        var people = readers.Checked(projectId, request.People ?? [], user.Actor());
+        return TypedResults.Ok(new AssignedAnswer(store.Assign(projectId, request.Documents, people, request.PerDocument, user.Actor())));
+    }
+
+    private static Ok<ReadersAnswer> Readers(string projectId, ReaderStore readers) =>
+        TypedResults.Ok(new ReadersAnswer(readers.Of(projectId)));
+
+    private static NoContent Give(
+        string projectId,
+        string assignmentId,
+        GiveRequest request,
+        HandoverStore store,
+        ReaderStore readers,
+        ClaimsPrincipal user
+    )
+    {
+        var person = request.Person is { } name ? readers.Checked(projectId, [name], user.Actor())[0] : null;
+        store.Give(projectId, assignmentId, person, user.Actor());
+        return TypedResults.NoContent();
+    }
+
+    private static NoContent TakeBack(string projectId, string assignmentId, HandoverStore store, ClaimsPrincipal user)
+    {
+        store.TakeBack(projectId, assignmentId, user.Actor());
+        return TypedResults.NoContent();
+    }
 
     private static Ok<Listing<Assignment>> List(string projectId, AssignmentStore store, int limit = 100, string? after = null) =>
         TypedResults.Ok(Listing<Assignment>.Of(store.List(projectId, limit, after), WithoutCopy));

@@ -105,6 +105,33 @@ public class DoubleAnnotationTests(SharedServer shared) : IClassFixture<SharedSe
     }
 
     [Fact]
+    public async Task A_name_that_nobody_has_is_refused_with_those_who_work_here()
+    {
+        var (project, _) = await NewProject();
+        using var ana = Server.SignInAs("Ana of names", project);
+        var address = $"/v1/projects/{project}/assignments";
+        var (status, body) = await Server.Client.SendAsync(
+            HttpMethod.Post,
+            address,
+            new JsonObject { ["people"] = new JsonArray("anna of names") }
+        );
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "unknown_person"), (status, body.Code()));
+        Assert.Contains("'anna of names'", (string)body["detail"]!, StringComparison.Ordinal);
+        Assert.Contains("Ana of names", (string)body["detail"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "Ana of names",
+            (await Server.Client.GetJsonAsync($"{address}/people"))["items"]!.AsArray().Select(name => (string)name!)
+        );
+
+        // Upper and lower case are one name, so that the work arrives.
+        await Server.Client.PostAsync(address, new JsonObject { ["people"] = new JsonArray("ana of NAMES") });
+        var mine = Assert.Single((await ana.GetJsonAsync($"{address}/mine"))["items"]!.AsArray())!;
+        var refused = await ana.SendAsync(HttpMethod.Delete, $"{address}/{(string)mine["id"]!}");
+        Assert.Equal("forbidden", refused.Body.Code());
+        Assert.Equal("not_found", (await Server.Client.SendAsync(HttpMethod.Put, $"{address}/nothing", new JsonObject())).Body.Code());
+    }
+
+    [Fact]
     public async Task What_is_said_of_mentions_and_relations_go_from_two_readings_to_gold()
     {
         var (project, id) = await NewProject();

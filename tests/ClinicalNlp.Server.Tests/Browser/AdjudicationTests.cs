@@ -50,6 +50,9 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await judge.Page.GotoAsync("/#/adjudicate");
         await judge.Page.GetByText("Krippendorff’s alpha, unitising").WaitForAsync();
         await Picture(judge, "adjudicate");
+        var heads = (await judge.Page.GetByRole(AriaRole.Columnheader, new() { Name = "All readers" }).BoundingBoxAsync())!;
+        var figures = (await judge.Page.Locator(".agreement td").First.BoundingBoxAsync())!;
+        Assert.Equal((heads.X, heads.Width), (figures.X, figures.Width));
         await judge.Page.GetByRole(AriaRole.Link, new() { Name = id }).WaitForAsync();
         await judge.PressAsync("j", "Enter");
         await judge.Page.Locator(".place").First.WaitForAsync();
@@ -148,7 +151,7 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await using var boss = await VisitAsync("boss", project, ProjectRole.Manager);
         await using var ana = await VisitAsync("ana", project, ProjectRole.Annotator);
         await boss.Page.GotoAsync("/#/tasks");
-        await boss.Page.GetByRole(AriaRole.Textbox, new() { Name = "People" }).FillAsync("ana");
+        await boss.Page.GetByRole(AriaRole.Checkbox, new() { Name = "ana" }).CheckAsync();
         await boss.Page.GetByLabel("Readings a document").FillAsync("1");
         await boss.PressAsync("Enter");
         await boss.Page.GetByText("1 reading added.").WaitForAsync();
@@ -164,6 +167,20 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await ana.Page.Locator(".chip", new() { HasText = "skipped" }).WaitForAsync();
         await ana.PressAsync("n");
         await ana.Page.GetByText("There is nothing for you to do at present.").WaitForAsync();
+
+        // Who gives out work sees why, and gives it to somebody else or takes it back.
+        await using var ben = await VisitAsync("ben", project, ProjectRole.Annotator);
+        await boss.Page.ReloadAsync();
+        await boss.Page.GetByText("I know this patient.").WaitForAsync();
+        await Picture(boss, "tasks-skipped");
+        await boss.Page.Locator("select[aria-label$='reading of ana, to']").SelectOptionAsync("ben");
+        await boss.Page.GetByText("was given to ben.").WaitForAsync();
+        await ben.Page.GotoAsync("/#/tasks");
+        await ben.Page.GetByRole(AriaRole.Button, new() { Name = "Skip…" }).WaitForAsync();
+        await boss.Page.Locator("button[aria-label$='from ben']").ClickAsync();
+        await boss.Page.GetByText("is read by one fewer.").WaitForAsync();
+        await ben.PressAsync("n");
+        await ben.Page.GetByText("There is nothing for you to do at present.").WaitForAsync();
     }
 
     /// <summary>Takes the next document, decides its suggestions with keys, and completes it.</summary>

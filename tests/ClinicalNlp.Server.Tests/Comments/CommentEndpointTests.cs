@@ -124,11 +124,11 @@ public class CommentEndpointTests(SharedServer shared) : IClassFixture<SharedSer
     {
         var project = await shared.NewProject();
         var note = await Server.NewNoteAsync(project, "Took aspirin.");
+        using var ana = Server.SignInAs("ana reads", project);
         await Server.Client.PostAsync(
             $"/v1/projects/{project}/assignments",
             new JsonObject { ["people"] = new JsonArray("ana reads"), ["perDocument"] = 1 }
         );
-        using var ana = Server.SignInAs("ana reads", project);
         using var rita = Server.SignInAs("rita reviews", project, ProjectRole.Reviewer);
         var copy = (string)(await ana.PostAsync($"/v1/projects/{project}/assignments/next", new JsonObject()))["assignment"]!["copyId"]!;
         var said = await ana.PostAsync($"/v1/documents/{copy}/comments", new JsonObject { ["text"] = "Dose?" });

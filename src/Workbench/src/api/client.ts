@@ -315,6 +315,23 @@ export const api = {
     call<void>("POST", at`/v1/projects/${projectId}/assignments/${id}/skip`, { reason }),
   assign: (projectId: string, people: string[], perDocument: number) =>
     call<{ added: number }>("POST", at`/v1/projects/${projectId}/assignments`, { people, perDocument }),
+  /** All readings that are not done, whoever has them. */
+  openAssignments: async (projectId: string) => {
+    const open: Assignment[] = [];
+    let after: string | null | undefined = "";
+    do {
+      const page: Page<Assignment> = await call("GET", at`/v1/projects/${projectId}/assignments?limit=1000&after=${after}`);
+      open.push(...page.items.filter((assignment) => assignment.state !== "done"));
+      after = page.next;
+    } while (after);
+    return open;
+  },
+  readers: async (projectId: string) =>
+    (await call<{ items: string[] }>("GET", at`/v1/projects/${projectId}/assignments/people`)).items,
+  giveAssignment: (projectId: string, id: string, person: string | null) =>
+    call<void>("PUT", at`/v1/projects/${projectId}/assignments/${id}`, { person }),
+  takeBackAssignment: (projectId: string, id: string) =>
+    call<void>("DELETE", at`/v1/projects/${projectId}/assignments/${id}`),
   assignmentProgress: async (projectId: string) =>
     (await call<Page<PersonProgress>>("GET", at`/v1/projects/${projectId}/assignments/progress`)).items,
   assignmentSettings: (projectId: string) =>

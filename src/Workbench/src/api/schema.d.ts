@@ -480,7 +480,7 @@ export interface paths {
         };
         /**
          * Server-sent events of a project.
-         * @description Events carry identifiers, never text, and their own id: `Last-Event-ID` (or `after`) goes on where a listener was. `ready` comes first; `reset` in its place says that older events are forgotten and what is shown must be read anew; `heartbeat` shows that the connection lives. The stream ends after ten minutes and is to be asked for again. Types: adjudication.done, assignment.completed, assignment.saved, assignment.skipped, assignment.taken, assignments.made, comment.added, document.completed, document.reopened, document.restored, document.saved, document.suggested, document.withdrawn, documents.added, schema.changed, snapshot.created, training.finished, training.started, version.promoted, version.rolledback. Needs the role annotator in the project.
+         * @description Events carry identifiers, never text, and their own id: `Last-Event-ID` (or `after`) goes on where a listener was. `ready` comes first; `reset` in its place says that older events are forgotten and what is shown must be read anew; `heartbeat` shows that the connection lives. The stream ends after ten minutes and is to be asked for again. Types: adjudication.done, assignment.completed, assignment.given, assignment.saved, assignment.skipped, assignment.taken, assignment.withdrawn, assignments.made, comment.added, document.completed, document.reopened, document.restored, document.saved, document.suggested, document.withdrawn, documents.added, schema.changed, snapshot.created, training.finished, training.started, version.promoted, version.rolledback. Needs the role annotator in the project.
          */
         get: operations["followProject"];
         put?: never;
@@ -843,6 +843,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/assignments/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may be given work by name: people with a role in the project, administrators, and keys that annotate in it.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["listReaders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/assignments/progress": {
         parameters: {
             query?: never;
@@ -898,6 +918,30 @@ export interface paths {
          */
         post: operations["skipAssignment"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/assignments/{assignmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a reading that is not done to somebody else, or to whoever asks.
+         * @description Also one that was skipped: until it is read or taken back, its document waits for gold. Who had begun it keeps what they wrote, and it counts if they finish it. Needs the role manager in the project.
+         */
+        put: operations["giveAssignment"];
+        post?: never;
+        /**
+         * Takes back a reading that is not done: the document is read by one fewer.
+         * @description Who had begun it keeps what they wrote, and it counts if they finish it. Needs the role manager in the project.
+         */
+        delete: operations["takeBackAssignment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1962,7 +2006,7 @@ export interface paths {
         put?: never;
         /**
          * Registers an address to be told of events.
-         * @description Messages follow the Standard Webhooks specification: `webhook-id`, `webhook-timestamp` and `webhook-signature` (HMAC-SHA256 by the secret of this answer), a body with `type`, `timestamp` and `data`, which holds identifiers and never text. Answer 2xx within 15 seconds; anything else is tried again for a day and a half, with the same id. Events: adjudication.done, assignment.completed, assignment.saved, assignment.skipped, assignment.taken, assignments.made, comment.added, document.completed, document.reopened, document.restored, document.saved, document.suggested, document.withdrawn, documents.added, schema.changed, snapshot.created, training.finished, training.started, version.promoted, version.rolledback. Needs the role manager in the project.
+         * @description Messages follow the Standard Webhooks specification: `webhook-id`, `webhook-timestamp` and `webhook-signature` (HMAC-SHA256 by the secret of this answer), a body with `type`, `timestamp` and `data`, which holds identifiers and never text. Answer 2xx within 15 seconds; anything else is tried again for a day and a half, with the same id. Events: adjudication.done, assignment.completed, assignment.given, assignment.saved, assignment.skipped, assignment.taken, assignment.withdrawn, assignments.made, comment.added, document.completed, document.reopened, document.restored, document.saved, document.suggested, document.withdrawn, documents.added, schema.changed, snapshot.created, training.finished, training.started, version.promoted, version.rolledback. Needs the role manager in the project.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -3024,6 +3068,9 @@ export interface components {
             allowed?: null | number;
             lost: boolean;
         };
+        GiveRequest: {
+            person?: null | string;
+        };
         GoldQuestionsRequest: {
             documents: string[];
         };
@@ -3780,7 +3827,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "document_withdrawn" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_erased" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_changing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "snapshot_withdrawn" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_event" | "unknown_field" | "unknown_format" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "webhook_refused" | "wrong_type";
+            code: "already_decided" | "attribute_not_in_schema" | "bad_expiry" | "bad_fraction" | "bad_minutes" | "bad_role" | "bad_scope" | "concept_invalid" | "cross_origin" | "document_done" | "document_open" | "document_withdrawn" | "duplicate_id" | "duplicate_mention" | "duplicate_relation" | "duplicate_turn" | "empty_text" | "external_id_erased" | "external_id_taken" | "file_missing" | "forbidden" | "gate_refused" | "idempotency_key_reused" | "internal_error" | "invalid_csv" | "invalid_json" | "invalid_line" | "invalid_tag" | "invalid_utf8" | "invalid_value" | "invalid_xml" | "invalid_yaml" | "invalid_zip" | "label_not_in_schema" | "last_administrator" | "mention_not_found" | "method_not_allowed" | "missing_field" | "model_damaged" | "model_foreign" | "model_incomplete" | "model_missing" | "name_missing" | "name_taken" | "never_so" | "no_changes" | "no_turns" | "not_found" | "nothing_to_roll_back" | "nul_character" | "own_reading_open" | "password_refused" | "password_too_short" | "queue_full" | "reading_given" | "readings_changed" | "reason_missing" | "relation_not_found" | "relation_not_in_schema" | "relation_to_itself" | "schema_changing" | "schema_duplicate" | "shutting_down" | "sign_in_refused" | "sign_in_required" | "snapshot_mismatch" | "snapshot_withdrawn" | "span_off_surface" | "span_out_of_range" | "stale_revision" | "stale_schema" | "state_conflict" | "storage_busy" | "storage_damaged" | "storage_full" | "storage_newer" | "storage_read_only" | "storage_unavailable" | "text_too_long" | "too_few_people" | "too_little_data" | "too_many_attempts" | "training_in_progress" | "turn_not_found" | "undecided_groups" | "undecided_suggestions" | "unknown_action" | "unknown_annotator" | "unknown_event" | "unknown_field" | "unknown_format" | "unknown_person" | "unknown_span" | "unpaired_surrogate" | "unsupported_media_type" | "webhook_refused" | "wrong_type";
             traceId: string;
         };
         ProgressAnswer: {
@@ -3851,6 +3898,9 @@ export interface components {
         QueueOrder: "given" | "uncertainty" | "disagreement" | "diversity" | "gain_per_second";
         ReadComments: {
             comment: string;
+        };
+        ReadersAnswer: {
+            items: string[];
         };
         ReadyTranscript: {
             documentId: string;
@@ -9460,7 +9510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_few_people`: There are fewer people than readings. */
+            /** @description `unknown_person`: Somebody is named who does not work in the project.; `too_few_people`: There are fewer people than readings. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9515,6 +9565,72 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["MineAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReaders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         "ana",
+                     *         "ben"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReadersAnswer"];
                 };
             };
             /** @description `sign_in_required`: Sign in, or send an API key. */
@@ -9828,6 +9944,183 @@ export interface operations {
             };
             /** @description `reason_missing`: A reason is missing or too long. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                assignmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "person": "cai"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GiveRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `reading_given`: The person has a reading of this document already.; `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_person`: Somebody is named who does not work in the project. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeBackAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                assignmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -81,7 +81,7 @@ export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: s
       {mentions && (
         <>
           <Figures
-            caption={`${mentions.documents} documents; 95% intervals over documents`}
+            caption={`${mentions.documents} ${mentions.documents === 1 ? "document" : "documents"}; 95% intervals over documents`}
             first="Measure"
             heads={["All readers"]}
             rows={[

@@ -1,21 +1,36 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { AssignmentSettings, Project } from "../../api/types.ts";
 import { ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import { OpenReadings } from "./OpenReadings.tsx";
 import "./tasks.css";
 
-/** For those who give out work: who reads what, how many read each document, and how readers are tested. */
-export function AssignForm(props: { project: Project }) {
+/**
+ * For those who give out work: who reads what, how many read each document, and how readers are tested.
+ * `heard` counts what happened since to anybody's work: a browser has few connections, so the page listens once.
+ */
+export function AssignForm(props: { project: Project; heard: number }) {
   const id = props.project.id;
   const progress = useAnswer(`progress ${id}`, () => api.assignmentProgress(id));
   const settings = useAnswer(`settings ${id}`, () => api.assignmentSettings(id));
-  const [people, setPeople] = useState("");
+  const readers = useAnswer(`readers ${id}`, () => api.readers(id));
+  const open = useAnswer(`open readings ${id}`, () => api.openAssignments(id));
+  const [people, setPeople] = useState<string[]>([]);
   const [perDocument, setPerDocument] = useState(2);
   const [added, setAdded] = useState<number>();
   const { busy, problem, dismiss, attempt } = useAttempt();
   const heading = useId();
+
+  const reload = () => {
+    progress.reload();
+    open.reload();
+  };
+  useEffect(() => {
+    if (props.heard > 0) reload();
+    // Only when something was heard: the answers themselves change at each look.
+  }, [props.heard]);
 
   return (
     <section aria-labelledby={heading} className="assign">
@@ -25,21 +40,26 @@ export function AssignForm(props: { project: Project }) {
         className="fields"
         onSubmit={(event) => {
           event.preventDefault();
-          const names = people.split(",").map((name) => name.trim()).filter((name) => name);
           void attempt(async () => {
-            setAdded((await api.assign(id, names, perDocument)).added);
-            progress.reload();
+            setAdded((await api.assign(id, people, perDocument)).added);
+            reload();
           });
         }}
       >
-        <label>
-          People{" "}
-          <input
-            placeholder="names with commas; empty: anybody"
-            value={people}
-            onChange={(event) => setPeople(event.target.value)}
-          />
-        </label>
+        <fieldset className="people">
+          <legend>Readers</legend>
+          {readers.value?.map((name) => (
+            <label key={name}>
+              <input
+                type="checkbox"
+                checked={people.includes(name)}
+                onChange={(event) => setPeople(event.target.checked ? [...people, name] : people.filter((other) => other !== name))}
+              />
+              {name}
+            </label>
+          ))}
+          <span className="hint">{people.length === 0 ? "Nobody is ticked: whoever asks for work gets it." : ""}</span>
+        </fieldset>
         <label>
           Readings a document{" "}
           <input
@@ -82,6 +102,17 @@ export function AssignForm(props: { project: Project }) {
             ))}
           </tbody>
         </table>
+      )}
+      {readers.problem && <ProblemBox problem={readers.problem} onRetry={readers.reload} />}
+      {open.problem && <ProblemBox problem={open.problem} onRetry={open.reload} />}
+      {open.value && progress.value && (
+        <OpenReadings
+          projectId={id}
+          readings={open.value}
+          readers={readers.value ?? []}
+          given={progress.value.length > 0}
+          onChanged={reload}
+        />
       )}
       {settings.value && (
         <SettingsForm

@@ -12,6 +12,7 @@ import { openRow, rowWithFocus, stepRow } from "../../ui/rows.ts";
 import { KeyOf, KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
 import { AssignForm } from "./AssignForm.tsx";
 import { tasksCommands, type TasksCommand } from "./commands.ts";
+import { nameOf, states } from "./words.ts";
 
 const orders: Record<QueueOrder, string> = {
   given: "as given out",
@@ -21,13 +22,15 @@ const orders: Record<QueueOrder, string> = {
   gain_per_second: "most corrections a second",
 };
 
-const states: Record<Assignment["state"], string> = { open: "open", taken: "begun", skipped: "skipped", done: "done" };
-
 /** A person's own queue; for those who give out work, also who has how much. */
 export function TasksPage(props: { project: Project; manages: boolean; open: (documentId: string) => void; hrefOf: (id: string) => string }) {
   const { project } = props;
   const mine = useAnswer(`mine ${project.id}`, () => api.myAssignments(project.id));
-  useReloadOn(project.id, ["assignment", "assignments"], mine.reload);
+  const [heard, setHeard] = useState(0);
+  useReloadOn(project.id, ["assignment", "assignments"], () => {
+    mine.reload();
+    setHeard((before) => before + 1);
+  });
   const [order, setOrder] = useState<QueueOrder>("given");
   const [told, setTold] = useState("");
   const list = useRef<HTMLTableSectionElement>(null);
@@ -169,11 +172,11 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
           </tbody>
         </table>
       )}
-      {props.manages && <AssignForm project={project} />}
+      {props.manages && <AssignForm project={project} heard={heard} />}
       {skipping && (
         <ReasonDialog
           title={`Skip ${nameOf(skipping)}`}
-          told="Somebody else will get it. Who gives out work sees the reason."
+          told="It can go to somebody else. Who gives out work sees the reason."
           action="Skip"
           onClose={() => setSkipping(undefined)}
           onGive={(reason) => {
@@ -190,5 +193,3 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
 }
 
 const mayBeSkipped = (task: Assignment) => task.state === "open" || task.state === "taken";
-
-const nameOf = (task: Assignment) => task.externalId || task.documentId;
