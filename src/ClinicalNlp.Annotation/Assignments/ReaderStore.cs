@@ -34,6 +34,7 @@ public sealed class ReaderStore(AnnotationDatabase database)
     }
 
     /// <summary>The names as they are written in the logs; upper and lower case make no difference to the service, but they would to the queue.</summary>
+    /// <remarks>A name that nobody has is not quoted: it may be anything.</remarks>
     /// <param name="caller">May always take work themselves.</param>
     /// <exception cref="UnusableInputException"><c>unknown_person</c>.</exception>
     public IReadOnlyList<string> Checked(string projectId, IReadOnlyCollection<string> people, string caller)
@@ -47,16 +48,15 @@ public sealed class ReaderStore(AnnotationDatabase database)
         return
         [
             .. people
-                .Select(person =>
-                    known[AccountName.KeyOf(person.Trim())].FirstOrDefault()
-                    ?? throw new UnusableInputException(
-                        "unknown_person",
-                        $"nobody called '{Short(person)}' works in this project; who does: {string.Join(", ", known.Select(names => names.First()))}"
-                    )
+                .Select(
+                    (person, index) =>
+                        known[AccountName.KeyOf(person.Trim())].FirstOrDefault()
+                        ?? throw new UnusableInputException(
+                            "unknown_person",
+                            $"nobody works in this project by name {index + 1} of those given; who does: {string.Join(", ", known.Select(names => names.First()))}"
+                        )
                 )
                 .Distinct(),
         ];
     }
-
-    private static string Short(string name) => name.Length > AccountName.MaximumLength ? name[..AccountName.MaximumLength] + "…" : name;
 }

@@ -13,11 +13,17 @@ internal sealed class CheckedChange(string text, ProjectSchema schema)
 
     private const int MaximumConcepts = 100;
 
+    /// <summary>Of those that a refusal lists.</summary>
+    private const int MostNames = 40;
+
     /// <remarks>A page that was open while a label was renamed, and a file of before, still say the old name.</remarks>
     public string Label(Change change, string where) =>
         change.Label is { } label && schema.Labels.Contains(Now(label))
             ? Now(label)
-            : throw new UnusableInputException("label_not_in_schema", $"{where}: the project has no label of this name");
+            : throw new UnusableInputException(
+                "label_not_in_schema",
+                $"{where}: the project has no label of this name; {Has(schema.Labels)}"
+            );
 
     /// <summary>The name that the label has now; a name that is no label's stays.</summary>
     public string Now(string label) => schema.Labels.Contains(label) ? label : schema.LabelsNow.GetValueOrDefault(label, label);
@@ -29,7 +35,10 @@ internal sealed class CheckedChange(string text, ProjectSchema schema)
     {
         if (!schema.Intents.Contains(intent))
         {
-            throw new UnusableInputException("label_not_in_schema", $"{where}: the project has no intent of this name");
+            throw new UnusableInputException(
+                "label_not_in_schema",
+                $"{where}: the project has no intent of this name; {Has(schema.Intents)}"
+            );
         }
     }
 
@@ -39,10 +48,25 @@ internal sealed class CheckedChange(string text, ProjectSchema schema)
         {
             throw new UnusableInputException(
                 "relation_not_in_schema",
-                $"{where}: the project has no relation of this name, or none between mentions of these labels"
+                $"{where}: the project has no relation of this name, or none between mentions of these labels; {Has(schema.Relations.Keys)}"
             );
         }
     }
+
+    /// <remarks>What the project has is said, and never the name that was given: that may be anything.</remarks>
+    private static string Has(IEnumerable<string> names)
+    {
+        var sorted = names.Order(StringComparer.Ordinal).ToList();
+        return sorted.Count == 0 ? "it has none"
+            : sorted.Count <= MostNames ? $"it has {string.Join(", ", sorted)}"
+            : $"it has {sorted.Count}, among them {string.Join(", ", sorted.Take(MostNames))}";
+    }
+
+    private string Takes(AttributeDefinition? attribute) =>
+        attribute is null
+            ? Has(schema.Attributes.Keys)
+            : $"{attribute.Name} is {(attribute.Values is { Count: > 0 } values ? string.Join(", ", values) : "free")} "
+                + $"of {(attribute.Labels is { Count: > 0 } labels ? string.Join(", ", labels) : "any label")}";
 
     public bool MayJoin(string type, string fromLabel, string toLabel) =>
         schema.Relations.TryGetValue(type, out var relation) && relation.Joins(fromLabel, toLabel);
@@ -131,7 +155,7 @@ internal sealed class CheckedChange(string text, ProjectSchema schema)
         {
             throw new UnusableInputException(
                 "attribute_not_in_schema",
-                $"{where}: the project has no attribute of this name, or not with this value or for this label"
+                $"{where}: the project has no attribute of this name, or not with this value or for this label; {Takes(attribute)}"
             );
         }
     }

@@ -28,7 +28,7 @@ public sealed partial class FailureMiddleware(RequestDelegate next, ILogger<Fail
         }
         catch (Exception e)
         {
-            var (code, detail, members) = Explain(e);
+            var (code, detail, members) = Explain(e, context);
             if (code == "internal_error")
             {
                 LogUnforeseen(log, e.GetType().FullName!, Origin(e), context.TraceIdentifier);
@@ -55,7 +55,7 @@ public sealed partial class FailureMiddleware(RequestDelegate next, ILogger<Fail
         }
     }
 
-    private static (string Code, string? Detail, IReadOnlyDictionary<string, object?>? Members) Explain(Exception e) =>
+    private static (string Code, string? Detail, IReadOnlyDictionary<string, object?>? Members) Explain(Exception e, HttpContext context) =>
         e switch
         {
             ProblemException p => (p.Code, p.Reason, p.Members),
@@ -63,10 +63,10 @@ public sealed partial class FailureMiddleware(RequestDelegate next, ILogger<Fail
             RecordNotFoundException n => (n.Code, $"There is no {n.Kind} by this name.", null),
             UnusableInputException u => (u.Code, u.Reason, null),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ("text_too_long", JsonBody.TooLongDetail, null),
-            BadHttpRequestException { InnerException: JsonException json } => JsonBody.Explain(json),
+            BadHttpRequestException { InnerException: JsonException json } => JsonBody.Explain(json, context),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ("unsupported_media_type", null, null),
-            BadHttpRequestException => ("invalid_value", "A parameter of the path or the query is missing or has the wrong type.", null),
-            JsonException json => JsonBody.Explain(json),
+            BadHttpRequestException bad => ("invalid_value", BadParameter.Explain(bad, context), null),
+            JsonException json => JsonBody.Explain(json, context),
             OperationCanceledException => ("shutting_down", null, null),
 
             _ => ("internal_error", "The trace id finds the failure in the server's log.", null),

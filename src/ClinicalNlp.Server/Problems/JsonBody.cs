@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using ClinicalNlp.Text;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace ClinicalNlp.Server.Problems;
@@ -118,18 +120,36 @@ public static class JsonBody
     }
 
     /// <summary>What a body that is valid JSON did wrong when it was bound. The framework's message is not passed on: it may quote the body.</summary>
-    public static (string Code, string? Detail, IReadOnlyDictionary<string, object?>? Members) Explain(JsonException e)
+    public static (string Code, string? Detail, IReadOnlyDictionary<string, object?>? Members) Explain(JsonException e, HttpContext context)
     {
         var message = e.Message;
-        var where = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine} of it";
-        return message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)
-                ? ("unknown_field", $"Unknown field at {where}.", null)
-            : message.Contains("missing required properties", StringComparison.Ordinal)
-                ? ("missing_field", $"Missing {QuotedNames(message)}, in the object that ends at {where}.", null)
-            : message.Contains("uplicate propert", StringComparison.Ordinal)
-                ? ("invalid_value", $"A field is given twice, at {where}.", null)
-            : ("invalid_value", $"A value has the wrong type or is not allowed, at {where}.", null);
+        var at = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine} of it";
+        var place = PlaceOf(e, context);
+        var where = place is { Path.Length: > 0 } ? $"in {place.Path}, at {at}" : $"at {at}";
+        if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        {
+            var known = place is { Fields.Count: > 0 } ? $" Known there: {string.Join(", ", place.Fields)}." : "";
+            return ("unknown_field", $"Unknown field {where}.{known}", null);
+        }
+
+        if (message.Contains("missing required properties", StringComparison.Ordinal))
+        {
+            return ("missing_field", $"Missing {QuotedNames(message)} {where}, where its object ends.", null);
+        }
+
+        if (message.Contains("uplicate propert", StringComparison.Ordinal))
+        {
+            return ("invalid_value", $"A field is given twice, {where}.", null);
+        }
+
+        var expected = place is { Expected: { } words } ? $" Expected there: {words}." : "";
+        return ("invalid_value", $"A value has the wrong type or is not allowed, {where}.{expected}", null);
     }
+
+    private static JsonPlace? PlaceOf(JsonException e, HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } root
+            ? JsonPlace.Of(e, root, context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions)
+            : null;
 
     // "JSON deserialization for type 'X' was missing required properties including: 'text', 'unit'." The names after the colon are our own.
     private static string QuotedNames(string message) => message[(message.LastIndexOf(':') + 1)..].Trim(' ', '.');

@@ -116,7 +116,7 @@ public class DoubleAnnotationTests(SharedServer shared) : IClassFixture<SharedSe
             new JsonObject { ["people"] = new JsonArray("anna of names") }
         );
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "unknown_person"), (status, body.Code()));
-        Assert.Contains("'anna of names'", (string)body["detail"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("anna", (string)body["detail"]!, StringComparison.Ordinal);
         Assert.Contains("Ana of names", (string)body["detail"]!, StringComparison.Ordinal);
         Assert.Contains(
             "Ana of names",

@@ -242,13 +242,15 @@ public class DocumentEndpointTests(SharedServer shared) : IClassFixture<SharedSe
     }
 
     [Theory]
-    [InlineData("limit=many")]
-    [InlineData("status=finished")]
-    public async Task A_query_that_means_nothing_is_refused(string query)
+    [InlineData("limit=many", "The parameter limit ", "a whole number")]
+    [InlineData("status=finished", "status ", "new, in_progress or done")]
+    public async Task A_query_that_means_nothing_is_refused(string query, string parameter, string expected)
     {
         var project = await shared.NewProject();
         var (status, problem) = await _client.SendAsync(HttpMethod.Get, $"/v1/projects/{project}/documents?{query}");
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_value"), (status, problem.Code()));
+        Assert.Contains(parameter, (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Contains(expected, (string)problem["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -262,6 +262,15 @@ public sealed class CorrectionStoreTests : IDisposable
         Refused("label_not_in_schema", new CorrectionBatch(0, [new Change(CorrectionAction.Add, Start: 0, End: 2, Label: label)]));
 
     [Fact]
+    public void A_refusal_says_what_the_project_has_and_not_what_was_given()
+    {
+        var batch = new CorrectionBatch(0, [new Change(CorrectionAction.Add, Start: 0, End: 2, Label: "asthma")]);
+        var refused = Assert.Throws<UnusableInputException>(() => store.Corrections.Apply(documentId, batch, TemporaryStore.Actor));
+        Assert.EndsWith("it has MEDICATION, PROBLEM", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("asthma", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_bad_change_refuses_the_whole_batch() =>
         Refused("label_not_in_schema", new CorrectionBatch(0, [Add("asthma", "PROBLEM"), Add("HTN", "GENE")]));
 
