@@ -34,6 +34,9 @@ public sealed class LineageStore(AnnotationDatabase database, ModelRegistry regi
     /// <summary>How many withdrawn documents each version learnt from, by itself or through one it descends from; without those of none.</summary>
     public IReadOnlyDictionary<ModelStamp, int> Withdrawn() => database.Read(connection => new StoredDescent(connection).Withdrawn());
 
+    /// <summary>Of a batch <c>b</c>: what readers did after a snapshot <c>s</c> was made is not in it.</summary>
+    private const string Before = "b.at <= (SELECT created_at FROM snapshots WHERE id = s.snapshot_id)";
+
     /// <summary>The documents of a snapshot in its order.</summary>
     /// <exception cref="RecordNotFoundException">No such snapshot.</exception>
     public Page<ExampleLineage> Examples(string snapshotId, SnapshotSide? side = null, int limit = 100, string? after = null)
@@ -44,15 +47,18 @@ public sealed class LineageStore(AnnotationDatabase database, ModelRegistry regi
         var rows = database.Read(connection =>
             connection
                 .Query<ExampleRow>(
-                    """
+                    $"""
                     SELECT s.position, s.document_id, s.revision, s.side, s.weight, s.line, d.external_id, d.kind,
                         d.withdrawn_at IS NOT NULL AS withdrawn, d.id IN (SELECT id FROM erased_documents) AS erased,
                         (SELECT count(*) FROM turns t WHERE t.document_id = d.id AND t.intent IS NOT NULL) AS utterances,
                         (SELECT count(*) FROM corrections c WHERE c.document_id = d.id AND c.revision <= s.revision)
-                        + (SELECT count(*) FROM corrections c JOIN documents w ON w.id = c.document_id WHERE w.source_id = d.id) AS corrections,
+                        + (SELECT count(*) FROM documents w JOIN correction_batches b ON b.document_id = w.id
+                            JOIN corrections c ON c.document_id = b.document_id AND c.revision = b.revision
+                            WHERE w.source_id = d.id AND {StoredReadingsOf.Example} AND {Before}) AS corrections,
                         (SELECT group_concat(actor, char(10)) FROM (
                             SELECT b.actor FROM correction_batches b WHERE b.document_id = d.id AND b.revision <= s.revision
-                            UNION SELECT b.actor FROM correction_batches b JOIN documents w ON w.id = b.document_id WHERE w.source_id = d.id
+                            UNION SELECT b.actor FROM documents w JOIN correction_batches b ON b.document_id = w.id
+                            WHERE w.source_id = d.id AND {StoredReadingsOf.Example} AND {Before}
                         )) AS people
                     FROM snapshot_documents s JOIN documents d ON d.id = s.document_id
                     WHERE s.snapshot_id = @snapshotId AND s.position > @position AND (@side IS NULL OR s.side = @side)
@@ -88,12 +94,13 @@ public sealed class LineageStore(AnnotationDatabase database, ModelRegistry regi
             // Imports without a mark, completions and reopenings have a batch and no change: they are shown too.
             return connection
                 .Query<CorrectionRow>(
-                    """
+                    $"""
                     SELECT printf('%s:%09d:%09d', b.document_id, b.revision, coalesce(c.position, 0)) AS cursor, b.document_id, b.revision,
                         b.kind, b.actor, b.at, c.action, c.label, c.from_label, c.turn, c.intent, c.from_intent, c.model_name, c.model_version
                     FROM correction_batches b
                     LEFT JOIN corrections c ON c.document_id = b.document_id AND c.revision = b.revision
-                    WHERE b.document_id IN (SELECT id FROM documents WHERE id = @documentId OR source_id = @documentId)
+                    WHERE b.document_id IN (
+                        SELECT w.id FROM documents w WHERE w.id = @documentId OR (w.source_id = @documentId AND {StoredReadingsOf.Example}))
                     AND (b.document_id <> @documentId OR @revision IS NULL OR b.revision <= @revision)
                     AND printf('%s:%09d:%09d', b.document_id, b.revision, coalesce(c.position, 0)) > @after
                     ORDER BY b.document_id, b.revision, c.position LIMIT @count

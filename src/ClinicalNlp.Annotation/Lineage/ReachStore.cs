@@ -193,7 +193,7 @@ public sealed class ReachStore(AnnotationDatabase database)
                     d.created_by = @name
                     OR EXISTS (SELECT 1 FROM correction_batches b WHERE b.document_id = d.id AND b.actor = @name AND b.revision <= s.revision)
                     OR EXISTS (SELECT 1 FROM correction_batches b JOIN documents w ON w.id = b.document_id
-                        WHERE w.source_id = d.id AND b.actor = @name AND b.at <= (SELECT created_at FROM snapshots WHERE id = s.snapshot_id))
+                        WHERE w.source_id = d.id AND {StoredReadingsOf.Example} AND b.actor = @name AND b.at <= (SELECT created_at FROM snapshots WHERE id = s.snapshot_id))
                 )
                 """,
                 new { name, projects }

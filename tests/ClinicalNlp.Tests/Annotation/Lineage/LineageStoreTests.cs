@@ -1,3 +1,5 @@
+using ClinicalNlp.Annotation.Adjudication;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Lineage;
@@ -50,6 +52,41 @@ public sealed class LineageStoreTests : IDisposable
         );
         Assert.All(corrections, correction => Assert.Equal("cyd", correction.By));
         Assert.Single(trained.Lineage.Corrections(late, revision: 1).Items);
+    }
+
+    [Fact]
+    public void Who_answered_a_gold_question_has_no_part_in_the_example_and_who_read_it_for_gold_has()
+    {
+        var notes = Enumerable.Range(0, 4).Select(i => trained.Finished($"asthma again {i}", "ana")).ToList();
+        var assignments = new AssignmentStore(Store.Database);
+        assignments.AddGoldQuestions(trained.ProjectId, [notes[0]], "boss");
+        assignments.Save(trained.ProjectId, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
+        Finish(assignments.Next(trained.ProjectId, "dan")!, "dan");
+        assignments.Save(trained.ProjectId, new AssignmentSettings(), "boss");
+        string read = Store.AddNote(trained.ProjectId, "asthma read");
+        assignments.Assign(trained.ProjectId, [read], ["eve"], 1, "boss");
+        Finish(assignments.Next(trained.ProjectId, "eve")!, "eve");
+        var adjudication = new AdjudicationStore(Store.Database, Store.Corrections);
+        var open = adjudication.Get(trained.ProjectId, read, "fay");
+        adjudication.Decide(trained.ProjectId, read, new AdjudicationDecision(0, open.Basis, [], []), "fay");
+        var snapshot = trained.Snapshot();
+        trained.Train("1.1", "1", snapshot);
+
+        var examples = trained.Lineage.Examples(snapshot.Id).Items;
+        Assert.Equal(["ana"], examples.Single(example => example.DocumentId == notes[0]).People);
+        Assert.Equal(["eve", "fay"], examples.Single(example => example.DocumentId == read).People.Order());
+        Assert.DoesNotContain(trained.Lineage.Corrections(notes[0]).Items, change => change.By == "dan");
+        Assert.Empty(trained.Reach.OfPerson("dan", null).Versions);
+
+        void Finish(Assignment reading, string person)
+        {
+            Store.Corrections.Apply(
+                reading.CopyId!,
+                new CorrectionBatch(0, [new Change(CorrectionAction.Add, Start: 0, End: 6, Label: "PROBLEM")]),
+                person
+            );
+            Store.Corrections.Complete(reading.CopyId!, 1, UndecidedSuggestions.Refuse, person);
+        }
     }
 
     [Fact]
