@@ -33,15 +33,27 @@ public sealed class ProjectAgreement(AnnotationDatabase database)
         return new(notes.Count == 0 ? null : AnnotatorAgreement.Of(notes), dialogues.Count == 0 ? null : Intents(dialogues));
     }
 
-    private static MultiplyAnnotated Mentions(IGrouping<string, FinishedCopy> copies) =>
-        new(
+    /// <remarks>
+    /// Where somebody accepted what had been planted, it is not known what they would have said: the place is left out for all, being neither
+    /// agreement nor difference.
+    /// </remarks>
+    private static MultiplyAnnotated Mentions(IGrouping<string, FinishedCopy> copies)
+    {
+        var unknown = copies.SelectMany(copy => copy.Mentions).Where(mention => mention.Doubtful).Select(mention => mention.Span).ToList();
+        return new(
             copies.Key,
             copies.First().Document.Text,
             copies.ToDictionary(
                 copy => copy.Assignee,
-                IReadOnlyList<AnnotatedSpan> (copy) => [.. copy.Mentions.Select(mention => new AnnotatedSpan(mention.Span, mention.Label))]
+                IReadOnlyList<AnnotatedSpan> (copy) =>
+                    [
+                        .. copy
+                            .Mentions.Where(mention => !unknown.Exists(span => span.Overlaps(mention.Span)))
+                            .Select(mention => new AnnotatedSpan(mention.Span, mention.Label)),
+                    ]
             )
         );
+    }
 
     private static IntentAgreement Intents(IReadOnlyList<IGrouping<string, FinishedCopy>> dialogues)
     {
@@ -51,12 +63,12 @@ public sealed class ProjectAgreement(AnnotationDatabase database)
                 .. copies
                     .First()
                     .Document.Turns.Select(turn =>
-                        people
-                            .Select(person => copies.FirstOrDefault(copy => copy.Assignee == person)?.Intents[turn.Index].Intent)
-                            .ToArray()
+                        people.Select(person => Said(copies.FirstOrDefault(copy => copy.Assignee == person)?.Intents[turn.Index])).ToArray()
                     ),
             ]))
             .ToList();
         return new(dialogues.Count, people, NominalAgreement.FleissKappa(rated), NominalAgreement.KrippendorffsAlpha(rated));
     }
+
+    private static string? Said(ReadIntent? intent) => intent is { Doubtful: false } ? intent.Intent : null;
 }

@@ -226,6 +226,20 @@ public sealed class AdjudicationStoreTests : IDisposable
         Assert.Equal(1, report.Labels.Single(label => label.Label == "PROBLEM").AlphaU.Value);
     }
 
+    [Fact]
+    public void Where_somebody_accepted_what_was_planted_is_neither_agreement_nor_difference()
+    {
+        ReadByTwo([At("Asthma", "PROBLEM")], [At("Asthma", "PROBLEM"), At("aspirin", "MEDICATION")]);
+        TestSql.Execute(
+            store.DatabasePath,
+            """
+            INSERT INTO seeded_suggestions (mention_id, copy_id, kind, span_start, span_end, label, original_start, original_end, original_label)
+            SELECT id, document_id, 'label', span_start, span_end, label, span_start, span_end, 'PROBLEM' FROM mentions WHERE label = 'MEDICATION'
+            """
+        );
+        Assert.Equal(1, new ProjectAgreement(store.Database).Of(project).Mentions!.ExactF1.Value);
+    }
+
     private string ReadByTwo(NewSpan[] ana, NewSpan[] ben, NewRelation[]? ofAna = null, NewRelation[]? ofBen = null)
     {
         string note = store.AddNote(project, Text);
