@@ -9,6 +9,9 @@ namespace ClinicalNlp.Annotation.Insights;
 /// <param name="Keys">Of the meta data; the first that is there counts, whatever its case.</param>
 public sealed record CoverageKey(string Name, IReadOnlyList<string> Keys)
 {
+    /// <summary>Letters and words for the same sex are one group under this name.</summary>
+    public const string Sex = "sex";
+
     /// <summary>Numbers under this name are years and are put into bands.</summary>
     public const string Age = "age";
 
@@ -18,7 +21,7 @@ public sealed record CoverageKey(string Name, IReadOnlyList<string> Keys)
     /// <summary>What is looked at unless something else is asked for.</summary>
     public static IReadOnlyList<CoverageKey> Usual { get; } =
     [
-        new("sex", ["sex", "gender"]),
+        new(Sex, ["sex", "gender"]),
         new(Age, ["age", "ageBand"]),
         new("language", ["language", "lang"]),
         new("site", ["site"]),
@@ -58,11 +61,24 @@ internal static class GroupReading
         (int.MaxValue, "80+"),
     ];
 
+    // What hospital systems send for HL7's administrative gender, in full or by its letter. Others stay as they are given.
+    private static readonly Dictionary<string, string> Sexes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["f"] = "female",
+        ["woman"] = "female",
+        ["w"] = "female",
+        ["m"] = "male",
+        ["man"] = "male",
+        ["o"] = "other",
+        ["u"] = "unknown",
+    };
+
     /// <param name="documents">With their scores; null where there are none.</param>
     public static GroupCoverage Of(CoverageKey by, IReadOnlyList<(DocumentLog Log, ScoredDocument? Scored)> documents)
     {
         var values = documents
-            .GroupBy(document => ValueOf(by, document.Log) ?? "")
+            // Files write the same group differently: a group that is split by its spelling looks too small to say anything.
+            .GroupBy(document => ValueOf(by, document.Log) ?? "", StringComparer.OrdinalIgnoreCase)
             .Select(group => (Value: group.Key, Documents: group.ToList()))
             .OrderByDescending(group => group.Documents.Count)
             .ThenBy(group => group.Value, StringComparer.Ordinal)
@@ -100,7 +116,12 @@ internal static class GroupReading
             var found = document.Meta?.FirstOrDefault(pair => string.Equals(pair.Key, key, StringComparison.OrdinalIgnoreCase)).Value;
             if (found is JsonValue value && Text(value) is { Length: > 0 } text)
             {
-                return by.Name == CoverageKey.Age ? BandOf(text) : Short(text);
+                return by.Name switch
+                {
+                    CoverageKey.Age => BandOf(text),
+                    CoverageKey.Sex => Sexes.GetValueOrDefault(text, Short(text)),
+                    _ => Short(text),
+                };
             }
         }
 

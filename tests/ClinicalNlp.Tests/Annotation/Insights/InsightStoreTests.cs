@@ -250,6 +250,20 @@ public sealed class InsightStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_group_is_one_however_files_write_it()
+    {
+        foreach (string sex in new[] { "F", "female", "Female", "woman", "m", "MALE", "x" })
+        {
+            bench.Note("gout", new JsonObject { ["sex"] = sex, ["site"] = sex.Length > 1 ? "North" : "NORTH" });
+        }
+
+        var groups = bench.Entities().Groups.ToDictionary(group => group.Name);
+
+        Assert.Equal([("female", 4), ("male", 2), ("x", 1)], groups["sex"].Values.Select(value => (value.Value, value.Documents)));
+        Assert.Equal([("NORTH", 7)], groups["site"].Values.Select(value => (value.Value, value.Documents)));
+    }
+
+    [Fact]
     public void Groups_can_be_named_by_whoever_asks()
     {
         bench.Note("gout", new JsonObject { ["ward"] = "3b" });
