@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Documents;
@@ -285,7 +286,7 @@ public static class ExchangeEndpoints
         return ImportedDocuments.Of(documents, project, externalIds ?? !read.OfUtterances, losses);
     }
 
-    private static List<AnnotatedDocument> Documents(CorpusFormat format, Stream body, string name, List<string> losses)
+    private static List<AnnotatedDocument> Documents(CorpusFormat format, MemoryStream body, string name, List<string> losses)
     {
         try
         {
@@ -295,9 +296,23 @@ public static class ExchangeEndpoints
         {
             string? file =
                 e.File is { } inside && inside.StartsWith($"{name}/", StringComparison.Ordinal) ? inside[(name.Length + 1)..] : null;
-            string where = string.Concat(file is null ? "" : "One of the archive's files: ", e.Line is { } line ? $"Line {line}: " : "");
+            string where = string.Concat(file is null ? "" : PlaceOf(file, body), e.Line is { } line ? $"Line {line}: " : "");
             throw new ProblemException(e.Code, where + e.Reason, Members(null, e.Line));
         }
+    }
+
+    /// <remarks>By number, not by name: files are often called after patients.</remarks>
+    private static string PlaceOf(string file, Stream body)
+    {
+        body.Position = 0;
+        using var archive = new ZipArchive(body, ZipArchiveMode.Read, leaveOpen: true);
+        var names = archive
+            .Entries.Where(entry => entry.Name.Length > 0)
+            .Select(entry => entry.FullName)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        int place = names.IndexOf(file);
+        return place < 0 ? "One of the archive's files: " : $"File {place + 1} of the {names.Count} in the archive by their names: ";
     }
 
     private static Dictionary<string, object?> Members(List<string>? losses, int? line)

@@ -206,6 +206,32 @@ public class ExchangeTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Empty((await _client.GetJsonAsync($"/v1/projects/{project}/documents"))["items"]!.AsArray());
     }
 
+    [Fact]
+    public async Task A_file_of_an_archive_that_cannot_be_used_is_told_by_its_number_and_not_by_its_name()
+    {
+        var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (
+                var (name, content) in new[]
+                {
+                    ("ward/zoe.txt", "pain"),
+                    ("ward/zoe.ann", "T1\tPROBLEM 0 40\tpain"),
+                    ("ward/abe.txt", "well"),
+                }
+            )
+            {
+                await using var entry = archive.CreateEntry(name).Open();
+                await entry.WriteAsync(Encoding.UTF8.GetBytes(content), TestContext.Current.CancellationToken);
+            }
+        }
+
+        var (status, problem) = await Send(await shared.NewProject(), "brat", stream.ToArray());
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "span_out_of_range"), (status, problem.Code()));
+        Assert.StartsWith("File 2 of the 3 in the archive by their names: Line 1: ", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("zoe", problem.ToJsonString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("export?format=jsonl&status=some", HttpStatusCode.BadRequest, "invalid_value")]
     [InlineData("export", HttpStatusCode.BadRequest, "invalid_value")]
