@@ -20,6 +20,14 @@ internal sealed record DocumentLog(
     IReadOnlyList<AskedModel> Asked
 )
 {
+    /// <summary>Whose working copy it is; null of a document itself.</summary>
+    public string? Reader { get; init; }
+
+    /// <summary>The document, also of a working copy.</summary>
+    public string SourceId { get; init; } = Id;
+
+    public Planted Planted { get; init; } = Planted.Nothing;
+
     public bool IsDialogue => Kind == Document.Dialogue;
 
     /// <summary>Whether the document says anything about the task.</summary>

@@ -80,7 +80,7 @@ internal static class GroupReading
             // Files write the same group differently: a group that is split by its spelling looks too small to say anything.
             .GroupBy(document => ValueOf(by, document.Log) ?? "", StringComparer.OrdinalIgnoreCase)
             .Select(group => (Value: group.Key, Documents: group.ToList()))
-            .OrderByDescending(group => group.Documents.Count)
+            .OrderByDescending(group => Count(group.Documents))
             .ThenBy(group => group.Value, StringComparer.Ordinal)
             .ToList();
         var unstated = values.Where(group => group.Value.Length == 0).ToList();
@@ -104,7 +104,7 @@ internal static class GroupReading
         return new GroupCoverage(
             by.Name,
             by.Keys,
-            documents.Count - unstated.Sum(group => group.Documents.Count),
+            Count(documents) - unstated.Sum(group => Count(group.Documents)),
             [.. stated.Concat(unstated).Select(group => Row(group.Value.Length == 0 ? null : group.Value, group.Documents))]
         );
     }
@@ -134,13 +134,17 @@ internal static class GroupReading
         int items = scored.Sum(document => document.Items);
         return new GroupValue(
             value,
-            documents.Count,
-            documents.Count(document => document.Log.Done),
+            Count(documents),
+            Count(documents.Where(document => document.Log.Done)),
             items,
             items < MinimumItems,
             ScoreIntervals.Of([.. scored.Select(document => document.Labels)]).All.F1
         );
     }
+
+    /// <summary>Readings of a document are scored with it and counted in it.</summary>
+    private static int Count(IEnumerable<(DocumentLog Log, ScoredDocument? Scored)> documents) =>
+        documents.Count(document => document.Log.Reader is null);
 
     private static string? Text(JsonValue value) =>
         value.GetValueKind() switch

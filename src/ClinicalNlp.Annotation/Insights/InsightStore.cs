@@ -27,10 +27,16 @@ public sealed class InsightStore(AnnotationDatabase database)
         if (blind is not null)
         {
             var hidden = database.Read(connection => BlindSourceStore.Of(connection, projectId, blind));
-            documents = [.. documents.Where(document => !hidden.Contains(document.Id))];
+            documents = [.. documents.Where(document => !hidden.Contains(document.Id) && (document.Reader ?? blind) == blind)];
         }
 
         var (time, people) = WorkTimes.Of(documents);
+        if (blind is not null)
+        {
+            // A figure that does not move after a decision would tell an annotator which suggestion was planted.
+            documents = [.. documents.Where(document => document.Reader is null)];
+        }
+
         return new ProjectInsights(
             StoredTime.Rounded(database.Time.GetUtcNow()),
             [
@@ -50,11 +56,12 @@ public sealed class InsightStore(AnnotationDatabase database)
         IEnumerable<CoverageKey> groups
     )
     {
-        var documents = all.Where(document => document.Counts(task)).ToList();
+        var logs = all.Where(document => document.Counts(task)).ToList();
+        var documents = logs.Where(document => document.Reader is null).ToList();
         var decided = new List<DecidedSuggestion>();
         var scored = new List<(DocumentLog Log, ScoredDocument? Scored)>();
         int unscored = 0;
-        foreach (var document in documents)
+        foreach (var document in logs)
         {
             var trace = new SuggestionTrace(document, task);
             decided.AddRange(trace.Decided());
@@ -68,7 +75,7 @@ public sealed class InsightStore(AnnotationDatabase database)
             documents.Count,
             documents.Count(document => document.Done),
             AcceptanceTable.Of(decided),
-            Scores(scored.Select(document => document.Scored).OfType<ScoredDocument>()),
+            Scores(scored),
             unscored,
             LearningCurve.Of(trained.Where(version => version.Task == task)),
             Labels(task, project, documents),
@@ -76,9 +83,13 @@ public sealed class InsightStore(AnnotationDatabase database)
         );
     }
 
-    private static List<VersionScores> Scores(IEnumerable<ScoredDocument> scored) =>
+    /// <remarks>Several readings of a document are one of its items: they are not independent, and intervals are drawn over documents.</remarks>
+    private static List<VersionScores> Scores(IEnumerable<(DocumentLog Log, ScoredDocument? Scored)> scored) =>
         [
             .. scored
+                .Where(document => document.Scored is not null)
+                .GroupBy(document => (document.Log.SourceId, document.Scored!.Model))
+                .Select(readings => ScoredDocument.Sum(readings.Key.Model, readings.Select(reading => reading.Scored!)))
                 .GroupBy(document => document.Model)
                 .OrderBy(version => AcceptanceTable.NameOf(version.Key), StringComparer.Ordinal)
                 .Select(version =>
@@ -145,12 +156,16 @@ public sealed class InsightStore(AnnotationDatabase database)
 
     private static List<DocumentLog> Documents(SqliteConnection connection, string projectId)
     {
-        // What annotators work on in a document's stead is not counted beside it.
-        const string OfProject = "d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL";
+        // Working copies too: what became of suggestions on them is where a project of several readers has its decisions and its time.
+        const string OfProject = "d.project_id = @projectId AND d.withdrawn_at IS NULL";
         var parameters = new { projectId };
         // A label is one label through all its names; that it was renamed is nobody's decision on a mention.
         var names = StoredLabelNames.Load(connection, projectId);
-        var rows = connection.Query<DocumentRow>($"SELECT d.id, d.kind, d.meta, d.status FROM documents d WHERE {OfProject}", parameters);
+        var planted = StoredPlanted.Of(connection, projectId);
+        var rows = connection.Query<DocumentRow>(
+            $"SELECT d.id, d.kind, d.meta, d.status, d.source_id, d.assignee FROM documents d WHERE {OfProject}",
+            parameters
+        );
         var changes = connection
             .Query<ChangeRow>(
                 $"""
@@ -222,7 +237,12 @@ public sealed class InsightStore(AnnotationDatabase database)
                 [.. mentions[row.Id]],
                 [.. turns[row.Id]],
                 [.. asked[row.Id]]
-            )),
+            )
+            {
+                Reader = row.Assignee,
+                SourceId = row.SourceId ?? row.Id,
+                Planted = planted.GetValueOrDefault(row.Id, Planted.Nothing),
+            }),
         ];
 
         RecordedChange InNamesOfNow(RecordedChange change) =>
@@ -257,6 +277,8 @@ public sealed class InsightStore(AnnotationDatabase database)
         public string Kind { get; init; } = "";
         public string? Meta { get; init; }
         public string Status { get; init; } = "";
+        public string? SourceId { get; init; }
+        public string? Assignee { get; init; }
     }
 
     private sealed class BatchRow

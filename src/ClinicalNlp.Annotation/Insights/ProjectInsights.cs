@@ -67,7 +67,7 @@ public sealed record AcceptanceReport(
 /// <param name="Precision">With Wilson's interval, as recall; that of F1 is a bootstrap over documents.</param>
 public sealed record SuggestionScore(string Label, int Right, int Wrong, int Missed, Estimate Precision, Estimate Recall, Estimate F1);
 
-/// <param name="Documents">Finished ones that this version alone had marked.</param>
+/// <param name="Documents">Finished ones that this version alone had marked, on themselves or on a reader's copy; several readings of one are one.</param>
 public sealed record VersionScores(ModelStamp Model, int Documents, SuggestionScore All, IReadOnlyList<SuggestionScore> Labels);
 
 /// <summary>A version's score on the held-out side of the snapshot it was judged by.</summary>
@@ -108,7 +108,7 @@ public sealed record GroupValue(string? Value, int Documents, int Done, int Item
 public sealed record Spread(double Lowest, double LowerQuartile, double Median, double UpperQuartile, double Highest);
 
 /// <summary>Time between saves, in seconds; what came more than five minutes after the save before it is left out.</summary>
-/// <param name="Documents">Finished ones with a known time.</param>
+/// <param name="Documents">Finished ones with a known time; each reading is one.</param>
 /// <param name="Decisions">With a known time.</param>
 /// <param name="Seconds">Altogether.</param>
 /// <param name="Pauses">Gaps that were left out.</param>

@@ -23,6 +23,16 @@ internal sealed record DecidedSuggestion(string Label, ModelStamp Model, Suggest
 internal sealed record ScoredDocument(ModelStamp Model, IReadOnlyDictionary<string, LabelScore> Labels)
 {
     public int Items => Labels.Values.Sum(label => label.Support);
+
+    /// <summary>Readings of one document together.</summary>
+    public static ScoredDocument Sum(ModelStamp model, IEnumerable<ScoredDocument> readings) =>
+        new(
+            model,
+            readings
+                .SelectMany(reading => reading.Labels)
+                .GroupBy(label => label.Key)
+                .ToDictionary(label => label.Key, label => label.Select(one => one.Value).Aggregate((sum, one) => sum + one))
+        );
 }
 
 /// <summary>Follows each suggestion of a document through the log: what a model had said and what people made of it.</summary>
@@ -122,11 +132,16 @@ internal sealed class SuggestionTrace
 
         foreach (var (id, (first, birth, last, at)) in traces)
         {
+            if (log.Planted.Mentions.Contains(id))
+            {
+                continue;
+            }
+
             var mention = present.GetValueOrDefault(id);
             (MentionPlace, string)? gold = mention is null or { State: MentionState.Suggested } ? null : (mention.Place, mention.Label);
             if (first.Model is null)
             {
-                if (gold is { } added)
+                if (gold is { } added && !log.Planted.IsAt(added.Item1.Span))
                 {
                     bool missed = birth.Kind != BatchKind.Import;
                     var model = missed ? AskedBefore(birth.At) : null;
@@ -155,7 +170,7 @@ internal sealed class SuggestionTrace
     /// <summary>A turn stands in the place of a span: it has one intent at most.</summary>
     private void FollowTurns()
     {
-        foreach (var turn in log.Turns)
+        foreach (var turn in log.Turns.Where(turn => !log.Planted.Turns.Contains(turn.Index)))
         {
             MentionPlace place = new TextSpan(turn.Index, turn.Index + 1);
             (MentionPlace, string)? gold = turn.Intent is null ? null : (place, turn.Intent);

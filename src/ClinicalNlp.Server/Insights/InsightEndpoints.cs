@@ -21,7 +21,7 @@ public static class InsightEndpoints
             .Describe(
                 "getInsights",
                 "How good suggestions are, how they become better, what the work costs and whom it covers.",
-                "Derived from the log of corrections; scores are of suggestions against finished documents. Annotators see their own work only,"
+                "Derived from the log of corrections; scores are of suggestions against finished documents and readings, without what was planted. Annotators see their own work only,"
                     + " reviewers everybody's. `group` names meta data by which documents are told apart, for example `sex:sex|gender`, and may be repeated."
             )
             .Fails(body: false, "invalid_value", "not_found")

@@ -460,7 +460,7 @@ export interface paths {
         };
         /**
          * How good suggestions are, how they become better, what the work costs and whom it covers.
-         * @description Derived from the log of corrections; scores are of suggestions against finished documents. Annotators see their own work only, reviewers everybody's. `group` names meta data by which documents are told apart, for example `sex:sex|gender`, and may be repeated. Needs the role annotator in the project.
+         * @description Derived from the log of corrections; scores are of suggestions against finished documents and readings, without what was planted. Annotators see their own work only, reviewers everybody's. `group` names meta data by which documents are told apart, for example `sex:sex|gender`, and may be repeated. Needs the role annotator in the project.
          */
         get: operations["getInsights"];
         put?: never;

@@ -361,22 +361,60 @@ public sealed class InsightStoreTests : IDisposable
     }
 
     [Fact]
-    public void Working_copies_are_not_counted_beside_their_documents()
+    public void Readings_are_judged_and_timed_and_counted_in_their_document()
     {
         string source = Corrected();
         string copy = AllRight();
-        TestSql.Execute(bench.Store.DatabasePath, $"UPDATE documents SET source_id = '{source}', assignee = 'ben' WHERE id = '{copy}'");
+        MakeReading(copy, source, "ben");
 
         var insights = bench.Insights();
 
         Assert.Equal((1, 1), (insights.Tasks[0].Documents, insights.Tasks[0].Scores.Single().Documents));
-        Assert.Equal(4, insights.Tasks[0].Acceptance.All.Decided);
-        Assert.Equal(1, insights.Time.Documents);
+        Assert.Equal(5, insights.Tasks[0].Acceptance.All.Decided);
+        Assert.Equal(2, insights.Tasks[0].Acceptance.All.Counts.Accepted);
+        Assert.Equal(2, insights.Time.Documents);
+        Assert.Equal(("female", 1), (insights.Tasks[0].Groups[0].Values[0].Value, insights.Tasks[0].Groups[0].Values[0].Documents));
+    }
+
+    [Fact]
+    public void What_was_planted_says_nothing_of_a_model_and_an_annotator_sees_no_figure_that_tells_it()
+    {
+        string source = bench.Note("aspirin for headache and fever");
+        string copy = bench.Note("aspirin for headache and fever");
+        bench.Suggest(copy, Bench.First, ("aspirin", "MEDICATION"), ("headache and", "PROBLEM"));
+        MakeReading(copy, source, Bench.Ana);
+        TestSql.Execute(
+            bench.Store.DatabasePath,
+            $"""
+            INSERT INTO seeded_suggestions (mention_id, copy_id, kind, span_start, span_end, label, original_start, original_end, original_label)
+            SELECT id, document_id, 'edge', span_start, span_end, label, 12, 20, label FROM mentions
+            WHERE document_id = '{copy}' AND label = 'PROBLEM'
+            """
+        );
+        bench.Accept(copy, "aspirin");
+        bench.Reject(copy, "headache and");
+        bench.Do(copy, Bench.Ana, bench.Add(copy, "headache", "PROBLEM"));
+        bench.Complete(copy);
+
+        var task = bench.Entities();
+        Assert.Equal((1, 1, 0), (task.Acceptance.All.Decided, task.Acceptance.All.Counts.Accepted, task.Acceptance.All.Counts.Missed));
+        Assert.Equal(1, task.Scores.Single().All.F1.Value);
+
+        var own = new InsightStore(bench.Store.Database).Of(bench.ProjectId, blind: Bench.Ana);
+        Assert.Equal(0, own.Tasks[0].Acceptance.All.Decided);
+        Assert.Equal((1, 1), (own.People.Single().Rejected, own.People.Single().Completed));
+        Assert.Empty(new InsightStore(bench.Store.Database).Of(bench.ProjectId, blind: "ben").People);
     }
 
     [Fact]
     public void A_project_that_is_not_there_is_not_found() =>
         Assert.Throws<RecordNotFoundException>(() => new InsightStore(bench.Store.Database).Of("none"));
+
+    private void MakeReading(string copy, string source, string reader) =>
+        TestSql.Execute(
+            bench.Store.DatabasePath,
+            $"UPDATE documents SET source_id = '{source}', assignee = '{reader}' WHERE id = '{copy}'"
+        );
 
     private void Trained(string version, string parent, string snapshotId, BeforeAfter overall, int support)
     {
