@@ -98,8 +98,31 @@ public sealed class Visitor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed && !Page.IsClosed)
+        {
+            await TellAsync();
+        }
+
         await _context.CloseAsync();
         Assert.Empty(_scriptErrors);
+    }
+
+    /// <summary>What the page showed when a test failed: a wait that ends says only what was not there.</summary>
+    private async Task TellAsync()
+    {
+        try
+        {
+            var shown = await Page.Locator("body").InnerTextAsync(new() { Timeout = 2_000 });
+            TestContext.Current.TestOutputHelper?.WriteLine($"{Page.Url} showed:\n{shown}");
+        }
+        catch (PlaywrightException gone)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{Page.Url} could not be asked: {gone.Message}");
+        }
+        catch (TimeoutException late)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{Page.Url} could not be asked: {late.Message}");
+        }
     }
 
     private void Watch(IPage page)
