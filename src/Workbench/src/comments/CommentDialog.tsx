@@ -1,10 +1,10 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Comment } from "../api/types.ts";
 import { accountName } from "../corrections/sessions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { useDialogKeys } from "../ui/useDialogKeys.ts";
 import { useAttempt } from "../ui/useAttempt.ts";
-import { draftKey, isAnswerable, request, shortened, targetAt, type Place, type Target, type Thread } from "./threads.ts";
+import { draftKey, isAnswerable, request, shortened, targetAt, unsaid, type Place, type Target, type Thread } from "./threads.ts";
 import type { Comments } from "./useComments.ts";
 
 const longest = 4000;
@@ -24,6 +24,9 @@ export function CommentDialog(props: {
   const keyOf = (one: Target) => draftKey(accountName(), comments.documentId, one, place);
   const [text, setText] = useState(() => sessionStorage.getItem(keyOf(target)) ?? "");
 
+  const aimedAt = useRef(target);
+  aimedAt.current = target;
+
   // What was new when it was opened stays marked until it is closed; what comes meanwhile is marked too.
   const [fresh, setFresh] = useState<ReadonlySet<string>>(() => new Set(comments.unread.map(({ id }) => id)));
   const { unread, look } = comments;
@@ -32,10 +35,14 @@ export function CommentDialog(props: {
     look();
   }, [unread, look]);
 
+  function keep(one: Target, words: string) {
+    if (words) sessionStorage.setItem(keyOf(one), words);
+    else sessionStorage.removeItem(keyOf(one));
+  }
+
   function write(words: string) {
     setText(words);
-    if (words) sessionStorage.setItem(keyOf(target), words);
-    else sessionStorage.removeItem(keyOf(target));
+    keep(target, words);
   }
 
   function aim(next: Target) {
@@ -47,9 +54,11 @@ export function CommentDialog(props: {
     if (busy || text.trim() === "") return;
     void attempt(async () => {
       const thread = await comments.add(request(text, target, place));
-      write("");
-      // What is said next goes on there.
-      setTarget(thread);
+      // What was typed while it was on its way is said next, and goes on there.
+      const rest = unsaid(sessionStorage.getItem(keyOf(target)) ?? "", text);
+      keep(target, "");
+      keep(thread, rest);
+      if (aimedAt.current === target) aim(thread);
     });
   };
 

@@ -72,6 +72,9 @@ export function request(text: string, target: Target, place: Place | undefined):
   return place.id === undefined ? { text, start: place.start, end: place.end } : { text, mentionId: place.id };
 }
 
+/** What of a draft is still to be said when `sent` of it has been: what follows it, or all of a draft that was changed otherwise. */
+export const unsaid = (draft: string, sent: string) => (draft.startsWith(sent) ? draft.slice(sent.length).trimStart() : draft);
+
 /** Under which a draft is kept: each place has its own, and nobody finds somebody else's. */
 export const draftKey = (account: string, documentId: string, target: Target, place: Place | undefined) =>
   ["clinicalnlp.comment", account, documentId, target === "place" ? nameOf(place) : target].join(".");
