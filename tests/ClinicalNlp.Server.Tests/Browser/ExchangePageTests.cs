@@ -104,7 +104,6 @@ public sealed class ExchangePageTests(Chromium chromium) : OneVisitor(chromium)
     [Fact]
     public async Task A_long_file_shows_how_far_it_has_come_and_can_be_stopped()
     {
-        await Page.GotoAsync("/#/exchange");
         var answered = new TaskCompletionSource();
         await Page.RouteAsync(
             "**/import/check*",
@@ -114,6 +113,7 @@ public sealed class ExchangePageTests(Chromium chromium) : OneVisitor(chromium)
                 await route.ContinueAsync();
             }
         );
+        await Page.GotoAsync("/#/exchange");
         await ChooseAsync("notes.jsonl", """{"id":"n1","text":"No fever."}""");
         await Page.GetByTestId("going").GetByRole(AriaRole.Progressbar, new() { Name = "Bytes sent" }).WaitForAsync();
         await Person.PressAsync("x");

@@ -130,11 +130,6 @@ public sealed class HistoryTests(Chromium chromium) : IAsyncLifetime
     public async Task Mine_and_theirs_stand_beside_each_other_and_a_key_chooses()
     {
         await using var visitor = await chromium.VisitAsync(_server.Url);
-        await visitor.OpenNoteAsync(_id);
-        await CorrectAsync("relabel", 0, "PROBLEM");
-        await CorrectAsync("relabel", 2, "PROBLEM");
-        await CorrectAsync("remove", 3, null);
-
         var pressed = new TaskCompletionSource();
         await visitor.Page.RouteAsync(
             "**/corrections",
@@ -144,6 +139,10 @@ public sealed class HistoryTests(Chromium chromium) : IAsyncLifetime
                 await route.ContinueAsync();
             }
         );
+        await visitor.OpenNoteAsync(_id);
+        await CorrectAsync("relabel", 0, "PROBLEM");
+        await CorrectAsync("relabel", 2, "PROBLEM");
+        await CorrectAsync("remove", 3, null);
         await visitor.PressAsync("a", "a", "x", "a"); // all but the second against somebody else
         pressed.SetResult();
         await visitor.SavedAsync();

@@ -223,9 +223,46 @@ public sealed class NoteTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_narrow_bar_cuts_off_names_and_never_whether_the_work_is_saved()
+    {
+        var id = await NoteAsync();
+        await _visitor.Page.RouteAsync("**/corrections", route => route.AbortAsync());
+        await _visitor.OpenNoteAsync(id);
+        await _visitor.PressAsync("a", "a", "x");
+        await _visitor.StateAsync("offline");
+
+        var (bar, status) = (await BoxAsync(".top-page"), await BoxAsync("[data-testid=saving]"));
+        Assert.InRange(status.X + status.Width, bar.X, bar.X + bar.Width);
+        var name = await BoxAsync(".document-name");
+        Assert.InRange(name.Width, 40, 260);
+
+        // A page of 1280 px at a zoom of 200 %: the words still have room, and the status is still there.
+        await _visitor.Page.SetViewportSizeAsync(640, 450);
+        Assert.InRange((await BoxAsync(".text-surface")).Width, 320, 640);
+        (bar, status) = (await BoxAsync(".top-page"), await BoxAsync("[data-testid=saving]"));
+        Assert.InRange(status.X + status.Width, bar.X, Math.Min(bar.X + bar.Width, 640));
+
+        async Task<(double X, double Width)> BoxAsync(string place)
+        {
+            var box = await _visitor.Page.Locator(place).BoundingBoxAsync();
+            return (box!.X, box.Width);
+        }
+    }
+
+    [Fact]
     public async Task Somebody_else_saves_meanwhile_and_both_works_are_kept_and_told()
     {
         var id = await NoteAsync();
+        // The first answer waits until all three keys are pressed: whoever has seen the other's work decides anew.
+        var pressed = new TaskCompletionSource();
+        await _visitor.Page.RouteAsync(
+            "**/corrections",
+            async route =>
+            {
+                await pressed.Task;
+                await route.ContinueAsync();
+            }
+        );
         await _visitor.OpenNoteAsync(id);
         var mentions = (await _server.DocumentAsync(id))["mentions"]!;
         await _server.Client.PostAsync(
@@ -244,16 +281,6 @@ public sealed class NoteTests(Chromium chromium) : IAsyncLifetime
             }
         );
 
-        // The first answer waits until all three keys are pressed: whoever has seen the other's work decides anew.
-        var pressed = new TaskCompletionSource();
-        await _visitor.Page.RouteAsync(
-            "**/corrections",
-            async route =>
-            {
-                await pressed.Task;
-                await route.ContinueAsync();
-            }
-        );
         await _visitor.PressAsync("a", "a", "x"); // the third is the one that the other person relabelled
         pressed.SetResult();
         await _visitor.SavedAsync();

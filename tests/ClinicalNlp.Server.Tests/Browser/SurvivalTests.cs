@@ -85,7 +85,6 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
     public async Task An_answer_that_was_lost_does_not_make_the_change_twice()
     {
         await using var visitor = await chromium.VisitAsync(Url);
-        await visitor.OpenNoteAsync(_id);
         var lost = false;
         await visitor.Page.RouteAsync(
             "**/corrections",
@@ -102,6 +101,7 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
                 await route.AbortAsync(); // the service has stored it; the page never hears of it
             }
         );
+        await visitor.OpenNoteAsync(_id);
 
         await visitor.DragOverAsync("chest pain");
         await visitor.PressAsync("p");
