@@ -142,6 +142,15 @@ public sealed class KeysTests(Chromium chromium) : OneVisitor(chromium)
         const string Ink = "getComputedStyle(document.querySelector('.mention.masked')).color";
         Assert.Equal("rgba(0, 0, 0, 0)", await Page.EvaluateAsync<string>(Ink));
 
+        // Neither words that are selected tell them, nor the next note that is opened.
+        await Person.PressAsync("n", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Shift+ArrowRight", "Shift+ArrowRight");
+        Assert.DoesNotContain("Berg", await Person.SelectedAsync(), StringComparison.Ordinal);
+        Assert.Contains("••••", await Person.SelectedAsync(), StringComparison.Ordinal);
+        await Person.PressAsync("Escape");
+        await Page.ReloadAsync();
+        await Page.Locator(".cm-content").WaitForAsync();
+        Assert.Equal("[NAME]", await Person.CurrentAsync());
+
         await Person.PressAsync("H");
         Assert.Equal("Anna Berg", await Person.CurrentAsync());
     }

@@ -5,13 +5,17 @@ import { asProblem, type Problem } from "../api/problem.ts";
 import type { AnnotatedDocument, Caller, Project } from "../api/types.ts";
 import { isUndecidedTurn } from "../corrections/apply.ts";
 import { leaveReopened } from "../corrections/reopened.ts";
+import type { Notice } from "../corrections/session.ts";
 import { useDocument } from "../corrections/sessions.ts";
 import { WithdrawDialog } from "../features/lineage/WithdrawDialog.tsx";
 import { WithdrawnBox } from "../features/lineage/WithdrawnBox.tsx";
 import { noteCommands } from "../features/note/commands.ts";
+import { identifyingLabels, veiled } from "../features/note/identity.ts";
 import { NotePage } from "../features/note/NotePage.tsx";
+import { useIdentity } from "../features/note/useIdentity.ts";
 import { transcriptCommands } from "../features/transcript/commands.ts";
 import { TranscriptPage } from "../features/transcript/TranscriptPage.tsx";
+import type { Span } from "../text/tokens.ts";
 import { CompleteDialog } from "../ui/CompleteDialog.tsx";
 import { printed } from "../ui/keymap.ts";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
@@ -42,6 +46,7 @@ export function DocumentPage(props: {
 }) {
   const opened = useDocument(props.id);
   const signedOut = useContext(SignedOutContext);
+  const { hidden } = useIdentity();
   const noteKeys = useKeymap("note", noteCommands);
   const transcriptKeys = useKeymap("transcript", transcriptCommands);
   const [problem, setProblem] = useState<Problem>();
@@ -94,6 +99,7 @@ export function DocumentPage(props: {
   const isTranscript = document.turns.length > 0 && !entities;
   const chooseKey = isTranscript ? printed(transcriptKeys.map, "conflicts") : printed(noteKeys.map, "conflicts");
   const conflicts = view.notice?.setAside.filter((entry) => !entry.refused) ?? [];
+  const told = hidden && view.notice ? veiled(document.text, marksOf(document, view.notice), identifyingLabels(project.labels)) : document.text;
   const undecided =
     document.mentions.filter((mention) => mention.state === "suggested").length +
     document.turns.filter((turn) => isUndecidedTurn(turn) && turn.suggestion).length;
@@ -201,7 +207,7 @@ export function DocumentPage(props: {
         {view.notice && (
           <NoticeBox
             notice={view.notice}
-            text={document.text}
+            text={told}
             chooseKey={chooseKey}
             onChoose={() => setChoosing(true)}
             onDismiss={() => session.dismissNotice()}
@@ -238,7 +244,7 @@ export function DocumentPage(props: {
       {choosing && conflicts.length > 0 && (
         <ConflictDialog
           conflicts={conflicts}
-          text={document.text}
+          text={told}
           onClose={() => setChoosing(false)}
           onSettle={(conflict, side) => {
             if (conflicts.length === 1) setChoosing(false);
@@ -250,6 +256,18 @@ export function DocumentPage(props: {
         <CompleteDialog undecided={undecided} onChoose={(rest) => void complete(rest)} onClose={() => setCompleting(false)} />
       )}
     </>
+  );
+}
+
+/** Everything that is or was marked, as far as a notice speaks of it. */
+function marksOf(document: AnnotatedDocument, notice: Notice): (Span & { label: string })[] {
+  const sides = notice.setAside.flatMap(({ mine, theirs, change }) => [
+    ...[mine, theirs].flatMap((side) => [side.mention, ...(side.ends ?? [])]),
+    change,
+  ]);
+  const others = notice.others.flatMap((revision) => revision.changes ?? []);
+  return [...document.mentions, ...sides, ...others].flatMap((one) =>
+    typeof one?.start === "number" && typeof one.end === "number" ? [{ start: one.start, end: one.end, label: one.label ?? "" }] : [],
   );
 }
 

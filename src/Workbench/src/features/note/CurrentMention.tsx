@@ -15,18 +15,20 @@ const edgeButtons: readonly [NoteCommand, NoteCommand, string][] = [
 /** What the keys act upon now: the selected words, or else the mention that is current. Announced as it changes. */
 export function CurrentMention(props: {
   note: Note;
+  /** Of the note, as far as it may be seen. */
+  text: string;
   wordsOf: (mention: Mention) => string;
   colourOf: (label: string) => string;
   keyFor: (command: NoteCommand) => string | undefined;
   onCommand: (command: NoteCommand) => void;
 }) {
   const { keyFor, onCommand } = props;
-  const { current, selection, editable, words } = props.note;
+  const { current, selection, editable } = props.note;
   if (selection) {
     return (
       <section className="current selecting" aria-live="polite">
         <p className="surface-text" data-testid="selected">
-          {oneLine(words.text.slice(selection.start, selection.end))}
+          {oneLine(props.text.slice(selection.start, selection.end))}
         </p>
         <p className="hint">
           Choose a label for the selected words

@@ -16,7 +16,7 @@ import { ConceptList } from "./ConceptList.tsx";
 import { ConceptPicker } from "./ConceptPicker.tsx";
 import { CurrentMention } from "./CurrentMention.tsx";
 import { DetailsBox } from "./DetailsBox.tsx";
-import { identifyingLabels, masked } from "./identity.ts";
+import { identifyingLabels, masked, veiled } from "./identity.ts";
 import { LabelButtons } from "./LabelButtons.tsx";
 import { labelKeys } from "./labelKeys.ts";
 import { MentionList, oneLine } from "./MentionList.tsx";
@@ -32,6 +32,7 @@ import { ThresholdBox } from "./ThresholdBox.tsx";
 import { useArchived } from "./useArchived.ts";
 import { useConcepts } from "./useConcepts.ts";
 import { useDetails } from "./useDetails.ts";
+import { useIdentity } from "./useIdentity.ts";
 import { useNote } from "./useNote.ts";
 import { useNoteKeys } from "./useNoteKeys.ts";
 import { useRelating } from "./useRelating.ts";
@@ -48,9 +49,10 @@ export function NotePage(props: DocumentViewProps) {
   const threshold = useThreshold(note);
   const keys = useKeymap("note", noteCommands);
   const { map } = keys;
-  const [hidden, setHidden] = useState(false);
+  const identity = useIdentity();
   const details = useDetails(note, project, map);
   const identifying = useMemo(() => identifyingLabels(project.labels), [project.labels]);
+  const hidden = identity.hidden && identifying.size > 0;
   const hiddenLabels = hidden ? identifying : none;
   const concepts = useConcepts(note, !!note.current && identifying.has(note.current.label));
   const relating = useRelating(note, project, props.document.relations, map);
@@ -96,7 +98,7 @@ export function NotePage(props: DocumentViewProps) {
     toggleOutline: () => setOutline((before) => !before),
     toggleIdentity: () => {
       if (identifying.size === 0) return note.say("No label of this project names a person.");
-      setHidden(!hidden);
+      identity.toggle();
       return note.say(hidden ? "Names, dates and numbers of persons are shown." : "Names, dates and numbers of persons are hidden.");
     },
     toggleGuideline: () => setGuideline((before) => !before),
@@ -209,7 +211,14 @@ export function NotePage(props: DocumentViewProps) {
             </button>
           )}
         </section>
-        <CurrentMention note={note} wordsOf={wordsOf} colourOf={colourOf} keyFor={keyFor} onCommand={run} />
+        <CurrentMention
+          note={note}
+          text={hidden && note.selection ? veiled(note.words.text, note.mentions, identifying) : note.words.text}
+          wordsOf={wordsOf}
+          colourOf={colourOf}
+          keyFor={keyFor}
+          onCommand={run}
+        />
         {!note.selection && <ConceptList concepts={concepts} editable={note.editable} keyFor={keyFor} onCommand={run} />}
         {!note.selection && <RelationList relating={relating} editable={note.editable} wordsOf={wordsOf} keyFor={keyFor} />}
         <LabelButtons note={note} labels={project.labels} keyOf={keyOf} colourOf={colourOf} />
