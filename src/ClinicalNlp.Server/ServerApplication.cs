@@ -91,6 +91,7 @@ public static class ServerApplication
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<HandoverStore>();
+        services.AddSingleton<GoldQuestionStore>();
         services.AddSingleton<ReaderStore>();
         services.AddSingleton<BlindSourceStore>();
         services.AddSingleton<CommentStore>();

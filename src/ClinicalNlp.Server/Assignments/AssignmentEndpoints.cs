@@ -28,6 +28,8 @@ public sealed record GiveRequest(string? Person = null);
 
 public sealed record GoldQuestionsRequest(IReadOnlyList<string> Documents);
 
+public sealed record GoldQuestionsAnswer(IReadOnlyList<GoldQuestion> Items);
+
 public sealed record MineAnswer(IReadOnlyList<Assignment> Items);
 
 /// <param name="Items">Names.</param>
@@ -125,6 +127,25 @@ public static class AssignmentEndpoints
             .Describe("addGoldQuestions", "Makes finished documents gold questions: put before people unseen, to compare.")
             .Fails(body: true, "not_found", "document_open")
             .Example("""{"documents":["0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"]}""", null);
+        work.MapGet("/gold-questions", GoldQuestions)
+            .RequireRole(ProjectRole.Manager)
+            .Describe("listGoldQuestions", "Which finished documents are gold questions, and how many people have answered each.")
+            .Fails(body: false, "not_found")
+            .Example(
+                null,
+                """
+                {"items":[{"documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17",
+                 "added":"2026-11-22T09:00:00+00:00","addedBy":"mia","answered":2}]}
+                """
+            );
+        work.MapDelete("/gold-questions/{documentId}", RemoveGoldQuestion)
+            .RequireRole(ProjectRole.Manager)
+            .Describe(
+                "removeGoldQuestion",
+                "Asks a gold question no more.",
+                "What was answered to it no longer counts for or against anybody; the document stays as it is."
+            )
+            .Fails(body: false, "not_found");
     }
 
     private static Ok<AssignedAnswer> Assign(
@@ -218,6 +239,15 @@ public static class AssignmentEndpoints
     private static NoContent AddGoldQuestions(string projectId, GoldQuestionsRequest request, AssignmentStore store, ClaimsPrincipal user)
     {
         store.AddGoldQuestions(projectId, request.Documents, user.Actor());
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<GoldQuestionsAnswer> GoldQuestions(string projectId, GoldQuestionStore store) =>
+        TypedResults.Ok(new GoldQuestionsAnswer(store.List(projectId)));
+
+    private static NoContent RemoveGoldQuestion(string projectId, string documentId, GoldQuestionStore store, ClaimsPrincipal user)
+    {
+        store.Remove(projectId, documentId, user.Actor());
         return TypedResults.NoContent();
     }
 

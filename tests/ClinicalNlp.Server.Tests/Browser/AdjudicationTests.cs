@@ -183,6 +183,26 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await ben.Page.GetByText("There is nothing for you to do at present.").WaitForAsync();
     }
 
+    [Fact]
+    public async Task A_finished_document_becomes_a_gold_question_and_is_asked_no_more_when_it_is_removed()
+    {
+        var project = await _server.NewProjectAsync("Asked");
+        var id = await _server.NewNoteAsync(project, Text);
+        await _server.Client.PostAsync($"/v1/documents/{id}/complete", new JsonObject { ["revision"] = 0 });
+        await using var boss = await VisitAsync("boss", project, ProjectRole.Manager);
+        await boss.Page.GotoAsync("/#/tasks");
+        await boss.Page.GetByLabel("Finished document").FillAsync(id);
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = "Make it a gold question" }).ClickAsync();
+        await boss.Page.GetByText("so none is asked").WaitForAsync();
+        await Picture(boss, "gold-questions");
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = $"Ask {id} no more" }).ClickAsync();
+        await boss
+            .Page.GetByRole(AriaRole.Button, new() { Name = $"Ask {id} no more" })
+            .WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        var left = await _server.Client.GetJsonAsync($"/v1/projects/{project}/gold-questions");
+        Assert.Empty(left["items"]!.AsArray());
+    }
+
     /// <summary>Takes the next document, decides its suggestions with keys, and completes it.</summary>
     /// <returns>The working copy.</returns>
     private static async Task<string> ReadAsync(Visitor person, params string[] keys)

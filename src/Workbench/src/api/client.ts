@@ -24,6 +24,7 @@ import type {
   AnswerLineage,
   DocumentReach,
   DocumentSummary,
+  GoldQuestion,
   ExportForm,
   ExportReport,
   FileImport,
@@ -316,16 +317,15 @@ export const api = {
   assign: (projectId: string, people: string[], perDocument: number) =>
     call<{ added: number }>("POST", at`/v1/projects/${projectId}/assignments`, { people, perDocument }),
   /** All readings that are not done, whoever has them. */
-  openAssignments: async (projectId: string) => {
-    const open: Assignment[] = [];
-    let after: string | null | undefined = "";
-    do {
-      const page: Page<Assignment> = await call("GET", at`/v1/projects/${projectId}/assignments?limit=1000&after=${after}`);
-      open.push(...page.items.filter((assignment) => assignment.state !== "done"));
-      after = page.next;
-    } while (after);
-    return open;
-  },
+  openAssignments: async (projectId: string) =>
+    (await all<Assignment>(at`/v1/projects/${projectId}/assignments`)).filter((assignment) => assignment.state !== "done"),
+  goldQuestions: async (projectId: string) =>
+    (await call<{ items: GoldQuestion[] }>("GET", at`/v1/projects/${projectId}/gold-questions`)).items,
+  addGoldQuestion: (projectId: string, documentId: string) =>
+    call<void>("POST", at`/v1/projects/${projectId}/gold-questions`, { documents: [documentId] }),
+  removeGoldQuestion: (projectId: string, documentId: string) =>
+    call<void>("DELETE", at`/v1/projects/${projectId}/gold-questions/${documentId}`),
+  finishedDocuments: (projectId: string) => all<DocumentSummary>(at`/v1/projects/${projectId}/documents?status=done`),
   readers: async (projectId: string) =>
     (await call<{ items: string[] }>("GET", at`/v1/projects/${projectId}/assignments/people`)).items,
   giveAssignment: (projectId: string, id: string, person: string | null) =>

@@ -978,7 +978,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Which finished documents are gold questions, and how many people have answered each.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["listGoldQuestions"];
         put?: never;
         /**
          * Makes finished documents gold questions: put before people unseen, to compare.
@@ -986,6 +990,26 @@ export interface paths {
          */
         post: operations["addGoldQuestions"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/gold-questions/{documentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Asks a gold question no more.
+         * @description What was answered to it no longer counts for or against anybody; the document stays as it is. Needs the role manager in the project.
+         */
+        delete: operations["removeGoldQuestion"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3070,6 +3094,18 @@ export interface components {
         };
         GiveRequest: {
             person?: null | string;
+        };
+        GoldQuestion: {
+            documentId: string;
+            externalId?: null | string;
+            /** Format: date-time */
+            added: string;
+            addedBy: string;
+            /** Format: int32 */
+            answered: number;
+        };
+        GoldQuestionsAnswer: {
+            items: components["schemas"]["GoldQuestion"][];
         };
         GoldQuestionsRequest: {
             documents: string[];
@@ -10310,6 +10346,77 @@ export interface operations {
             };
         };
     };
+    listGoldQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "externalId": "note-17",
+                     *           "added": "2026-11-22T09:00:00+00:00",
+                     *           "addedBy": "mia",
+                     *           "answered": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GoldQuestionsAnswer"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     addGoldQuestions: {
         parameters: {
             query?: never;
@@ -10395,6 +10502,63 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeGoldQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                documentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -136,6 +136,7 @@ export type ModelProblem = Sent<Schemas["ModelProblem"]>;
 export type Snapshot = Sent<Schemas["Snapshot"]>;
 
 export type Estimate = Sent<Schemas["Estimate"]>;
+export type GoldQuestion = Sent<Schemas["GoldQuestion"]>;
 export type Assignment = Sent<Schemas["Assignment"]>;
 export type AssignmentSettings = Sent<Schemas["AssignmentSettings"]>;
 export type PersonProgress = Sent<Schemas["PersonProgress"]>;

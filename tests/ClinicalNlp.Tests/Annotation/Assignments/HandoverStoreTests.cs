@@ -102,6 +102,32 @@ public sealed class HandoverStoreTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Gold_questions_are_listed_with_their_answers_and_asked_no_more_when_they_are_removed()
+    {
+        Finish("ben");
+        Finish("ana");
+        store.Corrections.Complete(note, 0, UndecidedSuggestions.Refuse, "boss");
+        Assignments.AddGoldQuestions(project, [note], "boss");
+        string second = store.AddNote(project, "Gout.");
+        store.Corrections.Complete(second, 0, UndecidedSuggestions.Refuse, "boss");
+        Assignments.AddGoldQuestions(project, [second], "boss");
+        Assignments.Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
+        Finish("cyd");
+
+        var questions = new GoldQuestionStore(store.Database);
+        var listed = questions.List(project);
+        Assert.Equal([note, second], listed.Select(question => question.DocumentId));
+        Assert.Equal(1, listed.Sum(question => question.Answered));
+        Assert.All(listed, question => Assert.Equal("boss", question.AddedBy));
+
+        questions.Remove(project, note, "boss");
+        questions.Remove(project, second, "boss");
+        Assert.Empty(questions.List(project));
+        Assert.Null(Assignments.Next(project, "dan"));
+        Assert.Throws<RecordNotFoundException>(() => questions.Remove(project, note, "boss"));
+    }
+
     private Assignment Of(string person) => Assignments.List(project).Items.Single(item => (item.Holder ?? item.Person) == person);
 
     private IReadOnlyList<WaitingCase> Waiting() => new AdjudicationStore(store.Database, store.Corrections).Waiting(project);

@@ -4,6 +4,7 @@ import type { AssignmentSettings, Project } from "../../api/types.ts";
 import { ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import { GoldQuestions } from "./GoldQuestions.tsx";
 import { OpenReadings } from "./OpenReadings.tsx";
 import "./tasks.css";
 
@@ -124,6 +125,7 @@ export function AssignForm(props: { project: Project; heard: number }) {
           })}
         />
       )}
+      {settings.value && <GoldQuestions projectId={id} every={settings.value.goldQuestionEvery} />}
     </section>
   );
 }
