@@ -95,6 +95,23 @@ public class InboxTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_closed_tab_had_not_sent_is_sent_by_the_next_page_whatever_it_shows()
+    {
+        var id = await _server.NewTranscriptAsync(_project, ("patient", "i need a refill of my tablets", "refill_prescription"));
+        await _visitor.Page.RouteAsync("**/inbox/decisions", route => route.AbortAsync());
+        await OpenAsync();
+        await _visitor.PressAsync("a");
+        await _visitor.StateAsync("offline");
+
+        await _visitor.CloseAndOpenAgainAsync();
+        await _visitor.Page.GotoAsync("/"); // the list of documents
+        await _visitor.Page.Locator("table.list").WaitForAsync();
+        await _visitor.SentAllAsync();
+        var turn = (await _server.DocumentAsync(id))["turns"]![0]!;
+        Assert.Equal("refill_prescription", (string?)turn["intent"]);
+    }
+
+    [Fact]
     public async Task Intents_are_merged_after_a_preview()
     {
         var done = await _server.NewTranscriptAsync(_project, ("patient", "a slot on monday", "book_appointment"));

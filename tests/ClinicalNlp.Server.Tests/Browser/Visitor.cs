@@ -44,10 +44,10 @@ public sealed class Visitor : IAsyncDisposable
     /// <param name="state">saved, saving, offline or signedOut.</param>
     public Task StateAsync(string state) => Page.Locator($"[data-testid=saving][data-saving={state}]").WaitForAsync();
 
-    /// <summary>Waits until nothing is left in the browser's journal.</summary>
+    /// <summary>Waits until nothing is left in the browser's journals, of documents and of the inbox.</summary>
     public async Task SentAllAsync()
     {
-        const string Unsent = "Object.keys(localStorage).filter((key) => key.startsWith('clinicalnlp.pending.')).length";
+        const string Unsent = "Object.keys(localStorage).filter((key) => /^clinicalnlp[.](pending|inbox)[.]/.test(key)).length";
         for (var i = 0; i < 600 && await Page.EvaluateAsync<int>(Unsent) > 0; i++)
         {
             await Task.Delay(100);

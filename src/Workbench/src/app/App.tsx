@@ -3,6 +3,7 @@ import { api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { Caller } from "../api/types.ts";
 import { resumeUnsent, signedInAs, unsentDocuments } from "../corrections/sessions.ts";
+import { resumeDecisions } from "../features/inbox/useLabelling.ts";
 import { InvitationPage } from "../features/sign-in/InvitationPage.tsx";
 import { SignInPage } from "../features/sign-in/SignInPage.tsx";
 import { Loading, ProblemBox } from "../ui/parts.tsx";
@@ -25,6 +26,7 @@ export function App() {
       setCaller(caller);
       setProblem(undefined);
       resumeUnsent();
+      resumeDecisions();
     } catch (error) {
       setProblem(asProblem(error));
     }

@@ -165,3 +165,66 @@ test("who waits for a document is told the revision once everything on it is sto
   await vi.advanceTimersByTimeAsync(10);
   await waiting;
 });
+
+test("two windows keep what each of them decided", async () => {
+  const service = new Service();
+  service.documents.set("a", { revision: 0, intent: null });
+  service.documents.set("b", { revision: 0, intent: null });
+  const first = new DecisionQueue("p", () => Promise.reject(unreachable()), localStorage);
+  const second = new DecisionQueue("p", service.send, localStorage);
+  first.add([decision("a", "refill")]);
+  second.add([decision("b", "greeting")]);
+  await settle(second);
+  expect(second.view.waiting).toBe(0);
+
+  // The first window is closed before the service has heard of its decision.
+  vi.clearAllTimers();
+  await settle(new DecisionQueue("p", service.send, localStorage));
+  expect(service.documents.get("a")).toEqual({ revision: 1, intent: "refill" });
+  expect(service.documents.get("b")).toEqual({ revision: 1, intent: "greeting" });
+  expect(localStorage.length).toBe(0);
+});
+
+test("what two windows send both is stored once and refused in neither", async () => {
+  const service = new Service();
+  service.documents.set("a", { revision: 0, intent: null });
+  service.broken = 1;
+  const first = new DecisionQueue("p", service.send, localStorage);
+  first.add([decision("a", "refill")]);
+  await vi.advanceTimersByTimeAsync(10);
+  const second = new DecisionQueue("p", service.send, localStorage);
+  await settle(first);
+  await settle(second);
+  expect(service.documents.get("a")!.revision).toBe(1);
+  expect([...first.view.refused, ...second.view.refused]).toEqual([]);
+  expect(localStorage.length).toBe(0);
+});
+
+test("nobody's decisions are sent as somebody else's", async () => {
+  const service = new Service();
+  service.documents.set("a", { revision: 0, intent: null });
+  let account = "ana";
+  let down = true;
+  const send = (request: DecisionsRequest) => (down ? Promise.reject(unreachable()) : service.send(request));
+  const ana = new DecisionQueue("p", send, localStorage, () => account);
+  ana.add([decision("a", "refill")]);
+  await vi.advanceTimersByTimeAsync(10);
+  account = "ben";
+  down = false;
+  const ben = new DecisionQueue("p", send, localStorage, () => account);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([service.requests.length, ben.view.waiting]).toEqual([0, 0]);
+
+  account = "ana";
+  await settle(new DecisionQueue("p", send, localStorage, () => account));
+  expect(service.documents.get("a")).toEqual({ revision: 1, intent: "refill" });
+});
+
+test("what a page of before kept in one entry is sent", async () => {
+  const service = new Service();
+  service.documents.set("a", { revision: 2, intent: null });
+  localStorage.setItem("clinicalnlp.inbox.p", JSON.stringify([{ key: "k1", decisions: [decision("a", "refill", 2)] }]));
+  await settle(new DecisionQueue("p", service.send, localStorage));
+  expect(service.documents.get("a")).toEqual({ revision: 3, intent: "refill" });
+  expect(localStorage.length).toBe(0);
+});

@@ -3,6 +3,7 @@
 
 import { asProblem, type Problem } from "../../api/problem.ts";
 import type { DecisionsAnswer, DecisionsRequest } from "../../api/types.ts";
+import { BatchStore, type Batch } from "./batchStore.ts";
 
 export interface Decision {
   documentId: string;
@@ -11,13 +12,6 @@ export interface Decision {
   intent: string | null;
   /** What the person saw when deciding. */
   seen: { revision: number; intent: string | null };
-}
-
-interface Batch {
-  key: string;
-  decisions: Decision[];
-  /** The revisions it was sent with: the repetition of a request must be the same request. */
-  sent?: Record<string, number>;
 }
 
 export interface Refusal {
@@ -38,13 +32,15 @@ export interface QueueView {
 
 type Send = (request: DecisionsRequest) => Promise<DecisionsAnswer>;
 
-const prefix = "clinicalnlp.inbox.";
 const patienceMs = [500, 1000, 2000, 5000, 10_000];
 
 export class DecisionQueue {
   readonly #send: Send;
-  readonly #storage: Storage;
-  readonly #name: string;
+  readonly #store: BatchStore;
+  readonly #account: () => string;
+  readonly #owner: string;
+  /** Batches that another window made, or this one before a reload. */
+  readonly #found: ReadonlySet<string>;
   readonly #revisions = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
   #batches: Batch[];
@@ -55,11 +51,14 @@ export class DecisionQueue {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #view: QueueView;
 
-  constructor(projectId: string, send: Send, storage: Storage) {
+  /** @param account who is signed in now; what somebody decided is never sent as somebody else. */
+  constructor(projectId: string, send: Send, storage: Storage, account: () => string = () => "") {
     this.#send = send;
-    this.#storage = storage;
-    this.#name = prefix + projectId;
-    this.#batches = read(storage, this.#name);
+    this.#account = account;
+    this.#owner = account();
+    this.#store = new BatchStore(storage, projectId, this.#owner);
+    this.#batches = this.#store.all();
+    this.#found = new Set(this.#batches.map(({ key }) => key));
     this.#view = this.#look();
     void this.#run();
   }
@@ -74,7 +73,9 @@ export class DecisionQueue {
   };
 
   add(decisions: Decision[]): void {
-    this.#batches.push({ key: crypto.randomUUID(), decisions });
+    const batch = { key: crypto.randomUUID(), order: (this.#batches.at(-1)?.order ?? 0) + 1, decisions };
+    this.#batches.push(batch);
+    this.#store.save(batch);
     this.#changed();
     void this.#run();
   }
@@ -116,10 +117,19 @@ export class DecisionQueue {
     this.#running = true;
     try {
       for (let batch = this.#batches[0]; batch; batch = this.#batches[0]) {
-        batch.sent ??= this.#revisionsFor(batch);
+        if (this.#account() !== this.#owner) return;
+        const kept = this.#store.get(batch.key);
+        if (!kept && this.#found.has(batch.key)) {
+          // The window that made it has had it acknowledged meanwhile.
+          this.#batches.shift();
+          this.#changed();
+          continue;
+        }
+        batch.sent ??= kept?.sent ?? this.#revisionsFor(batch);
+        this.#store.save(batch);
         this.#changed();
         const answer = await this.#send(requestOf(batch));
-        this.#batches.shift();
+        this.#drop(batch);
         this.#take(batch, answer);
         this.#failures = 0;
         this.#problem = undefined;
@@ -162,7 +172,15 @@ export class DecisionQueue {
         }
       }
     }
-    if (again.length > 0) this.#batches.unshift({ key: crypto.randomUUID(), decisions: again });
+    if (again.length === 0) return;
+    const renewed = { key: crypto.randomUUID(), order: batch.order, decisions: again };
+    this.#batches.unshift(renewed);
+    this.#store.save(renewed);
+  }
+
+  #drop(batch: Batch): void {
+    this.#batches = this.#batches.filter((other) => other !== batch);
+    this.#store.forget(batch.key);
   }
 
   #fail(problem: Problem): void {
@@ -172,7 +190,8 @@ export class DecisionQueue {
       this.#timer = setTimeout(() => void this.#run(), wait);
     } else {
       // The same request would be refused for ever.
-      const batch = this.#batches.shift();
+      const batch = this.#batches[0];
+      if (batch) this.#drop(batch);
       for (const { documentId, turn, seen } of batch?.decisions ?? []) {
         this.#refused.push({ documentId, turn, code: problem.code, detail: problem.detail, intent: seen.intent });
       }
@@ -182,8 +201,6 @@ export class DecisionQueue {
   }
 
   #changed(): void {
-    if (this.#batches.length > 0) this.#storage.setItem(this.#name, JSON.stringify(this.#batches));
-    else this.#storage.removeItem(this.#name);
     this.#view = this.#look();
     for (const listener of this.#listeners) listener();
   }
@@ -203,12 +220,3 @@ const requestOf = (batch: Batch): DecisionsRequest => ({
   idempotencyKey: batch.key,
   decisions: batch.decisions.map(({ documentId, turn, intent }) => ({ documentId, turn, intent, revision: batch.sent![documentId]! })),
 });
-
-function read(storage: Storage, name: string): Batch[] {
-  try {
-    const stored: unknown = JSON.parse(storage.getItem(name) ?? "[]");
-    return Array.isArray(stored) ? (stored as Batch[]) : [];
-  } catch {
-    return [];
-  }
-}

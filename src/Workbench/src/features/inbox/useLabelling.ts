@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { api } from "../../api/client.ts";
 import type { InboxUtterance } from "../../api/types.ts";
+import { accountName } from "../../corrections/sessions.ts";
+import { projectsWithBatches } from "./batchStore.ts";
 import { DecisionQueue, type QueueView } from "./decisionQueue.ts";
 import { decisionOn } from "./utterances.ts";
 
@@ -26,23 +28,29 @@ export interface Labelling {
 
 const kept = 500;
 
-/** One queue a project, however often its page is opened: what is on its way goes on. */
+/** One queue a project and account, however often its page is opened: what is on its way goes on. */
 const queues = new Map<string, DecisionQueue>();
 
 function queueOf(projectId: string): DecisionQueue {
-  let queue = queues.get(projectId);
+  const name = `${accountName()} ${projectId}`;
+  let queue = queues.get(name);
   if (!queue) {
-    queue = new DecisionQueue(projectId, (request) => api.decide(projectId, request), localStorage);
-    queues.set(projectId, queue);
+    queue = new DecisionQueue(projectId, (request) => api.decide(projectId, request), localStorage, accountName);
+    queues.set(name, queue);
   }
   return queue;
+}
+
+/** Sends what an earlier page left behind, also while nobody looks at the inbox. */
+export function resumeDecisions(): void {
+  for (const projectId of projectsWithBatches(localStorage)) queueOf(projectId).wake();
 }
 
 /** Decisions of one person on a project's utterances, with an undo that survives a reload. */
 export function useLabelling(projectId: string): Labelling {
   const queue = useMemo(() => queueOf(projectId), [projectId]);
   const view = useSyncExternalStore(queue.subscribe, () => queue.view);
-  const name = `clinicalnlp.inbox-undo.${projectId}`;
+  const name = `clinicalnlp.inbox-undo.${accountName()}.${projectId}`;
   const stack = useRef<Undoable[][]>([]);
 
   useEffect(() => {
