@@ -90,6 +90,8 @@ public static class ServerApplication
         services.AddSingleton<ArchiveStore>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<AssignmentStore>();
+        services.AddSingleton<AssignmentSettingsStore>();
+        services.AddSingleton<WorkQueueStore>();
         services.AddSingleton<HandoverStore>();
         services.AddSingleton<GoldQuestionStore>();
         services.AddSingleton<ReaderStore>();

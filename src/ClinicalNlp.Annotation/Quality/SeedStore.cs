@@ -32,7 +32,7 @@ public sealed class SeedStore(AnnotationDatabase database)
             {
                 var connection = transaction.Connection;
                 var copy = StoredDocument.Load(connection, copyId);
-                double share = AssignmentStore.Settings(connection, copy.ProjectId).SeededShare;
+                double share = AssignmentSettingsStore.Of(connection, copy.ProjectId).SeededShare;
                 var suggested = copy.Mentions.Where(mention => mention.State == MentionState.Suggested).ToList();
                 int open = suggested.Count + StoredSeededIntents.Of(copy).Count;
                 bool isSown =

@@ -195,16 +195,17 @@ public static class AssignmentEndpoints
     private static async Task<Ok<NextAnswer>> Next(
         string projectId,
         NextRequest request,
-        AssignmentStore store,
+        WorkQueueStore queue,
+        AssignmentSettingsStore settings,
         SeedStore seeds,
         Preannotation preannotation,
-        ILogger<AssignmentStore> log,
+        ILogger<WorkQueueStore> log,
         ClaimsPrincipal user,
         CancellationToken cancellation
     )
     {
-        var next = store.Next(projectId, user.Actor(), request.Order);
-        if (next?.CopyId is { } copy && store.Settings(projectId).Suggestions)
+        var next = queue.Next(projectId, user.Actor(), request.Order);
+        if (next?.CopyId is { } copy && settings.Of(projectId).Suggestions)
         {
             try
             {
@@ -228,17 +229,22 @@ public static class AssignmentEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Ok<AssignmentSettings> Settings(string projectId, AssignmentStore store) => TypedResults.Ok(store.Settings(projectId));
+    private static Ok<AssignmentSettings> Settings(string projectId, AssignmentSettingsStore store) => TypedResults.Ok(store.Of(projectId));
 
-    private static Ok<AssignmentSettings> Save(string projectId, AssignmentSettings request, AssignmentStore store, ClaimsPrincipal user)
+    private static Ok<AssignmentSettings> Save(
+        string projectId,
+        AssignmentSettings request,
+        AssignmentSettingsStore store,
+        ClaimsPrincipal user
+    )
     {
         store.Save(projectId, request, user.Actor());
-        return TypedResults.Ok(store.Settings(projectId));
+        return TypedResults.Ok(store.Of(projectId));
     }
 
-    private static NoContent AddGoldQuestions(string projectId, GoldQuestionsRequest request, AssignmentStore store, ClaimsPrincipal user)
+    private static NoContent AddGoldQuestions(string projectId, GoldQuestionsRequest request, GoldQuestionStore store, ClaimsPrincipal user)
     {
-        store.AddGoldQuestions(projectId, request.Documents, user.Actor());
+        store.Add(projectId, request.Documents, user.Actor());
         return TypedResults.NoContent();
     }
 

@@ -18,6 +18,7 @@ public sealed class AdjudicationStoreTests : IDisposable
     public AdjudicationStoreTests() => project = store.CreateProject().Id;
 
     private AssignmentStore Assignments => new(store.Database);
+    private WorkQueueStore Queue => new(store.Database);
 
     private AdjudicationStore Adjudications => new(store.Database, store.Corrections);
 
@@ -180,7 +181,7 @@ public sealed class AdjudicationStoreTests : IDisposable
         string note = store.AddNote(project, Text);
         Assignments.Assign(project, null, ["ana", "ben"], 2, "boss");
         Read("ana", [At("Asthma", "PROBLEM")]);
-        Assignments.Next(project, "ben");
+        Queue.Next(project, "ben");
         Assert.Empty(Adjudications.Waiting(project));
         Assert.Equal("own_reading_open", Code(() => Adjudications.Get(project, note, "ben")));
         Assert.Single(Adjudications.Get(project, note, "boss").Groups);
@@ -250,11 +251,7 @@ public sealed class AdjudicationStoreTests : IDisposable
     }
 
     private void Read(string person, NewSpan[] spans, NewRelation[]? relations = null) =>
-        store.Corrections.Replace(
-            Assignments.Next(project, person)!.CopyId!,
-            new(0, spans, null, Done: true) { Relations = relations },
-            person
-        );
+        store.Corrections.Replace(Queue.Next(project, person)!.CopyId!, new(0, spans, null, Done: true) { Relations = relations }, person);
 
     private static Dictionary<string, string> Severity(string value) => new() { ["severity"] = value };
 
@@ -264,7 +261,7 @@ public sealed class AdjudicationStoreTests : IDisposable
         document.Mentions.Single(mention => mention.Id == mentionId).Span.Of(document.Text);
 
     private void ReadIntents(string person, TurnIntent[] intents) =>
-        store.Corrections.Replace(Assignments.Next(project, person)!.CopyId!, new(0, null, intents, Done: true), person);
+        store.Corrections.Replace(Queue.Next(project, person)!.CopyId!, new(0, null, intents, Done: true), person);
 
     private CorrectionOutcome Decide(
         string note,

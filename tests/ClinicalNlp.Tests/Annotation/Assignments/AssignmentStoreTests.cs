@@ -19,6 +19,9 @@ public sealed class AssignmentStoreTests : IDisposable
     public AssignmentStoreTests() => project = store.CreateProject().Id;
 
     private AssignmentStore Assignments => new(store.Database);
+    private GoldQuestionStore GoldQuestions => new(store.Database);
+    private AssignmentSettingsStore Settings => new(store.Database);
+    private WorkQueueStore Queue => new(store.Database);
 
     public void Dispose() => store.Dispose();
 
@@ -42,12 +45,12 @@ public sealed class AssignmentStoreTests : IDisposable
         string source = AddNotes(1)[0];
         Suggest(source, 0, 6, 0.9);
         Assignments.Assign(project, null, [], 2, "boss");
-        var ana = Assignments.Next(project, "ana")!;
-        var ben = Assignments.Next(project, "ben")!;
+        var ana = Queue.Next(project, "ana")!;
+        var ben = Queue.Next(project, "ben")!;
         Assert.Equal(source, ana.DocumentId);
         Assert.NotEqual(ana.CopyId, ben.CopyId);
-        Assert.Null(Assignments.Next(project, "cyd"));
-        Assert.Equal(ana.CopyId, Assignments.Next(project, "ana")!.CopyId);
+        Assert.Null(Queue.Next(project, "cyd"));
+        Assert.Equal(ana.CopyId, Queue.Next(project, "ana")!.CopyId);
 
         var copy = store.Documents.Get(ana.CopyId!);
         Assert.Equal(0.9, Assert.Single(copy.Mentions).Confidence);
@@ -70,7 +73,7 @@ public sealed class AssignmentStoreTests : IDisposable
         var states = Assignments.List(project).Items.ToDictionary(item => item.Holder!, item => item.State);
         Assert.Equal(AssignmentState.Done, states["ana"]);
         Assert.Equal(AssignmentState.Taken, states["ben"]);
-        Assert.Null(Assignments.Next(project, "ana"));
+        Assert.Null(Queue.Next(project, "ana"));
     }
 
     [Fact]
@@ -78,18 +81,18 @@ public sealed class AssignmentStoreTests : IDisposable
     {
         AddNotes(1);
         Assignments.Assign(project, null, [], 1, "boss");
-        var ana = Assignments.Next(project, "ana")!;
+        var ana = Queue.Next(project, "ana")!;
         store.Clock.Now += TimeSpan.FromMinutes(25);
         store.Corrections.Apply(ana.CopyId!, new(0, [new(CorrectionAction.Add, Start: 0, End: 4, Label: "PROBLEM")]), "ana");
         store.Clock.Now += TimeSpan.FromMinutes(25);
-        Assert.Null(Assignments.Next(project, "ben"));
+        Assert.Null(Queue.Next(project, "ben"));
         store.Clock.Now += TimeSpan.FromMinutes(6);
-        var ben = Assignments.Next(project, "ben")!;
+        var ben = Queue.Next(project, "ben")!;
         Assert.Equal(ana.Id, ben.Id);
         Assert.NotEqual(ana.CopyId, ben.CopyId);
         // What was begun is not lost: it is still there to be finished.
         Assert.Single(store.Documents.Get(ana.CopyId!).Mentions);
-        Assert.Null(Assignments.Next(project, "ana"));
+        Assert.Null(Queue.Next(project, "ana"));
     }
 
     [Fact]
@@ -97,11 +100,11 @@ public sealed class AssignmentStoreTests : IDisposable
     {
         AddNotes(1);
         Assignments.Assign(project, null, ["ana"], 1, "boss");
-        var ana = Assignments.Next(project, "ana")!;
+        var ana = Queue.Next(project, "ana")!;
         Assert.Equal("reason_missing", Code(() => Assignments.Skip(project, ana.Id, " ", "ana")));
         Assert.Throws<RecordNotFoundException>(() => Assignments.Skip(project, ana.Id, "not mine", "ben"));
         Assignments.Skip(project, ana.Id, "I know this patient.", "ana");
-        Assert.Null(Assignments.Next(project, "ana"));
+        Assert.Null(Queue.Next(project, "ana"));
         var left = Assert.Single(Assignments.List(project).Items);
         Assert.Equal((AssignmentState.Skipped, "I know this patient."), (left.State, left.SkipReason));
         Assert.DoesNotContain(store.Audit.List().Items, row => row.Details.ToJsonString().Contains("patient.", StringComparison.Ordinal));
@@ -130,7 +133,7 @@ public sealed class AssignmentStoreTests : IDisposable
         store.Corrections.Complete(copy, 0, UndecidedSuggestions.Reject, "p1");
         Assert.Equal(notes[0].Id, First("p5", QueueOrder.Disagreement));
 
-        string First(string person, QueueOrder order) => Assignments.Next(project, person, order)!.DocumentId;
+        string First(string person, QueueOrder order) => Queue.Next(project, person, order)!.DocumentId;
     }
 
     [Fact]
@@ -142,12 +145,12 @@ public sealed class AssignmentStoreTests : IDisposable
             store.Corrections.Replace(gold, new(0, [new(0, 6, "PROBLEM")], null, Done: true), "boss");
         }
 
-        Assert.Equal("document_open", Code(() => Assignments.AddGoldQuestions(project, [notes[2]], "boss")));
-        Assignments.AddGoldQuestions(project, [notes[0], notes[1]], "boss");
-        Assignments.Save(project, new AssignmentSettings(GoldQuestionEvery: 3), "boss");
+        Assert.Equal("document_open", Code(() => GoldQuestions.Add(project, [notes[2]], "boss")));
+        GoldQuestions.Add(project, [notes[0], notes[1]], "boss");
+        Settings.Save(project, new AssignmentSettings(GoldQuestionEvery: 3), "boss");
         Assignments.Assign(project, null, [], 1, "boss");
         var got = new List<string>();
-        while (Assignments.Next(project, "ana") is { } next)
+        while (Queue.Next(project, "ana") is { } next)
         {
             got.Add(next.DocumentId);
             Assert.Empty(store.Documents.Get(next.CopyId!).Mentions);

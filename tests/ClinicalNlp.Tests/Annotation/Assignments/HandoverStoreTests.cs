@@ -22,6 +22,7 @@ public sealed class HandoverStoreTests : IDisposable
     }
 
     private AssignmentStore Assignments => new(store.Database);
+    private WorkQueueStore Queue => new(store.Database);
 
     private HandoverStore Handovers => new(store.Database);
 
@@ -37,7 +38,7 @@ public sealed class HandoverStoreTests : IDisposable
 
         Handovers.Give(project, Of("ana").Id, "cyd", "boss");
         Assert.Equal((AssignmentState.Open, (string?)null), (Of("cyd").State, Of("cyd").SkipReason));
-        Assert.Null(Assignments.Next(project, "ana"));
+        Assert.Null(Queue.Next(project, "ana"));
         Finish("cyd");
         Assert.Equal(["ben", "cyd"], Assert.Single(Waiting()).Annotators);
     }
@@ -56,9 +57,9 @@ public sealed class HandoverStoreTests : IDisposable
     [Fact]
     public void Who_had_begun_keeps_what_they_wrote_and_it_counts_when_they_finish_it()
     {
-        var begun = Assignments.Next(project, "ana")!;
+        var begun = Queue.Next(project, "ana")!;
         Handovers.Give(project, begun.Id, null, "boss");
-        Assert.Equal(begun.Id, Assignments.Next(project, "cyd")!.Id);
+        Assert.Equal(begun.Id, Queue.Next(project, "cyd")!.Id);
         store.Corrections.Complete(begun.CopyId!, 0, UndecidedSuggestions.Refuse, "ana");
         Finish("ben");
         Finish("cyd");
@@ -70,7 +71,7 @@ public sealed class HandoverStoreTests : IDisposable
     {
         Assignments.Skip(project, Of("ana").Id, "No time.", "ana");
         Handovers.Give(project, Of("ana").Id, "ana", "boss");
-        Assert.Equal(note, Assignments.Next(project, "ana")!.DocumentId);
+        Assert.Equal(note, Queue.Next(project, "ana")!.DocumentId);
     }
 
     [Fact]
@@ -108,14 +109,14 @@ public sealed class HandoverStoreTests : IDisposable
         Finish("ben");
         Finish("ana");
         store.Corrections.Complete(note, 0, UndecidedSuggestions.Refuse, "boss");
-        Assignments.AddGoldQuestions(project, [note], "boss");
+        GoldQuestionStore questions = new(store.Database);
+        questions.Add(project, [note], "boss");
         string second = store.AddNote(project, "Gout.");
         store.Corrections.Complete(second, 0, UndecidedSuggestions.Refuse, "boss");
-        Assignments.AddGoldQuestions(project, [second], "boss");
-        Assignments.Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
+        questions.Add(project, [second], "boss");
+        new AssignmentSettingsStore(store.Database).Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
         Finish("cyd");
 
-        var questions = new GoldQuestionStore(store.Database);
         var listed = questions.List(project);
         Assert.Equal([note, second], listed.Select(question => question.DocumentId));
         Assert.Equal(1, listed.Sum(question => question.Answered));
@@ -124,7 +125,7 @@ public sealed class HandoverStoreTests : IDisposable
         questions.Remove(project, note, "boss");
         questions.Remove(project, second, "boss");
         Assert.Empty(questions.List(project));
-        Assert.Null(Assignments.Next(project, "dan"));
+        Assert.Null(Queue.Next(project, "dan"));
         Assert.Throws<RecordNotFoundException>(() => questions.Remove(project, note, "boss"));
     }
 
@@ -133,7 +134,7 @@ public sealed class HandoverStoreTests : IDisposable
     private IReadOnlyList<WaitingCase> Waiting() => new AdjudicationStore(store.Database, store.Corrections).Waiting(project);
 
     private void Finish(string person) =>
-        store.Corrections.Complete(Assignments.Next(project, person)!.CopyId!, 0, UndecidedSuggestions.Refuse, person);
+        store.Corrections.Complete(Queue.Next(project, person)!.CopyId!, 0, UndecidedSuggestions.Refuse, person);
 
     private static string Code(Action action) => Assert.Throws<UnusableInputException>(action).Code;
 }

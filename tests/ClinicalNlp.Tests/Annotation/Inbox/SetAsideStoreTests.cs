@@ -62,7 +62,7 @@ public sealed class SetAsideStoreTests : IDisposable
         Refused("state_conflict", store.AddNote(project, "A note."));
         string other = Chat("hello again");
         new AssignmentStore(store.Database).Assign(project, [other], ["ana"], 1, "boss");
-        Refused("state_conflict", new AssignmentStore(store.Database).Next(project, "ana")!.CopyId!);
+        Refused("state_conflict", new WorkQueueStore(store.Database).Next(project, "ana")!.CopyId!);
         Refused("not_found", "nowhere");
         Assert.Equal("reason_missing", Assert.Throws<UnusableInputException>(() => SetAside.Add(other, " ", "ana")).Code);
     }
@@ -101,7 +101,7 @@ public sealed class SetAsideStoreTests : IDisposable
         string gold = Chat("pills again");
         store.Corrections.Complete(gold, 0, UndecidedSuggestions.Accept, "boss");
         var assignments = new AssignmentStore(store.Database);
-        assignments.AddGoldQuestions(project, [gold], "boss");
+        new GoldQuestionStore(store.Database).Add(project, [gold], "boss");
         assignments.Assign(project, [given], ["ana"], 1, "boss");
 
         Assert.Equal((2, 1), (Suggested("refill"), Usage("refill", null).Decided));

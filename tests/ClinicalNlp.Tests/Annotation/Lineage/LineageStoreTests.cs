@@ -59,13 +59,13 @@ public sealed class LineageStoreTests : IDisposable
     {
         var notes = Enumerable.Range(0, 4).Select(i => trained.Finished($"asthma again {i}", "ana")).ToList();
         var assignments = new AssignmentStore(Store.Database);
-        assignments.AddGoldQuestions(trained.ProjectId, [notes[0]], "boss");
-        assignments.Save(trained.ProjectId, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
-        Finish(assignments.Next(trained.ProjectId, "dan")!, "dan");
-        assignments.Save(trained.ProjectId, new AssignmentSettings(), "boss");
+        new GoldQuestionStore(Store.Database).Add(trained.ProjectId, [notes[0]], "boss");
+        new AssignmentSettingsStore(Store.Database).Save(trained.ProjectId, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
+        Finish(new WorkQueueStore(Store.Database).Next(trained.ProjectId, "dan")!, "dan");
+        new AssignmentSettingsStore(Store.Database).Save(trained.ProjectId, new AssignmentSettings(), "boss");
         string read = Store.AddNote(trained.ProjectId, "asthma read");
         assignments.Assign(trained.ProjectId, [read], ["eve"], 1, "boss");
-        Finish(assignments.Next(trained.ProjectId, "eve")!, "eve");
+        Finish(new WorkQueueStore(Store.Database).Next(trained.ProjectId, "eve")!, "eve");
         var adjudication = new AdjudicationStore(Store.Database, Store.Corrections);
         var open = adjudication.Get(trained.ProjectId, read, "fay");
         adjudication.Decide(trained.ProjectId, read, new AdjudicationDecision(0, open.Basis, [], []), "fay");

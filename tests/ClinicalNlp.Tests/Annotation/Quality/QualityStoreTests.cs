@@ -25,6 +25,9 @@ public sealed class QualityStoreTests : IDisposable
     public QualityStoreTests() => project = store.CreateProject().Id;
 
     private AssignmentStore Assignments => new(store.Database);
+    private GoldQuestionStore GoldQuestions => new(store.Database);
+    private AssignmentSettingsStore Settings => new(store.Database);
+    private WorkQueueStore Queue => new(store.Database);
 
     private QualityStore Quality => new(store.Database);
 
@@ -33,7 +36,7 @@ public sealed class QualityStoreTests : IDisposable
     [Fact]
     public void Seeds_measure_who_accepts_anything_and_never_become_gold()
     {
-        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        Settings.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
         AddSuggested(24);
         Assignments.Assign(project, null, ["rubber", "careful"], 1, "boss");
         Work("rubber", mention => mention);
@@ -75,7 +78,7 @@ public sealed class QualityStoreTests : IDisposable
     [Fact]
     public void Documents_of_who_accepts_anything_weigh_less_in_a_snapshot_until_somebody_else_decides()
     {
-        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        Settings.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
         AddSuggested(12);
         Assignments.Assign(project, null, ["rubber"], 1, "boss");
         Work("rubber", mention => mention);
@@ -105,9 +108,9 @@ public sealed class QualityStoreTests : IDisposable
     {
         string gold = store.AddNote(project, Text);
         store.Corrections.Replace(gold, new(0, [.. Right.Select(word => At(word, "PROBLEM"))], null, Done: true), "boss");
-        Assignments.AddGoldQuestions(project, [gold], "boss");
-        Assignments.Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
-        string copy = Assignments.Next(project, "ana")!.CopyId!;
+        GoldQuestions.Add(project, [gold], "boss");
+        Settings.Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
+        string copy = Queue.Next(project, "ana")!.CopyId!;
         store.Suggestions.ReplaceMentions(
             copy,
             Model,
@@ -136,7 +139,7 @@ public sealed class QualityStoreTests : IDisposable
     [Fact]
     public void Seeded_intents_measure_who_accepts_anything_and_never_become_gold()
     {
-        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        Settings.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
         for (int i = 0; i < 12; i++)
         {
             Chat(("i need my tablets again", "refill", 0.9), ("a visit on monday please", "book_appointment", 0.9));
@@ -179,7 +182,7 @@ public sealed class QualityStoreTests : IDisposable
     [Fact]
     public void An_emergency_and_a_guess_are_never_made_wrong()
     {
-        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        Settings.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
         var texts = new[] { ("i have crushing chest pain right now", "refill", 0.99), ("the usual one", "refill", 0.4) };
         for (int i = 0; i < 12; i++)
         {
@@ -194,7 +197,7 @@ public sealed class QualityStoreTests : IDisposable
     [Fact]
     public void A_seed_keeps_its_name_when_intents_are_renamed_and_is_none_when_they_are_merged()
     {
-        Assignments.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
+        Settings.Save(project, new AssignmentSettings(SeededShare: 0.5), "boss");
         for (int i = 0; i < 12; i++)
         {
             Chat(("i need my tablets again", "refill", 0.9));
@@ -219,8 +222,8 @@ public sealed class QualityStoreTests : IDisposable
     {
         string gold = Chat(("i need my tablets again", "refill", 0.9), ("a visit on monday please", "refill", 0.9));
         store.Corrections.Replace(gold, new(0, [], [new(0, "refill"), new(1, "book_appointment")], Done: true), "boss");
-        Assignments.AddGoldQuestions(project, [gold], "boss");
-        Assignments.Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
+        GoldQuestions.Add(project, [gold], "boss");
+        Settings.Save(project, new AssignmentSettings(GoldQuestionEvery: 1), "boss");
         Label("ana", _ => "refill");
         var ana = Assert.Single(Quality.Of(project));
         Assert.Equal((1, 1, 1), (ana.WrongShown, ana.WrongAccepted, ana.GoldQuestions));
@@ -248,7 +251,7 @@ public sealed class QualityStoreTests : IDisposable
     /// <summary>Takes all of a person's work and decides each suggestion; null rejects it.</summary>
     private void Work(string person, Func<DocumentMention, DocumentMention?> decide)
     {
-        while (Assignments.Next(project, person) is { } next)
+        while (Queue.Next(project, person) is { } next)
         {
             new SeedStore(store.Database).Plant(next.CopyId!);
             var copy = store.Documents.Get(next.CopyId!);
@@ -263,7 +266,7 @@ public sealed class QualityStoreTests : IDisposable
 
     private void Label(string person, Func<DocumentTurn, string> decide)
     {
-        while (Assignments.Next(project, person) is { } next)
+        while (Queue.Next(project, person) is { } next)
         {
             new SeedStore(store.Database).Plant(next.CopyId!);
             // Asked again, as after a kill: nothing more is sown.

@@ -25,6 +25,9 @@ public sealed class WithdrawalStoreTests : IDisposable
     private ErasureStore Erasures => new(Store.Database);
 
     private AssignmentStore Assignments => new(Store.Database);
+    private GoldQuestionStore GoldQuestions => new(Store.Database);
+    private AssignmentSettingsStore Settings => new(Store.Database);
+    private WorkQueueStore Queue => new(Store.Database);
 
     public void Dispose() => trained.Dispose();
 
@@ -82,7 +85,7 @@ public sealed class WithdrawalStoreTests : IDisposable
         string note = Store.AddNote(trained.ProjectId, "asthma again");
         string other = Store.AddNote(trained.ProjectId, "gout today");
         Assignments.Assign(trained.ProjectId, [note, other], ["ana", "ben"], 2, Manager);
-        var taken = Assignments.Next(trained.ProjectId, "ana")!;
+        var taken = Queue.Next(trained.ProjectId, "ana")!;
         Assert.Equal(note, taken.DocumentId);
         var outcome = Withdrawals.Withdraw(note, WithdrawalReason.Duplicate, Manager);
 
@@ -92,8 +95,8 @@ public sealed class WithdrawalStoreTests : IDisposable
             Store.Corrections.Apply(taken.CopyId!, new CorrectionBatch(0, [add]), "ana")
         );
         Assert.Equal("document_withdrawn", refused.Code);
-        Assert.Equal(other, Assignments.Next(trained.ProjectId, "ana")!.DocumentId);
-        Assert.Equal(other, Assignments.Next(trained.ProjectId, "ben")!.DocumentId);
+        Assert.Equal(other, Queue.Next(trained.ProjectId, "ana")!.DocumentId);
+        Assert.Equal(other, Queue.Next(trained.ProjectId, "ben")!.DocumentId);
         Assert.All(Assignments.List(trained.ProjectId).Items, assignment => Assert.Equal(other, assignment.DocumentId));
         Assert.DoesNotContain(Assignments.Of(trained.ProjectId, "ana"), assignment => assignment.DocumentId == note);
         Assert.Throws<RecordNotFoundException>(() => Assignments.Assign(trained.ProjectId, [note], ["cyd"], 1, Manager));
@@ -111,12 +114,12 @@ public sealed class WithdrawalStoreTests : IDisposable
     public void It_is_no_gold_question_and_waits_for_no_decision()
     {
         string gold = trained.Finished("asthma again", "cyd");
-        Assignments.AddGoldQuestions(trained.ProjectId, [gold], Manager);
-        Assignments.Save(trained.ProjectId, new AssignmentSettings { GoldQuestionEvery = 1 }, Manager);
+        GoldQuestions.Add(trained.ProjectId, [gold], Manager);
+        Settings.Save(trained.ProjectId, new AssignmentSettings { GoldQuestionEvery = 1 }, Manager);
         string read = Store.AddNote(trained.ProjectId, "gout today");
         Assignments.Assign(trained.ProjectId, [read], ["ben"], 1, Manager);
         Withdrawals.Withdraw(gold, WithdrawalReason.Other, Manager);
-        var next = Assignments.Next(trained.ProjectId, "ben")!;
+        var next = Queue.Next(trained.ProjectId, "ben")!;
         Assert.Equal(read, next.DocumentId);
 
         Store.Corrections.Complete(next.CopyId!, 0, UndecidedSuggestions.Refuse, "ben");
@@ -199,7 +202,7 @@ public sealed class WithdrawalStoreTests : IDisposable
         );
         new CommentStore(Store.Database).Add(note, null, "is Wolkenstein right about zebrafishitis?", "ana");
         Assignments.Assign(trained.ProjectId, [note], ["ben"], 1, Manager);
-        string copy = Assignments.Next(trained.ProjectId, "ben")!.CopyId!;
+        string copy = Queue.Next(trained.ProjectId, "ben")!.CopyId!;
         Store.Corrections.Complete(copy, 0, UndecidedSuggestions.Refuse, "ben");
         Store.Corrections.Complete(note, 2, UndecidedSuggestions.Refuse, "ana");
         var entities = trained.Snapshot();
