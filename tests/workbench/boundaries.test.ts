@@ -46,3 +46,11 @@ test("a class on its own is given its looks by one style sheet: a second one cha
   expect(sheetsOf.size).toBeGreaterThan(100);
   expect([...sheetsOf].filter(([, sheets]) => sheets.size > 1).map(([selector]) => selector)).toEqual([]);
 });
+
+test("nothing asks for what browsers have only where the page came by https", () => {
+  const secureOnly = /\bcrypto\.(randomUUID|subtle)\b|navigator\.(locks|serviceWorker|storage)\b|navigator\.clipboard(?!\?)/;
+  const asking = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (file) => /\.tsx?$/.test(file) && secureOnly.test(readFileSync(join(source, file), "utf8")),
+  );
+  expect(asking).toEqual([]);
+});

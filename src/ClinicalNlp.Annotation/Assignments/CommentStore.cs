@@ -32,10 +32,21 @@ public sealed class CommentStore(AnnotationDatabase database)
 {
     private const int MaximumLength = 4000;
 
-    /// <exception cref="UnusableInputException"><c>empty_text</c>, <c>text_too_long</c>, <c>span_out_of_range</c>, <c>not_found</c>.</exception>
+    /// <exception cref="UnusableInputException">
+    /// <c>empty_text</c>, <c>text_too_long</c>, <c>span_out_of_range</c>, <c>idempotency_key_reused</c>, <c>not_found</c>.
+    /// </exception>
     /// <param name="mentionId">Begins a thread at a mention; the span is then the mention's.</param>
     /// <param name="threadId">Answers a thread, which opens again if it was resolved; what it is about goes for the answer too.</param>
-    public Comment Add(string documentId, TextSpan? span, string text, string author, string? mentionId = null, string? threadId = null)
+    /// <param name="idempotencyKey">The same key by the same author on the same document is answered again, and nothing is written.</param>
+    public Comment Add(
+        string documentId,
+        TextSpan? span,
+        string text,
+        string author,
+        string? mentionId = null,
+        string? threadId = null,
+        string? idempotencyKey = null
+    )
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -53,6 +64,14 @@ public sealed class CommentStore(AnnotationDatabase database)
             {
                 var document = StoredDocument.Load(transaction.Connection, documentId);
                 WithdrawalStore.Refuse(document);
+                if (idempotencyKey is not null && Said(transaction.Connection, documentId, author, idempotencyKey) is { } said)
+                {
+                    transaction.NothingChanged();
+                    return said.Text == text
+                        ? said
+                        : throw new UnusableInputException("idempotency_key_reused", "the idempotency key belongs to another comment");
+                }
+
                 if (threadId is not null)
                 {
                     var first = Thread(transaction.Connection, documentId, threadId);
@@ -81,8 +100,8 @@ public sealed class CommentStore(AnnotationDatabase database)
                 );
                 transaction.Connection.Execute(
                     """
-                    INSERT INTO comments (id, document_id, span_start, span_end, text, author, at, thread_id, mention_id)
-                    VALUES (@Id, @documentId, @start, @end, @text, @author, @at, @threadId, @mentionId)
+                    INSERT INTO comments (id, document_id, span_start, span_end, text, author, at, thread_id, mention_id, idempotency_key)
+                    VALUES (@Id, @documentId, @start, @end, @text, @author, @at, @threadId, @mentionId, @idempotencyKey)
                     """,
                     new
                     {
@@ -95,6 +114,7 @@ public sealed class CommentStore(AnnotationDatabase database)
                         at = transaction.NowMilliseconds,
                         threadId,
                         mentionId,
+                        idempotencyKey,
                     }
                 );
                 if (threadId is not null)
@@ -139,6 +159,19 @@ public sealed class CommentStore(AnnotationDatabase database)
                 return Thread(transaction.Connection, documentId, threadId);
             }
         );
+
+    private static Comment? Said(SqliteConnection connection, string documentId, string author, string idempotencyKey) =>
+        connection
+            .QuerySingleOrDefault<Row>(
+                "SELECT * FROM comments WHERE document_id = @documentId AND author = @author AND idempotency_key = @idempotencyKey",
+                new
+                {
+                    documentId,
+                    author,
+                    idempotencyKey,
+                }
+            )
+            ?.ToComment();
 
     private static Comment Thread(SqliteConnection connection, string documentId, string id) =>
         connection

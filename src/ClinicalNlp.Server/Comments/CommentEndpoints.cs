@@ -15,13 +15,15 @@ namespace ClinicalNlp.Server.Comments;
 /// <param name="Start">Of the span that is commented on; without start and end the comment is on the document.</param>
 /// <param name="MentionId">Begins a thread at a mention; start and end are then the mention's.</param>
 /// <param name="ThreadId">The comment that began the thread which this one answers; what that is about goes for the answer too.</param>
+/// <param name="IdempotencyKey">Chosen by the sender; the same key is answered again and writes nothing.</param>
 public sealed record NewComment(
     string Text,
     int? Start = null,
     int? End = null,
     OffsetUnit OffsetUnit = OffsetUnit.UnicodeCodePoint,
     string? MentionId = null,
-    string? ThreadId = null
+    string? ThreadId = null,
+    string? IdempotencyKey = null
 );
 
 public sealed record ThreadState(bool Resolved);
@@ -85,7 +87,7 @@ public static class CommentEndpoints
                 "Says something about a document or a span of it.",
                 "On a working copy it is seen by others when the copy is adjudicated. An answer opens a thread again that was resolved."
             )
-            .Fails(body: true, "not_found", "document_withdrawn", "empty_text", "span_out_of_range")
+            .Fails(body: true, "not_found", "document_withdrawn", "empty_text", "span_out_of_range", "idempotency_key_reused")
             .Example("""{"text":"Brand or substance?","start":8,"end":17}""", Sample);
         comments
             .MapPut("/{thread}/state", Resolve)
@@ -122,7 +124,8 @@ public static class CommentEndpoints
             { Start: null, End: null } => null,
             _ => throw new ProblemException("span_out_of_range", "A span needs start and end."),
         };
-        return TypedResults.Ok(CommentAnswer.Of(store.Add(id, span, request.Text, user.Actor(), request.MentionId, request.ThreadId), map));
+        var said = store.Add(id, span, request.Text, user.Actor(), request.MentionId, request.ThreadId, request.IdempotencyKey);
+        return TypedResults.Ok(CommentAnswer.Of(said, map));
     }
 
     private static Ok<CommentAnswer> Resolve(

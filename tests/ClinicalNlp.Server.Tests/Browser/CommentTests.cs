@@ -44,7 +44,26 @@ public sealed class CommentTests(Chromium chromium) : IAsyncLifetime
     {
         // Asked for before the page is loaded: a browser under load lets requests of a page that it has already pass for a while.
         var broken = false;
-        await Page.RouteAsync("**/comments", route => broken ? route.AbortAsync() : route.ContinueAsync());
+        var answerLost = false;
+        await Page.RouteAsync(
+            "**/comments",
+            async route =>
+            {
+                if (broken)
+                {
+                    await route.AbortAsync();
+                }
+                else if (answerLost)
+                {
+                    await route.FetchAsync();
+                    await route.AbortAsync();
+                }
+                else
+                {
+                    await route.ContinueAsync();
+                }
+            }
+        );
         await OpenAsync();
         await Box.FillAsync("Brand or substance?");
         await Page.ReloadAsync();
@@ -61,8 +80,21 @@ public sealed class CommentTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal("Brand or substance?", await Box.InputValueAsync());
         Assert.Empty(await CommentsAsync());
 
-        broken = false;
+        // It comes to the service, whose answer is lost: sent again, it is said once.
+        (broken, answerLost) = (false, true);
         await _visitor.PressAsync("Control+Enter");
+        for (var i = 0; i < 300 && (await CommentsAsync()).Count == 0; i++)
+        {
+            await Task.Delay(100);
+        }
+
+        await Assertions
+            .Expect(Page.GetByTestId("comment-state"))
+            .ToContainTextAsync("What you wrote is kept.", new() { Timeout = 30_000 });
+        Assert.Equal("Brand or substance?", await Box.InputValueAsync());
+        answerLost = false;
+        await _visitor.PressAsync("Control+Enter");
+        await Assertions.Expect(Box).ToHaveValueAsync("", new() { Timeout = 30_000 });
         await Page.GetByTestId("thread").WaitForAsync();
         Assert.Equal("", await Box.InputValueAsync());
         var comment = Assert.Single(await CommentsAsync())!;

@@ -46,6 +46,26 @@ public class CommentEndpointTests(SharedServer shared) : IClassFixture<SharedSer
     }
 
     [Fact]
+    public async Task What_is_sent_again_under_its_key_is_said_once()
+    {
+        var project = await shared.NewProject();
+        var note = await Server.NewNoteAsync(project, "Took aspirin.");
+        var comments = $"/v1/documents/{note}/comments";
+        JsonObject Body(string text) => new() { ["text"] = text, ["idempotencyKey"] = "k1" };
+
+        var first = await Server.Client.PostAsync(comments, Body("Which dose?"));
+        var again = await Server.Client.PostAsync(comments, Body("Which dose?"));
+        Assert.Equal(first.Id(), again.Id());
+        var (status, problem) = await Server.Client.SendAsync(HttpMethod.Post, comments, Body("zebra"));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency_key_reused"), (status, problem.Code()));
+        Assert.DoesNotContain("zebra", problem!.ToJsonString(), StringComparison.Ordinal);
+        // Another's key is another's.
+        using var ben = Server.SignInAs("ben of keys", project);
+        Assert.NotEqual(first.Id(), (await ben.PostAsync(comments, Body("Which dose?"))).Id());
+        Assert.Equal(2, (await Server.Client.GetJsonAsync(comments))["items"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task What_blind_annotators_say_on_their_copies_is_not_seen_by_each_other()
     {
         var project = await shared.NewProject();

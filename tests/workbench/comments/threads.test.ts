@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Comment, Mention } from "@/api/types.ts";
-import { commented, draftKey, isAnswerable, lastOfEach, newAt, request, targetAt, threadsOf, unseen } from "@/comments/threads.ts";
+import { commented, draftKey, isAnswerable, lastOfEach, newAt, request, sending, targetAt, threadsOf, unseen } from "@/comments/threads.ts";
 
 const said = (id: string, more: Partial<Comment> = {}): Comment => ({ id, text: id, author: "ana", at: "2026-01-01T00:00:00Z", unread: false, ...more });
 const mention = (id: string, start: number): Mention => ({ id, start, end: start + 4, label: "PROBLEM", state: "suggested" });
@@ -35,6 +35,15 @@ test("what is sent names the thread, the mention or nothing", () => {
   expect(request("x", "place", mention("a", 0))).toEqual({ text: "x", mentionId: "a" });
   expect(request("x", "document", mention("a", 0))).toEqual({ text: "x" });
   expect(request("x", "1", mention("a", 0))).toEqual({ text: "x", threadId: "1" });
+});
+
+test("the same draft is sent under the same key, another under another", () => {
+  let made = 0;
+  const newKey = () => `k${++made}`;
+  const first = sending(null, "Which dose?", newKey);
+  expect(sending(JSON.stringify(first), "Which dose?", newKey)).toEqual({ text: "Which dose?", key: "k1" });
+  expect(sending(JSON.stringify(first), "Which dose, please?", newKey).key).toBe("k2");
+  expect(sending("{broken", "Which dose?", newKey).key).toBe("k3");
 });
 
 test("drafts of two people or places do not meet", () => {

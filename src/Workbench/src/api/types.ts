@@ -159,7 +159,7 @@ export interface AdjudicationRequest {
 
 export type Comment = Sent<Schemas["CommentAnswer"]>;
 /** On the document, at a mention, or an answer to a thread. */
-export type NewComment = { text: string; mentionId?: string; threadId?: string; start?: number; end?: number };
+export type NewComment = { text: string; mentionId?: string; threadId?: string; start?: number; end?: number; idempotencyKey?: string };
 export type Comments = Sent<Schemas["CommentsAnswer"]>;
 
 export type FoundConcepts = Sent<Schemas["ConceptsAnswer"]>;

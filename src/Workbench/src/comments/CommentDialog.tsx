@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import type { Comment } from "../api/types.ts";
+import { newId } from "../corrections/newId.ts";
 import { accountName } from "../corrections/sessions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { useDialogKeys } from "../ui/useDialogKeys.ts";
 import { useAttempt } from "../ui/useAttempt.ts";
-import { draftKey, isAnswerable, request, shortened, targetAt, unsaid, type Place, type Target, type Thread } from "./threads.ts";
+import { draftKey, isAnswerable, request, sending, shortened, targetAt, unsaid, type Place, type Target, type Thread } from "./threads.ts";
 import type { Comments } from "./useComments.ts";
 
 const longest = 4000;
@@ -53,7 +54,12 @@ export function CommentDialog(props: {
   const send = () => {
     if (busy || text.trim() === "") return;
     void attempt(async () => {
-      const thread = await comments.add(request(text, target, place));
+      // Beside the draft: a reload after a lost answer sends it under the same key.
+      const entry = `${keyOf(target)}.sent`;
+      const sent = sending(sessionStorage.getItem(entry), text, newId);
+      sessionStorage.setItem(entry, JSON.stringify(sent));
+      const thread = await comments.add({ ...request(text, target, place), idempotencyKey: sent.key });
+      sessionStorage.removeItem(entry);
       // What was typed while it was on its way is said next, and goes on there.
       const rest = unsaid(sessionStorage.getItem(keyOf(target)) ?? "", text);
       keep(target, "");

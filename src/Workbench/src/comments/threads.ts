@@ -72,6 +72,17 @@ export function request(text: string, target: Target, place: Place | undefined):
   return place.id === undefined ? { text, start: place.start, end: place.end } : { text, mentionId: place.id };
 }
 
+/** Under which key a draft is sent, as JSON: the one it was sent under before, as long as it is the same draft, so that it is said once. */
+export function sending(before: string | null, text: string, newKey: () => string): { text: string; key: string } {
+  try {
+    const sent = JSON.parse(before ?? "null") as { text?: unknown; key?: unknown } | null;
+    if (sent?.text === text && typeof sent.key === "string") return { text, key: sent.key };
+  } catch {
+    // Not ours: a new key does.
+  }
+  return { text, key: newKey() };
+}
+
 /** What of a draft is still to be said when `sent` of it has been: what follows it, or all of a draft that was changed otherwise. */
 export const unsaid = (draft: string, sent: string) => (draft.startsWith(sent) ? draft.slice(sent.length).trimStart() : draft);
 

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { AdjudicationCase, Project } from "../../api/types.ts";
+import { newId } from "../../corrections/newId.ts";
 import { labelColours } from "../../ui/labelColours.ts";
 import { Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
@@ -30,7 +31,7 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
   const { busy, problem, attempt } = useAttempt();
   const list = useRef<HTMLOListElement>(null);
   const shown = useRef<string>(undefined);
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newId());
   const colour = useMemo(() => labelColours(project.labels), [project.labels]);
   const all = useMemo(() => placesOf(open, choices), [open, choices]);
   const places = withAgreed ? all : all.filter((place) => !place.agreed);

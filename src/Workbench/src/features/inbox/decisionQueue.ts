@@ -3,6 +3,7 @@
 
 import { asProblem, type Problem } from "../../api/problem.ts";
 import type { DecisionsAnswer, DecisionsRequest } from "../../api/types.ts";
+import { newId } from "../../corrections/newId.ts";
 import { BatchStore, type Batch } from "./batchStore.ts";
 
 export interface Decision {
@@ -73,7 +74,7 @@ export class DecisionQueue {
   };
 
   add(decisions: Decision[]): void {
-    const batch = { key: crypto.randomUUID(), order: (this.#batches.at(-1)?.order ?? 0) + 1, decisions };
+    const batch = { key: newId(), order: (this.#batches.at(-1)?.order ?? 0) + 1, decisions };
     this.#batches.push(batch);
     this.#store.save(batch);
     this.#changed();
@@ -173,7 +174,7 @@ export class DecisionQueue {
       }
     }
     if (again.length === 0) return;
-    const renewed = { key: crypto.randomUUID(), order: batch.order, decisions: again };
+    const renewed = { key: newId(), order: batch.order, decisions: again };
     this.#batches.unshift(renewed);
     this.#store.save(renewed);
   }
