@@ -42,7 +42,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
             {
                 var connection = transaction.Connection;
                 ProjectStore.Get(connection, projectId);
-                var documents = AssignableDocuments.Of(connection, projectId, documentIds);
+                var documents = StoredAssignableDocuments.Of(connection, projectId, documentIds);
                 var readings = connection
                     .Query<AssignmentRow>("SELECT * FROM assignments WHERE project_id = @projectId AND kind = 'work'", new { projectId })
                     .ToLookup(row => row.DocumentId);
@@ -60,7 +60,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
                     IEnumerable<string?> given = persons.Count > 0 ? who : Enumerable.Repeat<string?>(null, missing);
                     foreach (string? person in given.Take(missing).ToList())
                     {
-                        AssignmentRows.Insert(transaction, projectId, document, "work", person);
+                        StoredAssignments.Insert(transaction, projectId, document, "work", person);
                         added++;
                         if (person is not null)
                         {
@@ -97,7 +97,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
             transaction =>
             {
                 var connection = transaction.Connection;
-                var assignment = AssignmentRows.Get(
+                var assignment = StoredAssignments.Get(
                     connection,
                     projectId,
                     assignmentId,
@@ -143,7 +143,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
         return database.Read(connection =>
         {
             ProjectStore.Get(connection, projectId);
-            var rows = AssignmentRows.Read(
+            var rows = StoredAssignments.Read(
                 connection,
                 projectId,
                 "a.kind = 'work' AND a.id > @after",
@@ -151,7 +151,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
                 limit + 1
             );
             return Page<Assignment>.Of(
-                AssignmentRows.At(connection, projectId, database.Time.GetUtcNow(), rows),
+                StoredAssignments.At(connection, projectId, database.Time.GetUtcNow(), rows),
                 limit,
                 assignment => assignment.Id
             );
@@ -163,24 +163,24 @@ public sealed class AssignmentStore(AnnotationDatabase database)
         database.Read(connection =>
         {
             ProjectStore.Get(connection, projectId);
-            var rows = AssignmentRows.Read(
+            var rows = StoredAssignments.Read(
                 connection,
                 projectId,
                 "(a.holder = @person OR (a.holder IS NULL AND a.person = @person))",
                 new { projectId, person },
                 1000
             );
-            return Enumerable.Reverse(AssignmentRows.At(connection, projectId, database.Time.GetUtcNow(), rows)).ToList();
+            return Enumerable.Reverse(StoredAssignments.At(connection, projectId, database.Time.GetUtcNow(), rows)).ToList();
         });
 
     public IReadOnlyList<PersonProgress> Progress(string projectId) =>
         database.Read(connection =>
-            AssignmentRows
+            StoredAssignments
                 .At(
                     connection,
                     projectId,
                     database.Time.GetUtcNow(),
-                    AssignmentRows.Read(connection, projectId, "a.kind = 'work'", new { projectId }, int.MaxValue)
+                    StoredAssignments.Read(connection, projectId, "a.kind = 'work'", new { projectId }, int.MaxValue)
                 )
                 .GroupBy(assignment => assignment.Holder ?? assignment.Person ?? "")
                 .OrderBy(person => person.Key, StringComparer.Ordinal)

@@ -44,7 +44,7 @@ public sealed class GoldQuestionStore(AnnotationDatabase database)
             actor,
             transaction =>
             {
-                foreach (string id in AssignableDocuments.Of(transaction.Connection, projectId, documentIds))
+                foreach (string id in StoredAssignableDocuments.Of(transaction.Connection, projectId, documentIds))
                 {
                     if (StoredDocument.Load(transaction.Connection, id).Status != DocumentStatus.Done)
                     {
@@ -121,6 +121,6 @@ public sealed class GoldQuestionStore(AnnotationDatabase database)
             """,
             new { projectId, person }
         );
-        return document is null ? null : AssignmentRows.Insert(transaction, projectId, document, "gold_question", person);
+        return document is null ? null : StoredAssignments.Insert(transaction, projectId, document, "gold_question", person);
     }
 }

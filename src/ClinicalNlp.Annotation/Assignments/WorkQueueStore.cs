@@ -46,7 +46,7 @@ public sealed class WorkQueueStore(AnnotationDatabase database)
                 }
 
                 Take(transaction, id, person, settings);
-                return AssignmentRows.Get(connection, projectId, id, transaction.NowMilliseconds, settings);
+                return StoredAssignments.Get(connection, projectId, id, transaction.NowMilliseconds, settings);
             }
         );
 

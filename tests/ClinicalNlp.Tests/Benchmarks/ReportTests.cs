@@ -29,7 +29,7 @@ public sealed class ReportTests : IDisposable
         var results = Results();
         Put(results, "entities/bc5cdr/seed 1", Ours(("f1", 0.85), ("precision", 0.86), ("trainSeconds", 20)));
         Put(results, "entities/bc5cdr/seed 2", Ours(("f1", 0.83), ("precision", 0.82), ("trainSeconds", 30)));
-        Assert.Equal(["bc5cdr", "2", "84.0", "83.0 to 85.0", "84.0", "", "", "25.0", ""], Assert.Single(Rows(results, "entities")));
+        Assert.Equal(["bc5cdr", "2", "84.0", "83.0 to 85.0", "84.0", "", "", "", "25.0", ""], Assert.Single(Rows(results, "entities")));
     }
 
     [Fact]

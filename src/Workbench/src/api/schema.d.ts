@@ -3644,6 +3644,7 @@ export interface components {
             offsetUnit?: components["schemas"]["OffsetUnit"];
             mentionId?: null | string;
             threadId?: null | string;
+            idempotencyKey?: null | string;
         };
         NewErrorSearch: {
             task: components["schemas"]["ModelTask"];
@@ -10764,7 +10765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `empty_text`: The text is empty.; `span_out_of_range`: A span lies outside the text or cuts through a character. */
+            /** @description `empty_text`: The text is empty.; `span_out_of_range`: A span lies outside the text or cuts through a character.; `idempotency_key_reused`: The idempotency key belongs to another request. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Assignments;
 
 /// <summary>Documents of a project that can be read by somebody: no working copies, none that are withdrawn.</summary>
-internal static class AssignableDocuments
+internal static class StoredAssignableDocuments
 {
     /// <param name="wanted">Null: all that are neither done nor set aside.</param>
     /// <exception cref="RecordNotFoundException">One of those wanted is not among them.</exception>

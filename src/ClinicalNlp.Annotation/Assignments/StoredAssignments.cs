@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicalNlp.Annotation.Assignments;
 
 /// <summary>The readings of a project, read and begun: what giving out, taking and listing work share.</summary>
-internal static class AssignmentRows
+internal static class StoredAssignments
 {
     /// <param name="kind"><c>work</c> or <c>gold_question</c>, which looks like work to who reads it.</param>
     /// <param name="person">Null: whoever asks for work.</param>
