@@ -20,7 +20,14 @@ export function VersionCard(props: {
           {version.name} {version.version}
         </h3>
         {version.inUse ? (
-          <span className="chip in-use">in use</span>
+          <>
+            <span className="chip in-use">in use</span>
+            {refused && (
+              <span className="chip refused" title="The gate refused it. Who put it into use all the same is in the audit log.">
+                in spite of the gate
+              </span>
+            )}
+          </>
         ) : (
           <span className={refused ? "chip refused" : "chip"}>{refused ? "refused by the gate" : version.state}</span>
         )}
@@ -74,13 +81,15 @@ export function VersionCard(props: {
   );
 }
 
+const inWords = (measure: string) => measure.replace(/^f1$/, "F1").replace("oos", "out-of-scope").replaceAll("_", " ");
+
 const ScoreRow = (props: { item: ModelVersion["scores"][number] }) => (
   <>
     <dt>
       {props.item.corpus} {props.item.split}
     </dt>
     <dd className="numbers">
-      {score(props.item.overall)} <span className="muted">{props.item.measure}</span>
+      {score(props.item.overall)} <span className="muted">{inWords(props.item.measure)}</span>
     </dd>
   </>
 );
@@ -99,7 +108,7 @@ function LabelScores(props: { version: ModelVersion }) {
                 {item.corpus} {item.split}
               </th>
               <th scope="col" className="number">
-                {item.measure}
+                {inWords(item.measure)}
               </th>
             </tr>
           </thead>
