@@ -6,6 +6,9 @@ namespace ClinicalNlp.Cli;
 /// <summary><c>clinicalnlp pretrain --text FILE... --out DIR [--minutes N]</c></summary>
 internal static class PretrainVerb
 {
+    /// <summary>A bundle of more would not fit what a model may weigh.</summary>
+    private const int MostColumns = 512;
+
     public static Command Command(CommandConsole console)
     {
         var run = new TrainingRunOptions();
@@ -37,6 +40,14 @@ internal static class PretrainVerb
             Description = "NAME=FILE: terms of your own, one a line or JSON lines, added to the dictionary NAME (drug, disease, ...).",
             AllowMultipleArgumentsPerToken = true,
         };
+        var width = new Option<int?>("--width")
+        {
+            Description = "Columns of its layers, a multiple of 16. Other than those of --base, the layers begin anew.",
+        };
+        var keep = new Option<bool>("--keep-vectors")
+        {
+            Description = "The word vectors of --base stay as they are: only the layers learn.",
+        };
         var command = new Command(
             "pretrain",
             "Text in, encoder out: what every recipe starts from. A killed run goes on when it is started again."
@@ -48,11 +59,15 @@ internal static class PretrainVerb
             labels,
             terminologies,
             terms,
+            width,
+            keep,
         };
         run.AddTo(command);
         command.Runs(
             (parsed, cancellation) =>
             {
+                if (parsed.GetValue(width) is { } columns && (columns is < 16 or > MostColumns || columns % 16 > 0))
+                    throw new UnusableInputException("invalid_option", $"--width is not a multiple of 16 from 16 to {MostColumns}.");
                 var weights = run.WeightsOf(parsed);
                 var files = new TrainingFiles(
                     parsed.GetValue(labels) is { } map ? CanonicalLabels.Load(map) : null,
@@ -79,6 +94,8 @@ internal static class PretrainVerb
                             {
                                 TerminologyDirectory = parsed.GetValue(terminologies),
                                 TermFiles = added,
+                                Width = parsed.GetValue(width),
+                                KeepVectors = parsed.GetValue(keep),
                             },
                             progress,
                             cancellation

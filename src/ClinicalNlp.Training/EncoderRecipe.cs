@@ -7,6 +7,7 @@ using ClinicalNlp.Models;
 using ClinicalNlp.Training.Entities;
 using ClinicalNlp.Training.Intents;
 using ClinicalNlp.Training.Pretraining;
+using ClinicalNlp.Vectors;
 
 namespace ClinicalNlp.Training;
 
@@ -21,7 +22,7 @@ public static class EncoderRecipe
     private const double VectorShare = 0.55;
 
     /// <param name="labelled">Annotated corpora that the layers learn from last (intermediate-task training, Phang et al. 2018); may be empty.</param>
-    /// <exception cref="UnusableInputException"><c>too_little_data</c>, <c>output_exists</c>, <c>other_pretraining</c>; a text that cannot be read.</exception>
+    /// <exception cref="UnusableInputException"><c>too_little_data</c>, <c>output_exists</c>, <c>other_pretraining</c>, <c>no_vectors</c>; a text that cannot be read.</exception>
     /// <exception cref="OperationCanceledException">What was reached is kept beside the output, for the next run.</exception>
     public static TrainingResult Train(
         IReadOnlyList<TextCorpus> texts,
@@ -49,24 +50,26 @@ public static class EncoderRecipe
         ModelBundleWriter.RefuseExisting(options.OutputDirectory);
         EntityBase? parent = options.BaseModelDirectory is null ? null : EntityBase.Load(options.BaseModelDirectory, ModelCard.EncoderKind);
         PretrainingState state = PretrainingState.Open(options.OutputDirectory, Request(texts, labelled, options, settings));
-        var vectors = WordVectorPretraining.Run(
-            texts,
-            settings.SkipGram,
-            parent?.Resources.Vectors,
-            options,
-            options.Minutes * VectorShare,
-            state,
-            progress,
-            cancellation
-        );
+        var vectors = options.KeepVectors
+            ? Kept(parent)
+            : WordVectorPretraining.Run(
+                texts,
+                settings.SkipGram,
+                parent?.Resources.Vectors,
+                options,
+                options.Minutes * VectorShare,
+                state,
+                progress,
+                cancellation
+            );
         // A hospital that continues an encoder keeps its dictionaries.
         var terms =
             options.TerminologyDirectory is null && options.TermFiles.Count == 0 && parent is not null
                 ? parent.Resources.Terms
                 : Terminologies.Build(options.TerminologyDirectory, null, options.TermFiles);
         EntityResources resources = new(vectors, terms);
-        if (parent is not null)
-            entities = parent.Settings;
+        entities = parent?.Settings ?? entities with { Width = settings.Width };
+        entities = entities with { Width = options.Width ?? entities.Width };
         string[] labels =
         [
             .. labelled
@@ -78,7 +81,7 @@ public static class EncoderRecipe
         ];
         entities = entities with { Guidelines = EntityRecipe.Guidelines(labelled), Temperature = 1 };
         EntityNetwork network = new(labels, entities, resources, options.Seed);
-        if (parent is not null && parent.Resources.ColumnsWidth == resources.ColumnsWidth)
+        if (parent is not null && parent.Resources.ColumnsWidth == resources.ColumnsWidth && parent.Settings.Width == entities.Width)
             network.CopyFrom(parent);
         double? left = options.Minutes is { } minutes ? Math.Max(0.05, minutes - options.Time.GetElapsedTime(started).TotalMinutes) : null;
         double loss = MaskedWordPretraining.Run(network, texts, settings.MaskedCharacters, options, left, state, progress, cancellation);
@@ -127,6 +130,10 @@ public static class EncoderRecipe
         return new TrainingResult(options.OutputDirectory, card, 0);
     }
 
+    private static SubwordVectors Kept(EntityBase? parent) =>
+        parent?.Resources.Vectors
+        ?? throw new UnusableInputException("no_vectors", "There are no vectors to keep: no base model was named, or it has none.");
+
     private static JsonObject Describe(EntitySettings entities, EncoderSettings settings, double loss)
     {
         JsonObject described = entities.ToJson();
@@ -148,7 +155,9 @@ public static class EncoderRecipe
             request.AppendLine($"{Path.GetFullPath(text.Path)} {new FileInfo(text.Path).Length} {text.Weight}");
         foreach (EntityCorpus corpus in labelled)
             request.AppendLine($"{corpus.Name} {corpus.Sha256} {corpus.Documents.Count} {corpus.Weight}");
-        request.AppendLine($"{options.Seed} {options.BaseModelDirectory} {JsonSerializer.Serialize(settings)}");
+        request.AppendLine(
+            $"{options.Seed} {options.BaseModelDirectory} {options.Width} {options.KeepVectors} {JsonSerializer.Serialize(settings)}"
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.ToString())));
     }
 }

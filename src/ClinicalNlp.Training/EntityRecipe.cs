@@ -15,6 +15,9 @@ public static class EntityRecipe
     /// <summary>Dev documents beyond this many characters are left out of the scores between epochs, never of the card's.</summary>
     private const int DevLength = 700_000;
 
+    /// <summary>Epochs after which dev is scored.</summary>
+    private const int MostScored = 12;
+
     /// <summary>Of the time bound; the rest is for the last evaluation and for writing the bundle.</summary>
     private const double InTime = 0.9;
 
@@ -57,6 +60,8 @@ public static class EntityRecipe
                 ? EntityBase.Load(options.EncoderDirectory, ModelCard.EncoderKind)
                 : null;
         EntityResources resources = (parent ?? encoder)?.Resources ?? given ?? EntityResources.None;
+        if (encoder is not null)
+            settings = settings.WithLayersOf(encoder.Settings);
         settings = parent is null
             ? settings with
             {
@@ -77,6 +82,7 @@ public static class EntityRecipe
         {
             Members = options.Members ?? hyper.Members,
             Epochs = options.Epochs ?? hyper.Epochs,
+            LeastSteps = options.Epochs is null ? hyper.LeastSteps : 0,
             TunedShare = options.TunedShare ?? hyper.TunedShare,
         };
         string[] labels = Labels(train, parent?.Labels ?? []);
@@ -143,6 +149,7 @@ public static class EntityRecipe
             sets.AddRange(new Teachers(network, vocabulary, builder, options).Teach(dev, hyper.Epochs, cancellation));
         long epochTokens = (long)sets.Sum(set => set.Examples.Sum(example => (double)example.Length) * set.Weight);
         long stepsPerEpoch = Math.Max(1, epochTokens / hyper.BatchTokens);
+        hyper = hyper with { Epochs = hyper.EpochsOf(stepsPerEpoch) };
 
         using EntityTask task = EntityTask.Tags(network);
         WeightSoup? soup = hyper.Members > 1 ? new WeightSoup(network) : null;
@@ -164,7 +171,7 @@ public static class EntityRecipe
             BestWeights best = new(network);
             foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, seed, phase, progress, cancellation))
             {
-                if (dev.Count == 0)
+                if (dev.Count == 0 || !IsScored(epoch.Number, hyper.Epochs))
                     continue;
                 EntityScores[] scores = Evaluate(network.ToParts(), network.Settings, dev, DevLength, options.Workers, cancellation);
                 double score = Micro(scores).F1;
@@ -180,6 +187,9 @@ public static class EntityRecipe
         soup?.Serve();
         return options.Time.GetElapsedTime(started);
     }
+
+    /// <summary>Whether dev is looked at after an epoch: always, but of many short ones at twelve places.</summary>
+    private static bool IsScored(int epoch, int epochs) => epoch * MostScored / epochs != (epoch - 1) * MostScored / epochs;
 
     /// <summary>The training loop: batches of an epoch, one update each, until the epochs or the time are used up.</summary>
     private static IEnumerable<EpochEnd> Epochs(

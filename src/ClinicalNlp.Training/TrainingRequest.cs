@@ -83,6 +83,12 @@ public sealed record TrainingOptions
     /// <summary>Texts that the model is measured on beside dev: running text that quotes them is left out.</summary>
     public IReadOnlyList<string> MeasuredTexts { get; init; } = [];
 
+    /// <summary>For an encoder: columns of its layers; null leaves it to the recipe, or to the base. Other than the base's, the layers begin anew.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>For an encoder with a base: its word vectors stay as they are, only the layers learn.</summary>
+    public bool KeepVectors { get; init; }
+
     /// <summary>For an encoder: a folder of public terminologies to make dictionaries of.</summary>
     public string? TerminologyDirectory { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed record EntitySettings
     /// <summary>The word features that the tables were trained with.</summary>
     public int Features { get; init; } = WordFeatures.Version;
 
-    /// <summary>Columns of the hidden layers. 192 and more layers gained nothing that seeds do not.</summary>
+    /// <summary>Columns of the hidden layers. From nothing, 192 and more layers gained nothing that seeds do not; from an encoder they are its.</summary>
     public int Width { get; init; } = 128;
 
     /// <summary>Residual convolutions; each sees one more neighbour on either side.</summary>
@@ -83,6 +83,16 @@ internal sealed record EntitySettings
         : Calibration is { Format: not ConfidenceCalibration.CurrentFormat }
             ? $"The calibration of its confidences has format {Calibration.Format}; supported is {ConfidenceCalibration.CurrentFormat}."
         : null;
+
+    /// <summary>With the layers of another: what a model must have to take over that one's weights.</summary>
+    public EntitySettings WithLayersOf(EntitySettings other) =>
+        this with
+        {
+            Width = other.Width,
+            Depth = other.Depth,
+            Pieces = other.Pieces,
+            GroupAfter = other.GroupAfter,
+        };
 
     public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Json)!;
 

@@ -24,6 +24,8 @@ public sealed class PretrainVerbTests : IDisposable
             "drug=" + terms,
             "--out",
             encoder,
+            "--width",
+            "32",
             "--minutes",
             "0.1"
         );
@@ -68,6 +70,25 @@ public sealed class PretrainVerbTests : IDisposable
         var run = await CommandRun.Of("pretrain", "--text", text, "--weight", "nots=2", "--out", folder.File("encoder"));
         Assert.Equal(2, run.Code);
         Assert.Contains("nots", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("20")]
+    [InlineData("0")]
+    [InlineData("1024")]
+    public async Task A_width_that_the_layers_cannot_have_is_refused(string width)
+    {
+        var run = await CommandRun.Of(
+            "pretrain",
+            "--text",
+            folder.Write("notes.txt", Line(1)),
+            "--width",
+            width,
+            "--out",
+            folder.File("encoder")
+        );
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--width", run.Error, StringComparison.Ordinal);
     }
 
     private static string Line(int number) =>

@@ -269,6 +269,30 @@ public sealed class EntityRecipeTests : IDisposable
     }
 
     [Fact]
+    public void Few_documents_are_read_often_and_scored_at_twelve_places()
+    {
+        List<int> scored = [];
+        Reports progress = new(report =>
+        {
+            if (report.Phase == "evaluating")
+                scored.Add(report.Epoch);
+        });
+        PillBox.Train(
+            folder["m"],
+            [PillBox.Corpus(4, 1)],
+            [PillBox.Corpus(4, 2)],
+            hyperparameters: PillBox.Quick with
+            {
+                Epochs = 2,
+                LeastSteps = 30,
+            },
+            progress: progress
+        );
+        Assert.Equal(12, scored.Count);
+        Assert.InRange(scored[^1], 13, 30);
+    }
+
+    [Fact]
     public void Documents_without_a_mention_are_too_little()
     {
         EntityCorpus bare = new("bare", [new AnnotatedDocument("d", "Nothing here.", [])]);

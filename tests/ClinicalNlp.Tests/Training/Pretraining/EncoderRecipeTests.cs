@@ -21,6 +21,7 @@ public sealed class EncoderRecipeTests : IDisposable
             Buckets = 500,
             Subsampling = 1,
         },
+        Width = 32,
         MaskedCharacters = 40_000,
     };
 
@@ -104,24 +105,54 @@ public sealed class EncoderRecipeTests : IDisposable
     public void An_encoder_goes_on_with_other_text()
     {
         string first = Pretrain("first");
-        string text = folder.Write(
-            "more.txt",
-            string.Concat(Enumerable.Repeat("The wound was cleaned and the dressing changed twice today.\n", 40))
-        );
-        TrainingResult result = EncoderRecipe.Train(
-            [new TextCorpus("more", text)],
+        TrainingResult result = Continue(folder.File("second"), options => options with { BaseModelDirectory = first });
+        Assert.Equal("encoder", result.Card.Parent!.Name);
+        Assert.True(Vectors(folder.File("second")).Knows("dressing"));
+    }
+
+    [Fact]
+    public void A_model_takes_the_width_of_its_encoder()
+    {
+        string encoder = Pretrain("encoder");
+        TrainingResult result = EntityRecipe.Train(
+            [PillBox.Corpus(40, 1)],
             [],
-            Options(folder.File("second")) with
+            Options(folder.File("model")) with
             {
-                BaseModelDirectory = first,
+                EncoderDirectory = encoder,
             },
-            Quick,
-            PillBox.Small,
+            PillBox.Small with
+            {
+                Width = 16,
+            },
+            PillBox.Quick with
+            {
+                Epochs = 1,
+            },
             null,
             default
         );
-        Assert.Equal("encoder", result.Card.Parent!.Name);
-        Assert.True(Vectors(folder.File("second")).Knows("dressing"));
+        Assert.Equal(32, (int)result.Card.Settings["width"]!);
+    }
+
+    [Fact]
+    public void Layers_of_another_width_begin_anew_on_vectors_that_are_kept()
+    {
+        string first = Pretrain("first");
+        string wider = folder.File("wider");
+        TrainingResult result = Continue(wider, options => options with { BaseModelDirectory = first, Width = 48, KeepVectors = true });
+        Assert.Equal(48, (int)result.Card.Settings["width"]!);
+        Assert.Equal(Hashes(first)["vectors.bin"], Hashes(wider)["vectors.bin"]);
+        Assert.NotEqual(Hashes(first)["words.bin"], Hashes(wider)["words.bin"]);
+    }
+
+    [Fact]
+    public void Vectors_cannot_be_kept_without_a_base()
+    {
+        UnusableInputException error = Assert.Throws<UnusableInputException>(() =>
+            Continue(folder.File("nothing"), options => options with { KeepVectors = true })
+        );
+        Assert.Equal("no_vectors", error.Code);
     }
 
     [Fact]
@@ -175,6 +206,15 @@ public sealed class EncoderRecipeTests : IDisposable
             cancellation
         );
         return output;
+    }
+
+    private TrainingResult Continue(string output, Func<TrainingOptions, TrainingOptions> change)
+    {
+        string text = folder.Write(
+            "more.txt",
+            string.Concat(Enumerable.Repeat("The wound was cleaned and the dressing changed twice today.\n", 40))
+        );
+        return EncoderRecipe.Train([new TextCorpus("more", text)], [], change(Options(output)), Quick, PillBox.Small, null, default);
     }
 
     private static TrainingOptions Options(string output) =>
