@@ -23,13 +23,17 @@ internal static class LabelErrorsVerb
     /// <summary>What a search gets when nobody asks for more.</summary>
     private const double Minutes = TrainingWorker.DefaultMinutes;
 
+    private static readonly int[] Counts = [6, 12, 25, 50, 100, int.MaxValue];
+
     private static readonly string[] Kinds = ["label", "dropped", "edge", "added"];
 
     public static void Run(BenchOptions options, TextWriter output)
     {
         foreach (int seed in options.Seeds)
         {
-            InNotes(options, seed, output);
+            // From few documents to all: when the models are worth listening to (CrossValidated.LeastAgreement).
+            foreach (int most in Counts)
+                InNotes(options, seed, most, output);
             InUtterances(options, seed, output);
         }
     }
@@ -52,16 +56,26 @@ internal static class LabelErrorsVerb
                 : error.SuggestedSpan == Original.Span && error.SuggestedLabel == Original.Label;
     }
 
-    private static void InNotes(BenchOptions options, int seed, TextWriter output)
+    private static void InNotes(BenchOptions options, int seed, int most, TextWriter output)
     {
-        var notes = new JsonlFormat().Read(Path.Combine(options.Root, "corpora", "clinical-notes", "train.jsonl"));
+        var all = new JsonlFormat().Read(Path.Combine(options.Root, "corpora", "clinical-notes", "train.jsonl")).ToArray();
         var random = new Random(seed);
+        if (most < all.Length)
+            random.Shuffle(all);
+        AnnotatedDocument[] notes = [.. all.Take(most)];
         List<Planted> planted = [];
         List<AnnotatedDocument> spoilt = [.. notes.Select(note => Spoil(note, random, planted))];
         var schema = notes.SelectMany(note => note.Spans).Select(span => span.Label).ToHashSet();
-        var errors = CrossValidation.FindInEntities(spoilt, i => spoilt[i].Id, schema, Options(options, seed), new Silent(), default);
+        var (errors, agreement, _) = CrossValidation.FindInEntities(
+            spoilt,
+            i => spoilt[i].Id,
+            schema,
+            Options(options, seed),
+            new Silent(),
+            default
+        );
         output.WriteLine(
-            $"notes, seed {seed}: {notes.Count} documents, {notes.Sum(note => note.Spans.Count)} mentions, {planted.Count} errors planted, {Folds} folds"
+            $"notes, seed {seed}: {notes.Length} documents, {notes.Sum(note => note.Spans.Count)} mentions, {planted.Count} errors planted, {Folds} folds, agreement {100 * agreement:0.0}"
         );
         Report(output, errors, error => planted.FindIndex(item => item.IsFoundBy(error)), planted.Count);
         foreach (string kind in Kinds)
@@ -92,8 +106,16 @@ internal static class LabelErrorsVerb
             spoilt.Add((i.ToString(CultureInfo.InvariantCulture), 0, utterance with { Intent = intent }));
         }
 
-        var errors = CrossValidation.FindInIntents(spoilt, i => spoilt[i].Item1, Options(options, seed), new Silent(), default);
-        output.WriteLine($"utterances, seed {seed}: {clean.Count}, {planted.Count} wrong intents planted, {Folds} folds");
+        var (errors, agreement, _) = CrossValidation.FindInIntents(
+            spoilt,
+            i => spoilt[i].Item1,
+            Options(options, seed),
+            new Silent(),
+            default
+        );
+        output.WriteLine(
+            $"utterances, seed {seed}: {clean.Count}, {planted.Count} wrong intents planted, {Folds} folds, agreement {100 * agreement:0.0}"
+        );
         Report(output, errors, error => planted.ContainsKey(Place(error)) ? Place(error) : -1, planted.Count);
         int mended = errors.Count(error => planted.TryGetValue(Place(error), out string? right) && right == error.SuggestedLabel);
         output.WriteLine($"  {mended} with the right intent beside them");

@@ -118,9 +118,13 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
         }
 
         var decided = decision.Turns.Select(item => item.Turn).ToHashSet();
-        if (open.Turns.Any(turn => !turn.Agreed && !decided.Contains(turn.Index)))
+        var undecided = open
+            .Turns.Where(turn => !turn.Agreed && !decided.Contains(turn.Index))
+            .Select(turn => ("turns", turn.Index))
+            .ToList();
+        if (undecided.Count > 0)
         {
-            throw new UnusableInputException("undecided_groups", "some turns where the annotators differ have no decision");
+            throw DecidedGold.Undecided(undecided);
         }
 
         var named = decision

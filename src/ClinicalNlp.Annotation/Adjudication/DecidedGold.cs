@@ -20,6 +20,9 @@ internal sealed class DecidedGold
     private readonly List<NewRelation> related = [];
     private readonly List<DecidedRow> log = [];
 
+    /// <summary>What has no decision, by the name of its kind in an adjudication.</summary>
+    private readonly List<(string Kind, int Index)> undecided = [];
+
     /// <exception cref="UnusableInputException"><c>undecided_groups</c>.</exception>
     public DecidedGold(AdjudicationCase open, AdjudicationDecision decision)
     {
@@ -35,6 +38,11 @@ internal sealed class DecidedGold
         foreach (var relation in open.Relations)
         {
             Decide(relation);
+        }
+
+        if (undecided.Count > 0)
+        {
+            throw Undecided(undecided);
         }
     }
 
@@ -53,7 +61,8 @@ internal sealed class DecidedGold
         var decided = groups.GetValueOrDefault(group.Index);
         if (decided is null && !group.Agreed)
         {
-            throw Undecided();
+            undecided.Add(("groups", group.Index));
+            return;
         }
 
         var take = decided?.Take ?? open.Annotators;
@@ -102,7 +111,7 @@ internal sealed class DecidedGold
         {
             if (!heard.TrueForAll(option => option.Said.Equals(heard[0].Said)))
             {
-                throw Undecided();
+                undecided.Add(("details", detail.Index));
             }
 
             log.Add(new(key.Place.Span, null, detail.Written, detail.Agreed, [.. heard.Select(option => option.Annotator)]));
@@ -124,7 +133,7 @@ internal sealed class DecidedGold
         var decided = relations.GetValueOrDefault(relation.Index);
         if (decided is null && !relation.Agreed)
         {
-            throw Undecided();
+            undecided.Add(("relations", relation.Index));
         }
 
         bool keep = decided?.Keep ?? true;
@@ -143,6 +152,20 @@ internal sealed class DecidedGold
             span.Label
         );
 
-    private static UnusableInputException Undecided() =>
-        new("undecided_groups", "some places where the annotators differ, or what they say there, have no decision");
+    /// <summary>Says which: by the indices that a decision names them by.</summary>
+    internal static UnusableInputException Undecided(IReadOnlyCollection<(string Kind, int Index)> open) =>
+        new(
+            "undecided_groups",
+            "there is no decision on "
+                + string.Join(
+                    ", ",
+                    open.Distinct()
+                        .GroupBy(item => item.Kind, item => item.Index)
+                        .Select(kind =>
+                            $"{kind.Key} {string.Join(", ", kind.Order().Take(MostNamed))}{(kind.Count() > MostNamed ? $" and {kind.Count() - MostNamed} more" : "")}"
+                        )
+                )
+        );
+
+    private const int MostNamed = 10;
 }

@@ -37,6 +37,9 @@ public sealed class GoldQuestionStore(AnnotationDatabase database)
                 .ToList();
         });
 
+    /// <summary>Documents that a refusal names.</summary>
+    private const int MostNamed = 10;
+
     /// <summary>Finished documents become gold questions; what is on them is what people's copies are compared with.</summary>
     /// <exception cref="UnusableInputException"><c>not_found</c>, <c>document_open</c>.</exception>
     public void Add(string projectId, IReadOnlyCollection<string> documentIds, string actor) =>
@@ -44,13 +47,18 @@ public sealed class GoldQuestionStore(AnnotationDatabase database)
             actor,
             transaction =>
             {
-                foreach (string id in StoredAssignableDocuments.Of(transaction.Connection, projectId, documentIds))
+                var asked = StoredAssignableDocuments.Of(transaction.Connection, projectId, documentIds).ToList();
+                var open = asked.Where(id => StoredDocument.Load(transaction.Connection, id).Status != DocumentStatus.Done).ToList();
+                if (open.Count > 0)
                 {
-                    if (StoredDocument.Load(transaction.Connection, id).Status != DocumentStatus.Done)
-                    {
-                        throw new UnusableInputException("document_open", "a gold question must be a finished document");
-                    }
+                    throw new UnusableInputException(
+                        "document_open",
+                        $"a gold question must be a finished document; {open.Count} of these {asked.Count} {(open.Count == 1 ? "is" : "are")} not: {string.Join(", ", open.Take(MostNamed))}{(open.Count > MostNamed ? ", ..." : "")}"
+                    );
+                }
 
+                foreach (string id in asked)
+                {
                     transaction.Connection.Execute(
                         "INSERT OR IGNORE INTO gold_questions (document_id, added_at, added_by) VALUES (@id, @at, @by)",
                         new

@@ -18,15 +18,19 @@ internal sealed class ImportedAnnotations(Project project)
             .OrderBy(span => span.Span)
             .Select(span => (Given: span, Taken: Of(span)))
             .ToList();
-        lose(
-            "assertion that the project does not have dropped",
-            spans.Sum(span => Flags(span.Given.Assertion).Count() - Flags(span.Taken.Assertion).Count())
-        );
-        lose(
-            "attribute that the project does not have dropped",
-            spans.Sum(span => (span.Given.Attributes?.Count ?? 0) - (span.Taken.Attributes?.Count ?? 0))
-        );
+        Name("assertion", span => Words(span.Given.Assertion).Except(Words(span.Taken.Assertion)));
+        Name("attribute", span => (span.Given.Attributes?.Keys ?? []).Except(span.Taken.Attributes?.Keys ?? []));
         return [.. spans.Select(span => span.Taken)];
+
+        // By name: who has to add it to the schema wants to know which.
+        void Name(string what, Func<(AnnotatedSpan Given, NewSpan Taken), IEnumerable<string>> lost)
+        {
+            foreach (var (name, count) in spans.SelectMany(lost).CountBy(name => name).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                // A colon with a space ends the document's id in a loss (LossSummary).
+                lose($"{what} '{name.Replace(": ", ":", StringComparison.Ordinal)}' that the project does not have dropped", count);
+            }
+        }
     }
 
     public List<NewRelation> Relations(AnnotatedDocument document, IReadOnlyList<NewSpan> spans)
@@ -74,12 +78,7 @@ internal sealed class ImportedAnnotations(Project project)
     private bool Knows(string name, string label, string value) =>
         attributes.TryGetValue(name, out var attribute) && attribute.Allows(label, value);
 
-    private static IEnumerable<bool> Flags(SpanAssertion? assertion) =>
-        assertion is null
-            ? []
-            : new[] { assertion.Negated, assertion.Uncertain, assertion.Historical, assertion.Hypothetical, assertion.Family }.Where(flag =>
-                flag
-            );
+    private static IReadOnlyList<string> Words(SpanAssertion? assertion) => assertion is null ? [] : AssertionWords.Of(assertion);
 
     private static MentionPlace Place(AnnotatedSpan span) =>
         span.Fragments is { Count: > 1 } fragments ? MentionPlace.Of(fragments) : span.Span;

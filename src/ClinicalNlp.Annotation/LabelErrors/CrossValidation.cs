@@ -26,7 +26,7 @@ public static class CrossValidation
 {
     /// <param name="groupOf">Of the document at a place of the list.</param>
     /// <exception cref="UnusableInputException"><c>too_little_data</c>: fewer groups than folds, or nothing to learn.</exception>
-    public static IReadOnlyList<ProbableError> FindInEntities(
+    public static CrossValidated FindInEntities(
         IReadOnlyList<AnnotatedDocument> documents,
         Func<int, string> groupOf,
         IReadOnlySet<string> schema,
@@ -62,11 +62,15 @@ public static class CrossValidation
             }
         }
 
-        return EntityErrors.Find(readings, schema);
+        return new CrossValidated(
+            EntityErrors.Find(readings, schema),
+            EntityErrors.Agreement(readings, schema),
+            EntityErrors.LeastAgreement
+        );
     }
 
     /// <inheritdoc cref="FindInEntities"/>
-    public static IReadOnlyList<ProbableError> FindInIntents(
+    public static CrossValidated FindInIntents(
         IReadOnlyList<(string DocumentId, int Turn, Utterance Utterance)> utterances,
         Func<int, string> groupOf,
         CrossValidationOptions options,
@@ -100,20 +104,31 @@ public static class CrossValidation
             }
         }
 
-        return IntentErrors.Find(read);
+        return new CrossValidated(IntentErrors.Find(read), IntentErrors.Agreement(read), IntentErrors.LeastAgreement);
     }
 
     private static List<HashSet<int>> Folds(int count, Func<int, string> groupOf, CrossValidationOptions options)
     {
         var groups = Enumerable.Range(0, count).GroupBy(groupOf).OrderBy(group => GroupSplit.Place(group.Key, options.Seed)).ToList();
-        return groups.Count < options.Folds
-            ? throw new UnusableInputException("too_little_data", $"{options.Folds} folds need finished documents of as many groups")
-            :
-            [
-                .. Enumerable
-                    .Range(0, options.Folds)
-                    .Select(fold => groups.Where((_, i) => i % options.Folds == fold).SelectMany(group => group).ToHashSet()),
-            ];
+        RefuseFewer(groups.Count, options.Folds);
+        return
+        [
+            .. Enumerable
+                .Range(0, options.Folds)
+                .Select(fold => groups.Where((_, i) => i % options.Folds == fold).SelectMany(group => group).ToHashSet()),
+        ];
+    }
+
+    /// <exception cref="UnusableInputException"><c>too_little_data</c>: fewer groups than folds.</exception>
+    internal static void RefuseFewer(int groups, int? folds)
+    {
+        if (groups < folds)
+        {
+            throw new UnusableInputException(
+                "too_little_data",
+                $"there are finished documents of {groups} groups (patients), and {folds} folds need as many"
+            );
+        }
     }
 
     private static T Trained<T>(CrossValidationOptions options, int fold, Action<TrainingOptions> train, Func<ModelBundle, int, T> load)

@@ -8,7 +8,7 @@ namespace ClinicalNlp.Annotation.LabelErrors;
 /// <summary>Cross-validation over a snapshot: both sides of it, as nothing is judged here but the labels.</summary>
 internal static class ReadErrors
 {
-    public static IReadOnlyList<ProbableError> Of(
+    public static CrossValidated Of(
         RetrainingJob job,
         CrossValidationOptions options,
         IProgress<TrainingProgress> progress,
@@ -30,7 +30,7 @@ internal static class ReadErrors
         }
     }
 
-    private static IReadOnlyList<ProbableError> InEntities(
+    private static CrossValidated InEntities(
         RetrainingJob job,
         CrossValidationOptions options,
         IProgress<TrainingProgress> progress,
@@ -45,7 +45,7 @@ internal static class ReadErrors
             cancellationToken
         );
 
-    private static IReadOnlyList<ProbableError> InIntents(
+    private static CrossValidated InIntents(
         RetrainingJob job,
         CrossValidationOptions options,
         IProgress<TrainingProgress> progress,

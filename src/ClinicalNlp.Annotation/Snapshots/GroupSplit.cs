@@ -14,7 +14,10 @@ internal static class GroupSplit
         var ordered = groups.Distinct().Select(group => (Group: group, Place: Place(group, seed))).OrderBy(item => item.Place).ToList();
         if (ordered.Count < 2)
         {
-            throw new UnusableInputException("too_little_data", "a split needs finished documents of at least two groups");
+            throw new UnusableInputException(
+                "too_little_data",
+                $"a split needs finished documents of at least two groups (patients); there {(ordered.Count == 1 ? "is one" : "are none")}"
+            );
         }
 
         int count = Math.Clamp(ordered.Count(item => item.Place < fraction), 1, ordered.Count - 1);

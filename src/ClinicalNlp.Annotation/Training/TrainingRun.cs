@@ -62,6 +62,9 @@ public sealed record TrainingRun(
     /// <summary>Of a cross-validation.</summary>
     public int? Folds { get; init; }
 
+    /// <summary>Of a cross-validation that came to its end: <see cref="LabelErrors.CrossValidated.Agreement"/>.</summary>
+    public double? Agreement { get; init; }
+
     public bool IsOver => State is not (RunState.Queued or RunState.Running or RunState.Gating);
 }
 

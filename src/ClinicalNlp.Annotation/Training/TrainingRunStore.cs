@@ -14,10 +14,11 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
     public TrainingRun Get(string id) => database.Read(connection => Get(connection, id));
 
     /// <summary>The newest first.</summary>
-    public Page<TrainingRun> List(int limit = 100, string? after = null, string? projectId = null)
+    /// <param name="projects">Whose runs; null: everybody's.</param>
+    public Page<TrainingRun> List(int limit = 100, string? after = null, IReadOnlyCollection<string>? projects = null)
     {
         limit = Page<TrainingRun>.Bound(limit);
-        string projectFilter = projectId is null ? "" : "AND project_id = @projectId";
+        string projectFilter = projects is null ? "" : "AND project_id IN @projects";
         // Any id sorts before a tilde.
         var rows = database.Read(connection =>
             connection
@@ -26,7 +27,7 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
                     new
                     {
                         before = after ?? "~",
-                        projectId,
+                        projects,
                         count = limit + 1,
                     }
                 )
@@ -189,6 +190,9 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
         transaction.Audit($"training.{StoredNames.Of(state)}", id, errorCode is null ? null : new() { ["code"] = errorCode });
     }
 
+    internal static void Agreed(WriteTransaction transaction, string id, double agreement) =>
+        transaction.Connection.Execute("UPDATE training_runs SET agreement = @agreement WHERE id = @id", new { id, agreement });
+
     internal static void Gating(WriteTransaction transaction, string id)
     {
         transaction.Connection.Execute("UPDATE training_runs SET state = 'gating' WHERE id = @id", new { id });
@@ -221,6 +225,7 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
         public string Task { get; init; } = "";
         public string Kind { get; init; } = "";
         public int? Folds { get; init; }
+        public double? Agreement { get; init; }
         public string State { get; init; } = "";
         public string SnapshotId { get; init; } = "";
         public double Minutes { get; init; }
@@ -261,6 +266,7 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
             {
                 Kind = StoredNames.Parse<RunKind>(Kind),
                 Folds = Folds,
+                Agreement = Agreement,
             };
 
         private static DateTimeOffset? Time(long? milliseconds) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.LabelErrors;
 using ClinicalNlp.Annotation.Registry;
@@ -92,11 +93,7 @@ public sealed class TrainingWorker : IDisposable
         }
 
         RefuseWithdrawn(snapshot.Id);
-        if (asked.Folds > snapshot.Train.Groups + snapshot.HeldOut.Groups)
-        {
-            throw new UnusableInputException("too_little_data", "there are fewer groups of finished documents than folds");
-        }
-
+        CrossValidation.RefuseFewer(snapshot.Train.Groups + snapshot.HeldOut.Groups, asked.Folds);
         var run = store.Create(asked, snapshot.Id, minutes, asked.Seed ?? 1, actor);
         Events.Publish(new RunEvent(run, null));
         queue.Wake();
@@ -301,12 +298,19 @@ public sealed class TrainingWorker : IDisposable
             {
                 // Nothing is said of what was withdrawn while its models trained; a new search leaves it out.
                 WithdrawalStore.RefuseTraining(transaction.Connection, run.SnapshotId, null);
+                TrainingRunStore.Agreed(transaction, run.Id, found.Agreement);
+                if (!found.IsWorthReading)
+                {
+                    TrainingRunStore.End(transaction, run.Id, RunState.Failed, "too_little_data", Weak(run.Task, found));
+                    return;
+                }
+
                 LabelErrorStore.Save(
                     transaction,
                     run.ProjectId,
                     run.Id,
                     run.Task == ModelTask.Intents,
-                    found,
+                    found.Errors,
                     job.Documents.ToDictionary(document => document.DocumentId)
                 );
                 TrainingRunStore.End(transaction, run.Id, RunState.Succeeded);
@@ -314,6 +318,12 @@ public sealed class TrainingWorker : IDisposable
         );
         Announce(run.Id);
     }
+
+    private static string Weak(ModelTask task, CrossValidated found) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the models agree with people on {100 * found.Agreement:0} % of the {(task == ModelTask.Intents ? "utterances" : "mentions (F1)")} they had not seen; below {100 * found.LeastAgreement:0} % most of what they contradict is their own error: finish more documents, or give the search more minutes"
+        );
 
     private TrainingOptions Options(TrainingRun run, ModelVersion start, ModelStamp candidate, string directory) =>
         new()

@@ -71,6 +71,7 @@ public static class AccessGuard
             (
                 rights.In(projectId) ?? throw new RecordNotFoundException("record", "")
             ) >= one.Role,
+            AccessNeed.OfRole { From: ProjectFrom.Query } any => rights.Somewhere >= any.Role,
             _ => false,
         };
         if (!allowed)

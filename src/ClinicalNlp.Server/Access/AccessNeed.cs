@@ -9,7 +9,7 @@ public enum ProjectFrom
     /// <summary>By the address: the project itself, or a record of it (see <see cref="MembershipStore"/>).</summary>
     Route,
 
-    /// <summary>By <c>projectId</c> in the query; without it the role is needed in every project.</summary>
+    /// <summary>By <c>projectId</c> in the query; without it as <see cref="Any"/>.</summary>
     Query,
 
     /// <summary>Nowhere: the role is needed in every project, which administrators have, and keys that are not of one project.</summary>

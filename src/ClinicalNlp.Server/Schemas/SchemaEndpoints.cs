@@ -46,7 +46,7 @@ public static class SchemaEndpoints
     private const string Effect = """
         {"version":4,"mentions":214,"suggestions":31,"duplicates":0,"relations":0,"documents":40,"doneDocuments":28,"workingCopies":6,"openCopies":2,
          "copyMentions":35,"finishedWithout":0,"most":[{"id":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","status":"done","revision":4,
-         "mentions":12,"suggestions":0}],"keyConflicts":[],"models":[{"model":{"name":"clinical-entities","version":"4"},"labels":["MEDICATION"]}],
+         "mentions":12,"suggestions":0}],"keyConflicts":[],"models":[{"model":{"name":"clinical-entities","version":"5"},"labels":["MEDICATION"]}],
          "namedIn":["TREATS"],"withdrawnDocuments":0,"details":0,"notRestored":[]}
         """;
 

@@ -31,7 +31,8 @@ public sealed record TrainingRunAnswer(
     ProgressAnswer? Progress,
     GateDecision? Gate,
     string? ErrorCode,
-    string? ErrorReason
+    string? ErrorReason,
+    double? Agreement = null
 )
 {
     public static TrainingRunAnswer Of(TrainingRun run, RegistryStore registry) =>
@@ -55,7 +56,8 @@ public sealed record TrainingRunAnswer(
             ProgressAnswer.Of(run.Progress),
             GateOf(run, registry),
             run.ErrorCode,
-            run.ErrorReason
+            run.ErrorReason,
+            run.Agreement
         );
 
     // Only a run that came through the gate has a registered candidate.

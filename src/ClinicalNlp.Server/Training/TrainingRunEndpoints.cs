@@ -39,7 +39,7 @@ public static class TrainingRunEndpoints
         var runs = api.MapGroup("/training-runs").WithTags("Training").RequireRole(ProjectRole.Annotator);
         runs.MapGet("", List)
             .RequireRole(ProjectRole.Annotator, ProjectFrom.Query)
-            .Describe("listTrainingRuns", "Lists training runs, newest first.")
+            .Describe("listTrainingRuns", "Lists training runs of a project, or of all projects that the caller may see, newest first.")
             .Fails(body: false, "invalid_value")
             .Example(null, Samples.Listed(Samples.Run));
         runs.MapGet("/{id}", Get)
@@ -79,10 +79,17 @@ public static class TrainingRunEndpoints
     private static Ok<Listing<TrainingRunAnswer>> List(
         TrainingRunStore store,
         RegistryStore registry,
+        ClaimsPrincipal user,
         int limit = 100,
         string? after = null,
         string? projectId = null
-    ) => TypedResults.Ok(Listing<TrainingRunAnswer>.Of(store.List(limit, after, projectId), run => TrainingRunAnswer.Of(run, registry)));
+    ) =>
+        TypedResults.Ok(
+            Listing<TrainingRunAnswer>.Of(
+                store.List(limit, after, string.IsNullOrEmpty(projectId) ? user.VisibleProjects() : [projectId]),
+                run => TrainingRunAnswer.Of(run, registry)
+            )
+        );
 
     private static Ok<TrainingRunAnswer> Get(string id, TrainingRunStore store, RegistryStore registry) =>
         TypedResults.Ok(TrainingRunAnswer.Of(store.Get(id), registry));

@@ -3,7 +3,7 @@ using ClinicalNlp.Text;
 namespace ClinicalNlp.Corpora;
 
 /// <summary>An assertion as words, for formats that have attributes but none of ours: <c>negated</c>, <c>uncertain</c>, …; <c>affirmed</c> when none of them holds.</summary>
-internal static class AssertionWords
+public static class AssertionWords
 {
     public const string Affirmed = "affirmed";
 

@@ -39,6 +39,7 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         );
 
         var copy = await ReadAsync(ana, "a", "a", "a", "a");
+        await _server.Client.PostAsync($"/v1/documents/{id}/comments", JsonNode.Parse("""{"text":"Is it angina?","start":48,"end":53}""")!);
         await ReadAsync(ben, "a", "a", "x", "x");
 
         // Somebody else's copy is not there, and an annotator has no door to adjudication.
@@ -59,12 +60,23 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal(2, await judge.Page.Locator(".place").CountAsync());
         await Picture(judge, "case");
 
-        // Both, neither, and taken back; leaving with something undecided is asked for twice.
+        Assert.StartsWith(
+            "commented by ",
+            Assert.Single(await judge.Page.Locator(".place .chip").AllTextContentsAsync()),
+            StringComparison.Ordinal
+        );
+
+        // Both and neither; what is left is there again after a reload, and taken back.
         var decided = judge.Page.Locator(".place.decided");
         await judge.PressAsync("b", "x");
         await decided.Nth(1).WaitForAsync();
         await judge.PressAsync("B");
-        await judge.Page.GetByText("2 decisions are not gold yet").WaitForAsync();
+        await judge.Page.GetByText("Krippendorff’s alpha, unitising").WaitForAsync();
+        await judge.Page.ReloadAsync();
+        await judge.Page.GetByRole(AriaRole.Link, new() { Name = id }).WaitForAsync();
+        await judge.PressAsync("j", "Enter");
+        await judge.Page.GetByText("2 decisions of an earlier visit are here.").WaitForAsync();
+        await decided.Nth(1).WaitForAsync();
         await judge.PressAsync("u", "u");
         await decided.First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await judge.PressAsync("B");

@@ -92,6 +92,19 @@ public class InboxTests(Chromium chromium) : IAsyncLifetime
         await _visitor.PressAsync("u", "u", "u", "u", "u", "u");
         await _visitor.SavedAsync();
         Assert.Equal([urgent], (await DecisionsAsync()).Select(d => d.Id));
+        // And forth again, over another reload.
+        await _visitor.PressAsync("Control+y");
+        await _visitor.SavedAsync();
+        await _visitor.Page.ReloadAsync();
+        await _visitor.Page.Locator(".utterance-row").First.WaitForAsync();
+        await _visitor.PressAsync("Control+y", "Control+y", "Control+y", "Control+y", "Control+y", "Control+y");
+        await _visitor.SavedAsync();
+        Assert.Equal(
+            decided.OrderBy(d => d.Id, StringComparer.Ordinal).ThenBy(d => d.Text, StringComparer.Ordinal),
+            (await DecisionsAsync()).OrderBy(d => d.Id, StringComparer.Ordinal).ThenBy(d => d.Text, StringComparer.Ordinal)
+        );
+        await _visitor.PressAsync("Control+y");
+        await _visitor.Page.GetByText("There is nothing to redo.").WaitForAsync();
     }
 
     [Fact]

@@ -16,19 +16,7 @@ public sealed class LabelErrorTests(Chromium chromium)
     public async Task A_probable_error_is_read_opened_at_its_mention_and_decided()
     {
         await using var server = await RunningServer.StartAsync();
-        var project = await server.NewProjectAsync("Errors");
-        string[] notes =
-        [
-            await server.NewNoteAsync(project, "Fever since May, took aspirin.", ("Fever", "PROBLEM", 0.9), ("aspirin", "PROBLEM", 0.9)),
-            await server.NewNoteAsync(project, "No rash, no cough.", ("rash", "PROBLEM", 0.9)),
-        ];
-        foreach (var note in notes)
-        {
-            var body = new System.Text.Json.Nodes.JsonObject { ["revision"] = 0, ["undecided"] = "accept" };
-            await server.Client.PostAsync($"/v1/documents/{note}/complete", body);
-        }
-
-        Save(server, project, notes);
+        var (project, notes) = await TwoErrorsAsync(server);
         await using var visitor = await chromium.VisitAsync(server.Url);
         var page = visitor.Page;
         await page.GotoAsync("/#/quality");
@@ -96,25 +84,10 @@ public sealed class LabelErrorTests(Chromium chromium)
     public async Task A_note_opened_again_to_be_mended_and_left_as_it_was_is_done_again()
     {
         await using var server = await RunningServer.StartAsync();
-        var project = await server.NewProjectAsync("Errors");
-        string[] notes =
-        [
-            await server.NewNoteAsync(project, "Fever since May, took aspirin.", ("aspirin", "PROBLEM", 0.9)),
-            await server.NewNoteAsync(project, "No rash, no cough.", ("rash", "PROBLEM", 0.9)),
-        ];
-        foreach (var note in notes)
-        {
-            var body = new System.Text.Json.Nodes.JsonObject { ["revision"] = 0, ["undecided"] = "accept" };
-            await server.Client.PostAsync($"/v1/documents/{note}/complete", body);
-        }
-
-        Save(server, project, notes);
+        var (_, notes) = await TwoErrorsAsync(server);
         await using var visitor = await chromium.VisitAsync(server.Url);
+        await OpenTheFirstAsync(visitor);
         var page = visitor.Page;
-        await page.GotoAsync("/#/label-errors");
-        await page.GetByText("2 left, none seen.").WaitForAsync();
-        await visitor.PressAsync("e");
-        await page.GetByTestId("current").GetByText("aspirin").WaitForAsync();
         Assert.Equal("in_progress", await StatusAsync(notes[0]));
         await visitor.PressAsync("B");
         await page.GetByText("1 left, 1 seen: 1 error").WaitForAsync();
@@ -133,6 +106,61 @@ public sealed class LabelErrorTests(Chromium chromium)
         Assert.Equal(["done", "in_progress"], [await StatusAsync(notes[0]), await StatusAsync(notes[1])]);
 
         async Task<string> StatusAsync(string note) => (string)(await server.DocumentAsync(note))["status"]!;
+    }
+
+    [Fact]
+    public async Task A_note_opened_again_in_a_tab_that_was_closed_is_done_again_later()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var (_, notes) = await TwoErrorsAsync(server);
+        await using var visitor = await chromium.VisitAsync(server.Url);
+        await OpenTheFirstAsync(visitor);
+        var page = visitor.Page;
+
+        // The page goes without a word; another one, opened at once, leaves the note alone: somebody may be at it.
+        await page.GotoAsync("/openapi/v1.json");
+        await page.GotoAsync("/#/documents");
+        await page.Locator("table.list").WaitForAsync();
+        Assert.Equal("in_progress", (string)(await server.DocumentAsync(notes[0]))["status"]!);
+
+        // Long after.
+        await page.GotoAsync("/openapi/v1.json");
+        await page.EvaluateAsync(
+            "() => { for (const name of Object.keys(localStorage)) if (name.startsWith('clinicalnlp.reopened')) localStorage.setItem(name, localStorage.getItem(name).replace(/\"shown\":\\d+/, '\"shown\":0')); }"
+        );
+        await page.RunAndWaitForResponseAsync(
+            () => page.GotoAsync("/#/documents"),
+            response => response.Url.EndsWith("/complete", StringComparison.Ordinal)
+        );
+        Assert.Equal("done", (string)(await server.DocumentAsync(notes[0]))["status"]!);
+    }
+
+    /// <summary>It is an error: the note is open again, at its mention.</summary>
+    private static async Task OpenTheFirstAsync(Visitor visitor)
+    {
+        await visitor.Page.GotoAsync("/#/label-errors");
+        await visitor.Page.GetByText("2 left, none seen.").WaitForAsync();
+        await visitor.PressAsync("e");
+        await visitor.Page.GetByTestId("current").GetByText("aspirin").WaitForAsync();
+    }
+
+    /// <summary>Two finished notes, each with a probable error.</summary>
+    private static async Task<(string Project, string[] Notes)> TwoErrorsAsync(RunningServer server)
+    {
+        var project = await server.NewProjectAsync("Errors");
+        string[] notes =
+        [
+            await server.NewNoteAsync(project, "Fever since May, took aspirin.", ("Fever", "PROBLEM", 0.9), ("aspirin", "PROBLEM", 0.9)),
+            await server.NewNoteAsync(project, "No rash, no cough.", ("rash", "PROBLEM", 0.9)),
+        ];
+        foreach (var note in notes)
+        {
+            var body = new System.Text.Json.Nodes.JsonObject { ["revision"] = 0, ["undecided"] = "accept" };
+            await server.Client.PostAsync($"/v1/documents/{note}/complete", body);
+        }
+
+        Save(server, project, notes);
+        return (project, notes);
     }
 
     /// <summary>For looking at: written only where a folder for pictures is named.</summary>

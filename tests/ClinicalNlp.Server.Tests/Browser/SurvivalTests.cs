@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Playwright;
 
 namespace ClinicalNlp.Server.Tests.Browser;
 
@@ -111,6 +112,28 @@ public sealed class SurvivalTests(Chromium chromium) : IAsyncLifetime
         Assert.Single(await MarkedAsync(), m => m == "chest pain PROBLEM added");
         var history = await Client.GetJsonAsync($"/v1/documents/{_id}/history");
         Assert.Single(history["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Completed_without_a_word_back_is_shown_as_done_once_the_line_is_back()
+    {
+        await using var visitor = await chromium.VisitAsync(Url);
+        await visitor.Page.RouteAsync(
+            "**/complete",
+            async route =>
+            {
+                await route.FetchAsync(); // the service does it; the page never hears of it
+                await route.AbortAsync();
+            }
+        );
+        await visitor.OpenNoteAsync(_id);
+        await visitor.PressAsync("Control+Enter");
+        await visitor.PressAsync("a"); // what is undecided is accepted
+        await visitor.Page.GetByText("unreachable").WaitForAsync();
+        Assert.Equal("done", (string)(await Client.GetJsonAsync($"/v1/documents/{_id}"))["status"]!);
+
+        await visitor.Page.Locator(".status-done").WaitForAsync();
+        await visitor.Page.GetByText("unreachable").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
     }
 
     [Fact]

@@ -43,17 +43,37 @@ public class ExchangeTests(SharedServer shared) : IClassFixture<SharedServer>
         const string Given =
             """{"id":"n7","text":"😀 no pain in left or right knee; metoprolol 25 mg","spans":[{"start":5,"end":31,"label":"PROBLEM","concepts":["DOID:1"],"assertion":{"negated":true,"family":true},"attributes":{"severity":"mild"},"fragments":[[5,9],[13,17],[27,31]]},{"id":"T1","start":33,"end":43,"label":"MEDICATION","assertion":{"negated":false}},{"id":"T2","start":44,"end":49,"label":"DOSAGE"}],"relations":[{"from":"T1","to":"T2","type":"HAS_DOSAGE"}]}""";
         var more = Given
-            .Replace("\"severity\":\"mild\"", "\"severity\":\"mild\",\"colour\":\"red\"", StringComparison.Ordinal)
+            .Replace("\"severity\":\"mild\"", "\"severity\":\"mild\",\"colour: of skin\":\"red\"", StringComparison.Ordinal)
             .Replace("\"relations\":[", "\"relations\":[{\"from\":\"T2\",\"to\":\"T1\",\"type\":\"CURES\"},", StringComparison.Ordinal);
         var project = await shared.NewProject();
 
         var answer = await Import(project, "jsonl", more);
 
         Assert.Equal(
-            ["attribute that the project does not have dropped", "relation that the project does not have dropped"],
+            ["attribute 'colour:of skin' that the project does not have dropped", "relation that the project does not have dropped"],
             answer["losses"]!.AsArray().Select(loss => (string)loss!["kind"]!).Order(StringComparer.Ordinal)
         );
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Given), JsonNode.Parse(Lines(await Export(project, "jsonl")).Single())));
+    }
+
+    [Fact]
+    public async Task Each_assertion_that_the_project_has_no_word_for_is_named_and_counted()
+    {
+        const string Given =
+            """{"id":"n8","text":"😀 no pain, no fever in mother","spans":[{"start":5,"end":9,"label":"PROBLEM","assertion":{"negated":true},"attributes":{"severity":"mild"}},{"start":14,"end":19,"label":"PROBLEM","assertion":{"negated":true,"family":true}}]}""";
+        var created = await _client.PostAsync(
+            "/v1/projects",
+            JsonNode.Parse(
+                """{"name":"severity only","labels":[{"name":"PROBLEM"}],"attributes":[{"name":"severity","values":["mild"]}]}"""
+            )!
+        );
+
+        var answer = await Import(created.Id(), "jsonl", Given);
+
+        Assert.Equal(
+            ["assertion 'family' that the project does not have dropped 1", "assertion 'negated' that the project does not have dropped 2"],
+            answer["losses"]!.AsArray().Select(loss => $"{loss!["kind"]} {loss["count"]}").Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]

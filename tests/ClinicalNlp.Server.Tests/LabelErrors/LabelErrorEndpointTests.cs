@@ -32,6 +32,7 @@ public sealed class LabelErrorEndpointTests(TinyModels models) : IAsyncLifetime
         var last = await LastState(run.Id());
         Assert.True((string)last["state"]! == "succeeded", last.ToJsonString());
         Assert.Null(last["candidate"]);
+        Assert.InRange((double)last["agreement"]!, 0.5, 0.999);
         Assert.DoesNotContain((await Client.GetJsonAsync("/v1/models"))["items"]!.AsArray(), m => (string)m!["origin"]! == "retrained");
 
         using var judge = _server.SignInAs("judge", project, ProjectRole.Reviewer);
@@ -97,6 +98,48 @@ public sealed class LabelErrorEndpointTests(TinyModels models) : IAsyncLifetime
             JsonNode.Parse("""{"task":"entities","folds":6}""")
         );
         Assert.Equal("too_little_data", refused.Body.Code());
+    }
+
+    [Fact]
+    public async Task A_search_whose_models_agree_with_nobody_lists_nothing_and_says_why()
+    {
+        var project = await Client.PostAsync("/v1/projects", JsonNode.Parse("""{"name":"no rule","labels":[{"name":"PROBLEM"}]}""")!);
+        // What is marked follows no rule that could be learnt.
+        string[] words = ["amber", "birch", "cedar", "delta", "ember", "fjord"];
+        var random = new Random(4);
+        await Client.PostAsync(
+            $"/v1/projects/{project.Id()}/documents",
+            new JsonObject { ["documents"] = new JsonArray([.. Enumerable.Range(0, 12).Select(_ => Arbitrary())]) }
+        );
+        var (_, run) = await Client.SendAsync(
+            HttpMethod.Post,
+            $"/v1/projects/{project.Id()}/label-errors/searches",
+            JsonNode.Parse("""{"task":"entities","folds":2,"minutes":0.1}""")
+        );
+        var last = await LastState(run.Id());
+        Assert.Equal(("failed", "too_little_data"), ((string)last["state"]!, (string)last["errorCode"]!));
+        Assert.True((double)last["agreement"]! < 0.5, last.ToJsonString());
+        Assert.Contains("agree with people on", (string)last["errorReason"]!, StringComparison.Ordinal);
+        Assert.Empty((await Client.GetJsonAsync($"/v1/projects/{project.Id()}/label-errors"))["items"]!.AsArray());
+
+        JsonNode Arbitrary()
+        {
+            random.Shuffle(words);
+            int at = random.Next(words.Length);
+            int start = words.Take(at).Sum(word => word.Length + 1);
+            return new JsonObject
+            {
+                ["text"] = string.Join(' ', words),
+                ["spans"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["start"] = start,
+                        ["end"] = start + words[at].Length,
+                        ["label"] = "PROBLEM",
+                    }
+                ),
+            };
+        }
     }
 
     private async Task<JsonNode> LastState(string run)

@@ -6,6 +6,7 @@ import { labelErrorsCommands } from "@/features/label-errors/commands.ts";
 import { noteCommands } from "@/features/note/commands.ts";
 import { tasksCommands } from "@/features/tasks/commands.ts";
 import { transcriptCommands } from "@/features/transcript/commands.ts";
+import { dialogCommands } from "@/ui/dialogKeys.ts";
 import { conflictsOf, digitCommands, keymap, placeOf, readKeyFile, withKey, withoutChoice, type KeyChoices } from "@/ui/keymap.ts";
 
 const map = (choices: KeyChoices = {}) => keymap(noteCommands, choices);
@@ -46,11 +47,13 @@ test("while selecting, the arrows move the selection, and all other keys keep th
   expect(map().commandOf("Escape", "selecting")).toBe("leave");
 });
 
-const file = (keys: unknown, page = "note") => JSON.stringify({ format: "clinicalnlp-keys", page, keys });
+const file = (keys: unknown, page = "note", dialogs?: unknown) => JSON.stringify({ format: "clinicalnlp-keys", page, keys, dialogs });
 
 test("what was exported is read again", () => {
   const choices = withKey(map(), {}, "accept", "y");
-  expect(readKeyFile(file(choices), "note", noteCommands)).toEqual({ choices });
+  expect(readKeyFile(file(choices), "note", noteCommands, dialogCommands)).toEqual({ choices });
+  const dialogs = { mine: ["y"] };
+  expect(readKeyFile(file(choices, "note", dialogs), "note", noteCommands, dialogCommands)).toEqual({ choices, dialogs });
 });
 
 test.each([
@@ -60,8 +63,11 @@ test.each([
   ["another page", file({}, "transcript")],
   ["unknown command", file({ fly: ["f"] })],
   ["claimed twice", file({ accept: ["x"] })],
+  ["unknown command of a dialog", file({}, "note", { fly: ["f"] })],
+  ["claimed twice in a dialog", file({}, "note", { mine: ["t"] })],
+  ["no keys of dialogs", file({}, "note", { mine: "t" })],
 ])("a file is refused: %s", (_, json) => {
-  expect(readKeyFile(json, "note", noteCommands)).toHaveProperty("refused");
+  expect(readKeyFile(json, "note", noteCommands, dialogCommands)).toHaveProperty("refused");
 });
 
 test("a claimed key is named with both commands", () => {

@@ -1603,7 +1603,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists training runs, newest first.
+         * Lists training runs of a project, or of all projects that the caller may see, newest first.
          * @description Needs the role annotator in the project.
          */
         get: operations["listTrainingRuns"];
@@ -4337,6 +4337,8 @@ export interface components {
             gate?: null | components["schemas"]["GateDecision"];
             errorCode?: null | string;
             errorReason?: null | string;
+            /** Format: double */
+            agreement?: null | number;
         };
         TranscriptCounts: {
             /** Format: int32 */
@@ -13291,7 +13293,7 @@ export interface operations {
                      *         {
                      *           "model": {
                      *             "name": "clinical-entities",
-                     *             "version": "4"
+                     *             "version": "5"
                      *           },
                      *           "labels": [
                      *             "MEDICATION"
@@ -13451,7 +13453,7 @@ export interface operations {
                      *         {
                      *           "model": {
                      *             "name": "clinical-entities",
-                     *             "version": "4"
+                     *             "version": "5"
                      *           },
                      *           "labels": [
                      *             "MEDICATION"

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import { api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { Caller } from "../api/types.ts";
+import { leaveAbandoned } from "../corrections/reopened.ts";
 import { resumeUnsent, signedInAs, unsentDocuments } from "../corrections/sessions.ts";
 import { resumeDecisions } from "../features/inbox/useLabelling.ts";
 import { InvitationPage } from "../features/sign-in/InvitationPage.tsx";
@@ -40,6 +41,9 @@ export function App() {
     const timer = setTimeout(() => void ask(), 2000);
     return () => clearTimeout(timer);
   }, [problem, ask]);
+
+  const isKnown = caller !== undefined;
+  useEffect(() => (isKnown ? leaveAbandoned() : undefined), [isKnown]);
 
   const signedOut = useCallback(() => {
     setCaller(undefined);

@@ -4,7 +4,7 @@ import { api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { AnnotatedDocument, Caller, Project } from "../api/types.ts";
 import { isUndecidedTurn } from "../corrections/apply.ts";
-import { leaveReopened } from "../corrections/reopened.ts";
+import { leaveReopened, showing } from "../corrections/reopened.ts";
 import type { Notice } from "../corrections/session.ts";
 import { useDocument } from "../corrections/sessions.ts";
 import { WithdrawDialog } from "../features/lineage/WithdrawDialog.tsx";
@@ -27,6 +27,9 @@ import { SetAsideBox } from "./SetAsideBox.tsx";
 import { SavedElsewhere } from "./SavedElsewhere.tsx";
 import { SaveStatus } from "./SaveStatus.tsx";
 import { SignedOutContext } from "./signedOut.ts";
+
+/** Milliseconds. */
+const askAgainAfter = 3000;
 
 export function DocumentPage(props: {
   id: string;
@@ -60,7 +63,13 @@ export function DocumentPage(props: {
   // One that was opened again to mend a label error and is left as it was is done again.
   const unsent = useRef(false);
   unsent.current = saving !== undefined && saving !== "saved";
-  useEffect(() => () => void leaveReopened(props.id, unsent.current), [props.id]);
+  useEffect(() => {
+    const end = showing(props.id);
+    return () => {
+      end();
+      void leaveReopened(props.id, unsent.current);
+    };
+  }, [props.id]);
 
   useEffect(() => {
     if (saving === "signedOut") signedOut();
@@ -73,6 +82,20 @@ export function DocumentPage(props: {
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [saving]);
+
+  // What failed for want of an answer may have been done all the same: once the service answers, the page shows what it holds.
+  const waits = problem?.isTemporary === true;
+  const asked = opened?.session;
+  useEffect(() => {
+    if (!waits || !asked || saving !== "saved") return;
+    const timer = setInterval(() => {
+      asked.reload().then(
+        () => setProblem(undefined),
+        () => undefined,
+      );
+    }, askAgainAfter);
+    return () => clearInterval(timer);
+  }, [waits, asked, saving]);
 
   const foreign = foreignLabels(opened?.view.document, props.projects);
   const { onForeignLabel } = props;

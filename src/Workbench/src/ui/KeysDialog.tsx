@@ -48,8 +48,11 @@ export function KeysDialog(props: {
 
   async function bring(file: File | undefined) {
     if (!file) return;
-    const answer = readKeyFile(await file.text(), page, map.commands);
-    if ("choices" in answer) choose(answer.choices);
+    const answer = readKeyFile(await file.text(), page, map.commands, dialogCommands);
+    if ("choices" in answer) {
+      choose(answer.choices);
+      if (answer.dialogs) dialogKeys.choose(answer.dialogs);
+    }
     setTold("refused" in answer ? answer.refused : "The keys of the file are in use.");
   }
 
@@ -93,7 +96,7 @@ export function KeysDialog(props: {
           >
             Reset all
           </button>
-          <button type="button" onClick={() => download({ format: "clinicalnlp-keys", page, keys: choices })}>
+          <button type="button" onClick={() => download({ format: "clinicalnlp-keys", page, keys: choices, ...(dialogs.length > 0 ? { dialogs: dialogKeys.choices } : {}) })}>
             Export
           </button>
           <label className="file-button">

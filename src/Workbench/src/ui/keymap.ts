@@ -87,10 +87,17 @@ export interface KeyFile {
   format: "clinicalnlp-keys";
   page: string;
   keys: KeyChoices;
+  /** Of the dialogs that pages share; files of earlier versions have none. */
+  dialogs?: KeyChoices;
 }
 
 /** The choices in an exported file, or why it cannot be used. Unknown commands and keys claimed twice refuse it. */
-export function readKeyFile(json: string, page: string, commands: readonly Command[]): { choices: KeyChoices } | { refused: string } {
+export function readKeyFile(
+  json: string,
+  page: string,
+  commands: readonly Command[],
+  ofDialogs: readonly Command[],
+): { choices: KeyChoices; dialogs?: KeyChoices } | { refused: string } {
   let file: Partial<KeyFile>;
   try {
     file = JSON.parse(json) as Partial<KeyFile>;
@@ -99,11 +106,18 @@ export function readKeyFile(json: string, page: string, commands: readonly Comma
   }
   if (file?.format !== "clinicalnlp-keys" || !isChoices(file.keys)) return { refused: "The file holds no keys of this workbench." };
   if (file.page !== page) return { refused: `The file holds the keys of another page (${String(file.page)}).` };
-  const unknown = Object.keys(file.keys).find((id) => !commands.some((command) => command.id === id));
-  if (unknown !== undefined) return { refused: `There is no command ${unknown}.` };
-  const conflict = conflictsOf(keymap(commands, file.keys))[0];
-  if (conflict) return { refused: `${conflict.key} is claimed twice: ${conflict.commands.map((c) => c.does).join("; ")}.` };
-  return { choices: file.keys };
+  const { keys: choices, dialogs } = file;
+  if (dialogs !== undefined && !isChoices(dialogs)) return { refused: "The file holds no keys of this workbench." };
+  const refused = refusedChoices(commands, choices) ?? refusedChoices(ofDialogs, dialogs ?? {});
+  if (refused !== undefined) return { refused };
+  return dialogs ? { choices, dialogs } : { choices };
+}
+
+function refusedChoices(commands: readonly Command[], choices: KeyChoices): string | undefined {
+  const unknown = Object.keys(choices).find((id) => !commands.some((command) => command.id === id));
+  if (unknown !== undefined) return `There is no command ${unknown}.`;
+  const conflict = conflictsOf(keymap(commands, choices))[0];
+  return conflict && `${conflict.key} is claimed twice: ${conflict.commands.map((c) => c.does).join("; ")}.`;
 }
 
 export function isChoices(value: unknown): value is KeyChoices {

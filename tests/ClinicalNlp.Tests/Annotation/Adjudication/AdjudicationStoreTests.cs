@@ -44,6 +44,8 @@ public sealed class AdjudicationStoreTests : IDisposable
         var own = At("salbutamol", "MEDICATION");
         GroupDecision[] decisions = [new(1, ["ben"]), new(2, []), new(3, [], [own])];
         Assert.Equal("undecided_groups", Code(() => Decide(note, open, decisions[..2])));
+        Assert.EndsWith("no decision on groups 3", Reason(() => Decide(note, open, decisions[..2])), StringComparison.Ordinal);
+        Assert.EndsWith("no decision on groups 1, 2, 3", Reason(() => Decide(note, open, [])), StringComparison.Ordinal);
         Assert.Equal("unknown_annotator", Code(() => Decide(note, open, [.. decisions[1..], new(1, ["zoe"])])));
         Assert.Equal("readings_changed", Code(() => Decide(note, open with { Basis = "old" }, decisions)));
         Assert.Empty(store.Documents.Get(note).Mentions);
@@ -90,6 +92,7 @@ public sealed class AdjudicationStoreTests : IDisposable
 
         GroupDecision[] groups = [new(1, ["ana"])];
         Assert.Equal("undecided_groups", Code(() => Decide(note, open, groups)));
+        Assert.EndsWith("no decision on details 0, 1", Reason(() => Decide(note, open, groups)), StringComparison.Ordinal);
         Assert.Equal("undecided_groups", Code(() => Decide(note, open, groups, [new(0, "ana")])));
         Assert.Equal("unknown_annotator", Code(() => Decide(note, open, groups, [new(0, "ana"), new(1, "zoe")])));
         var gold = Decide(note, open, groups, [new(0, "ben"), new(1)]).Document;
@@ -282,6 +285,8 @@ public sealed class AdjudicationStoreTests : IDisposable
         int start = Text.IndexOf(words, StringComparison.Ordinal);
         return new(start, start + words.Length, label, words);
     }
+
+    private static string Reason(Action action) => Assert.ThrowsAny<UnusableInputException>(action).Reason;
 
     private static string Code(Action action) => Assert.ThrowsAny<UnusableInputException>(action).Code;
 }

@@ -145,7 +145,9 @@ public sealed class AssignmentStoreTests : IDisposable
             store.Corrections.Replace(gold, new(0, [new(0, 6, "PROBLEM")], null, Done: true), "boss");
         }
 
-        Assert.Equal("document_open", Code(() => GoldQuestions.Add(project, [notes[2]], "boss")));
+        var open = Assert.Throws<UnusableInputException>(() => GoldQuestions.Add(project, [notes[0], notes[2]], "boss"));
+        Assert.Equal("document_open", open.Code);
+        Assert.Contains($"1 of these 2 is not: {notes[2]}", open.Message, StringComparison.Ordinal);
         GoldQuestions.Add(project, [notes[0], notes[1]], "boss");
         Settings.Save(project, new AssignmentSettings(GoldQuestionEvery: 3), "boss");
         Assignments.Assign(project, null, [], 1, "boss");

@@ -29,7 +29,7 @@ public sealed class CrossValidationTests : IDisposable
         var phases = new List<string>();
         var options = new CrossValidationOptions(folder["work"], null, 10, Folds: 3);
 
-        var errors = CrossValidation.FindInEntities(spoilt, i => $"g{i / 2}", Schema, options, new Heard(phases), default);
+        var (errors, agreement, _) = CrossValidation.FindInEntities(spoilt, i => $"g{i / 2}", Schema, options, new Heard(phases), default);
 
         var first = errors.Take(4).ToList();
         Assert.Contains(
@@ -41,6 +41,7 @@ public sealed class CrossValidationTests : IDisposable
             error => error.DocumentId == spoilt[40].Id && error is { Kind: ErrorKind.WrongLabel, SuggestedLabel: "PROBLEM" }
         );
         Assert.True(errors.Count < 30, $"{errors.Count} reported");
+        Assert.InRange(agreement, 0.8, 0.999);
         Assert.Equal(errors.OrderByDescending(error => error.Score).Select(error => error.Score), errors.Select(error => error.Score));
         Assert.Contains(phases, phase => phase.EndsWith("3 of 3", StringComparison.Ordinal));
         Assert.Empty(Directory.GetDirectories(folder["work"]));
@@ -112,6 +113,22 @@ public sealed class CrossValidationTests : IDisposable
     }
 
     [Fact]
+    public void Agreement_is_exact_F1_of_mentions_and_the_share_of_intents()
+    {
+        TextSpan marked = new(5, 12);
+        (Mention, SpanProbabilities?) Found(TextSpan span, string label) => (new Mention(span, label, 0.9), null);
+        var half = new HeldOutReading(
+            Document("a", (marked, "MEDICATION"), (new TextSpan(17, 22), "PROBLEM")),
+            ["MEDICATION", "PROBLEM"],
+            [null, null],
+            // One right, one with another edge; what is not of the schema is no opinion.
+            [Found(marked, "MEDICATION"), Found(new TextSpan(13, 22), "PROBLEM"), Found(new TextSpan(0, 4), "DATE")]
+        );
+        Assert.Equal(0.5, EntityErrors.Agreement([half], Schema), 9);
+        Assert.Equal(0.75, IntentErrors.Agreement([.. "aaab".Select((c, i) => Said($"{i}", "a", ($"{c}", 0.9)))]), 9);
+    }
+
+    [Fact]
     public void Wrong_intents_are_found_by_models_that_have_not_seen_them()
     {
         string[] refills =
@@ -132,7 +149,8 @@ public sealed class CrossValidationTests : IDisposable
         }
 
         var options = new CrossValidationOptions(folder["work"], null, 1, Folds: 3);
-        var errors = CrossValidation.FindInIntents(utterances, i => utterances[i].Item1, options, new Heard([]), default);
+        var (errors, agreement, _) = CrossValidation.FindInIntents(utterances, i => utterances[i].Item1, options, new Heard([]), default);
+        Assert.InRange(agreement, 0.9, 0.99);
         Assert.Equal(("20", "greeting", "refill"), (errors[0].DocumentId, errors[0].Label, errors[0].SuggestedLabel));
     }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AdjudicationCase } from "@/api/types.ts";
-import { nearest, placesOf, requestOf, said, type Choice } from "@/features/adjudicate/choices.ts";
+import { commentsAt, nearest, placesOf, requestOf, said, sending, type Choice } from "@/features/adjudicate/choices.ts";
 
 const text = "😀 pain here, pain there";
 
@@ -119,4 +119,27 @@ test("what somebody says is told in words", () => {
   expect(said({ annotator: "ana", concepts: ["C1", "C2"] })).toBe("C1, C2");
   expect(said({ annotator: "ana", value: "mild" })).toBe("mild");
   expect(said({ annotator: "ana" })).toBe("");
+});
+
+test("the same choices go out under the same key, changed ones under another", () => {
+  let keys = 0;
+  const newKey = () => `k${++keys}`;
+  const taken = (who: string) => new Map<string, Choice>([["t0", { take: [who] }], ["g1", { take: ["ana"] }]]);
+  const first = sending(undefined, open, taken("ana"), newKey);
+  expect(first.idempotencyKey).toBe("k1");
+  expect(sending(first, open, new Map([...taken("ana")].reverse()), newKey)).toEqual(first);
+  const other = sending(first, open, taken("ben"), newKey);
+  expect(other.idempotencyKey).toBe("k2");
+  expect(other.turns).toEqual([{ turn: 0, take: "ben" }]);
+});
+
+test("a place carries the comments on its words, not those beside it or on the document", () => {
+  const comments = [
+    { id: "on", start: 15, end: 16 },
+    { id: "beside", start: 18, end: 20 },
+    { id: "document", start: null, end: null },
+  ];
+  const commented = { ...open, comments } as unknown as AdjudicationCase;
+  const place = placesOf(commented).find((one) => one.key === "g1")!;
+  expect(commentsAt(commented, place).map((comment) => comment.id)).toEqual(["on"]);
 });

@@ -39,6 +39,7 @@ test.each([
 test("each format has a title that stands in a sentence, and each loss a reason", () => {
   for (const { name } of formats) expect(titleShort(name)).toMatch(/^[A-Za-z].*[A-Za-z0-9]$/);
   expect(whyLost("relation that the project does not have dropped", "brat")).toMatch(/add it under Labels/);
+  expect(whyLost("assertion 'negated' that the project does not have dropped", "JSONL")).toMatch(/add it under Labels/);
   expect(whyLost("overlapping span dropped", "CoNLL")).toMatch(/^CoNLL has one label at a word/);
   expect(whyLost("synonym dropped", "Rasa NLU")).toMatch(/Rasa project/);
   expect(whyLost("something nobody has thought of", "CSV")).toMatch(/^CSV and the project/);

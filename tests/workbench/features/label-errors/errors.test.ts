@@ -1,16 +1,18 @@
 import { expect, test } from "vitest";
-import type { LabelError } from "@/api/types.ts";
+import type { LabelError, TrainingRun } from "@/api/types.ts";
 import { hrefOf, parseRoute } from "@/app/route.ts";
 import {
   candidates,
   closedTold,
   errorTold,
   isOpen,
+  lastSearches,
   nextOpen,
   progressOf,
   progressTold,
   readPlace,
   recounted,
+  searchTold,
   startPlace,
   withDecision,
 } from "@/features/label-errors/errors.ts";
@@ -36,6 +38,26 @@ test("an address names the place at which a document is opened", () => {
   expect(parseRoute("#/documents/d1/42")).toEqual({ page: "document", id: "d1", at: 42 });
   expect(parseRoute("#/documents/d1")).toEqual({ page: "document", id: "d1" });
   expect(parseRoute(hrefOf({ page: "document", id: "a b", at: 0 }))).toEqual({ page: "document", id: "a b", at: 0 });
+});
+
+test("the newest search of each task tells what its models are worth", () => {
+  const run = (id: string, more: object) => ({ id, kind: "label_errors", task: "entities", state: "succeeded", ...more }) as TrainingRun;
+  const runs = [
+    run("5", { state: "cancelled" }),
+    run("4", { agreement: 0.784 }),
+    run("3", { task: "intents", state: "failed", errorReason: "the models are weak" }),
+    run("2", { kind: "retrain" }),
+    run("1", { agreement: 0.2 }),
+  ];
+  expect(lastSearches(runs).map((last) => last.id)).toEqual(["4", "3"]);
+  expect(searchTold(runs[1]!)).toBe("The search in mentions: its models agree with people on 78 % of the mentions they had not seen.");
+  expect(searchTold(runs[2]!)).toBe("The search in intents lists nothing: the models are weak.");
+});
+
+test("a share is told once there is enough to tell it of", () => {
+  const progress = { left: 80, mended: 4, errors: 4 };
+  expect(progressTold({ ...progress, seen: 10, right: 6 })).toBe("80 left, 10 seen: 4 errors, all mended; 6 right.");
+  expect(progressTold({ ...progress, seen: 20, right: 16 })).toBe("80 left, 20 seen: 4 errors, all mended; 16 right. 20 % of what was seen was an error.");
 });
 
 const entry = (id: string, more: Partial<LabelError> = {}) => ({ ...base, id, kind: "spurious", mended: false, ...more }) as LabelError;

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { AdjudicationCase, Project } from "../../api/types.ts";
-import { newId } from "../../corrections/newId.ts";
 import { labelColours } from "../../ui/labelColours.ts";
 import { Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
@@ -9,7 +8,8 @@ import { useAttempt } from "../../ui/useAttempt.ts";
 import { placeOf } from "../../ui/keymap.ts";
 import { KeyOf, KeysButton, usePageKeys, type KeyedPage } from "../../ui/usePageKeys.tsx";
 import "./adjudicate.css";
-import { placesOf, requestOf, type Choice, type Place } from "./choices.ts";
+import { useCaseDraft } from "./caseDraft.ts";
+import { commentsAt, placesOf, type Choice, type Place } from "./choices.ts";
 import { caseCommands, type CaseCommand } from "./commands.ts";
 import { OwnForm, Question, Reading } from "./PlaceParts.tsx";
 
@@ -23,15 +23,13 @@ export function CasePage(props: { project: Project; documentId: string; onDone: 
 /** The readings of a document side by side; one key decides a place and goes on to the next. */
 function Case(props: { project: Project; open: AdjudicationCase; onDone: () => void; onChanged: () => void; listHref: string }) {
   const { open, project } = props;
-  const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
+  const { choices, found, change, request, forget } = useCaseDraft(open);
   const [own, setOwn] = useState<string>();
   const [withAgreed, setWithAgreed] = useState(false);
-  const [told, setTold] = useState("");
-  const [leaving, setLeaving] = useState(false);
-  const { busy, problem, attempt } = useAttempt();
+  const [told, setTold] = useState(found === 0 ? "" : `${found === 1 ? "1 decision" : `${found} decisions`} of an earlier visit ${found === 1 ? "is" : "are"} here.`);
+  const { busy, problem, dismiss, attempt } = useAttempt();
   const list = useRef<HTMLOListElement>(null);
   const shown = useRef<string>(undefined);
-  const key = useRef(newId());
   const colour = useMemo(() => labelColours(project.labels), [project.labels]);
   const all = useMemo(() => placesOf(open, choices), [open, choices]);
   const places = withAgreed ? all : all.filter((place) => !place.agreed);
@@ -60,10 +58,9 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
     const next = new Map(choices);
     next.delete(place.key);
     next.set(place.key, choice);
-    setChoices(next);
+    change(next);
     setOwn(undefined);
     setTold("");
-    setLeaving(false);
     // A decision on a mention can bring what is said of it, and its relations, up for decision.
     const following = placesOf(open, next);
     const from = following.findIndex((candidate) => candidate.key === place.key);
@@ -73,7 +70,8 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
 
   const finish = () =>
     attempt(async () => {
-      await api.adjudicate(project.id, open.document.id, requestOf(open, choices, key.current));
+      await api.adjudicate(project.id, open.document.id, request());
+      forget();
       props.onDone();
     });
 
@@ -87,20 +85,10 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
     if (last === undefined) return say("There is nothing to take back.");
     const next = new Map(choices);
     next.delete(last);
-    setChoices(next);
+    change(next);
     setOwn(undefined);
     show(placesOf(open, next).find((place) => place.key === last));
     return say("Taken back.");
-  }
-
-  /** Choices are kept in the page until they become gold: leaving them behind is asked for twice. */
-  function back(): boolean {
-    if (choices.size > 0 && !leaving) {
-      setLeaving(true);
-      return say(`${choices.size === 1 ? "1 decision is" : `${choices.size} decisions are`} not gold yet. Once more leaves and forgets ${choices.size === 1 ? "it" : "them"}.`);
-    }
-    props.onDone();
-    return true;
   }
 
   function run(command: Exclude<CaseCommand, "keys">): boolean {
@@ -142,7 +130,9 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
         setWithAgreed((before) => !before);
         return true;
       case "back":
-        return back();
+        // What is decided is kept in the browser and is here at the next visit.
+        props.onDone();
+        return true;
       default:
         return false;
     }
@@ -173,7 +163,19 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
           <KeysButton page={keyed} />
         </div>
       </header>
-      {problem && <ProblemBox problem={problem} onRetry={problem.code === "readings_changed" ? props.onChanged : undefined} />}
+      {problem && (
+        <ProblemBox
+          problem={problem}
+          onRetry={
+            problem.code === "readings_changed" || problem.isStale
+              ? () => {
+                  dismiss();
+                  props.onChanged();
+                }
+              : undefined
+          }
+        />
+      )}
       <p>
         <label>
           <input type="checkbox" checked={withAgreed} onChange={(event) => setWithAgreed(event.target.checked)} />
@@ -212,6 +214,9 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
             onClick={() => setCurrent(place.key)}
           >
             <Question text={open.document.text} place={place} />
+            {commentsAt(open, place).length > 0 && (
+              <span className="chip">commented by {[...new Set(commentsAt(open, place).map((comment) => comment.author))].join(", ")}</span>
+            )}
             <div className="options">
               {open.annotators.map((name, index) => (
                 <button

@@ -90,6 +90,10 @@ export function said(option: Detail["options"][number]): string {
   return flags.length > 0 ? flags.join(", ") : "affirmed";
 }
 
+/** What readers wrote about words of a place; what is written about the document stands above the places. */
+export const commentsAt = (open: AdjudicationCase, place: Place) =>
+  open.comments.filter((comment) => (comment.start ?? Infinity) < place.end && (comment.end ?? 0) > place.start);
+
 export function requestOf(open: AdjudicationCase, choices: ReadonlyMap<string, Choice>, idempotencyKey: string): AdjudicationRequest {
   const places = placesOf(open, choices).filter((place) => choices.has(place.key));
   return {
@@ -132,4 +136,15 @@ export function nearest(text: string, words: string, start: number): { start: nu
     if (best === undefined || Math.abs(at - start) < Math.abs(best - start)) best = at;
   }
   return best === undefined ? undefined : { start: best, end: best + words.length };
+}
+
+/** What is sent: under the key of `before` as long as it says the same, so that it is done once; other choices are another request. */
+export function sending(
+  before: AdjudicationRequest | undefined,
+  open: AdjudicationCase,
+  choices: ReadonlyMap<string, Choice>,
+  newKey: () => string,
+): AdjudicationRequest {
+  const again = before && requestOf(open, choices, before.idempotencyKey);
+  return again && JSON.stringify(again) === JSON.stringify(before) ? again : requestOf(open, choices, newKey());
 }

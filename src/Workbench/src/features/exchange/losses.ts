@@ -1,7 +1,7 @@
 // Why something of a file or of the documents is lost, in words that say what can be done about it. Pure.
 
 const reasons: readonly (readonly [RegExp, (format: string) => string])[] = [
-  [/^(assertion|attribute|relation) that the project does not have/, () => "The project’s schema has none of this name and kind: add it under Labels, then bring the file in."],
+  [/^(assertion|attribute|relation)( '.*')? that the project does not have/, () => "The project’s schema has none of this name and kind: add it under Labels, then bring the file in."],
   [/^second span of the same place/, () => "A label stands at a place once."],
   [/^confidence/, () => "What comes in is what people decided; how sure a model was says nothing of it."],
   [/^intent beyond the first/, () => "An utterance has one intent here; the first is taken."],

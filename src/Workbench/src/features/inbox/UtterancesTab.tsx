@@ -109,21 +109,22 @@ export function UtterancesTab(props: {
     transcripts.settled(before.map((item) => ({ ...item, leftInTranscript: (inList.get(item.documentId) ?? item).leftInTranscript })), by);
   }
 
-  function undo(): boolean {
-    const undone = labelling.undo();
-    if (undone.length === 0) {
-      setMessage("There is nothing to undo.");
+  function step(back: boolean): boolean {
+    const stepped = labelling.step(back);
+    if (stepped.length === 0) {
+      setMessage(`There is nothing to ${back ? "undo" : "redo"}.`);
       return true;
     }
-    const names = new Map(undone.map((item) => [nameOf(item), item.intent]));
+    const names = new Map(stepped.map((item) => [nameOf(item), item.intent]));
     if (list) {
       const changed = list.filter((item) => names.has(nameOf(item)));
       settle(changed, changed.map((item) => decided(item, names.get(nameOf(item)) ?? null)));
       const place = list.findIndex((item) => names.has(nameOf(item)));
       if (place >= 0) setAt(place);
-      setLabelled((before) => Math.max(0, before - undone.length));
+      setLabelled((before) => Math.max(0, before + (back ? -stepped.length : stepped.length)));
     }
-    setMessage(undone.length === 1 ? "Undone." : `${undone.length} undone.`);
+    const words = back ? "undone" : "done again";
+    setMessage(stepped.length === 1 ? `${words[0]!.toUpperCase()}${words.slice(1)}.` : `${stepped.length} ${words}.`);
     return true;
   }
 
@@ -134,7 +135,8 @@ export function UtterancesTab(props: {
         setShown(command);
         return true;
       case "undo":
-        return undo();
+      case "redo":
+        return step(command === "undo");
       case "refresh":
         inbox.reload();
         transcripts.forgetOffered();

@@ -16,6 +16,7 @@ const table = [
   { id: "reopen", keys: ["O"], does: "reopen the transcript, when it is done" },
   { id: "comments", keys: ['"'], does: "comments: read them, say something about the utterance or its transcript" },
   { id: "undo", keys: ["u", "Ctrl+Z"], does: "undo, also after a reload" },
+  { id: "redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], does: "redo, also after a reload" },
   { id: "refresh", keys: ["r"], does: "fetch the list anew" },
   { id: "keys", keys: ["?"], does: "these keys" },
 ] as const;

@@ -4,29 +4,20 @@ import type { InboxUtterance } from "../../api/types.ts";
 import { accountName } from "../../corrections/sessions.ts";
 import { projectsWithBatches } from "./batchStore.ts";
 import { DecisionQueue, type QueueView } from "./decisionQueue.ts";
+import { emptyStack, moved, pushed, readStack } from "./undoStack.ts";
 import { decisionOn } from "./utterances.ts";
-
-interface Undoable {
-  documentId: string;
-  turn: number;
-  from: string | null;
-  to: string;
-  revision: number;
-}
 
 export interface Labelling {
   view: QueueView;
   decide: (utterances: readonly InboxUtterance[], intent: string) => void;
-  /** Takes the newest decision back; what it was on, with the intent that is there again. */
-  undo: () => { documentId: string; turn: number; intent: string | null }[];
+  /** Takes the newest decision back, or makes the one again that was taken back last; what it was on, with the intent that is there now. */
+  step: (back: boolean) => { documentId: string; turn: number; intent: string | null }[];
   /** The revision of a document once all decisions on it are stored. */
   stored: (documentId: string) => Promise<number | undefined>;
   saw: (documentId: string, revision: number) => void;
   wake: () => void;
   forgetRefused: () => void;
 }
-
-const kept = 500;
 
 /** One queue a project and account, however often its page is opened: what is on its way goes on. */
 const queues = new Map<string, DecisionQueue>();
@@ -51,37 +42,34 @@ export function useLabelling(projectId: string): Labelling {
   const queue = useMemo(() => queueOf(projectId), [projectId]);
   const view = useSyncExternalStore(queue.subscribe, () => queue.view);
   const name = `clinicalnlp.inbox-undo.${accountName()}.${projectId}`;
-  const stack = useRef<Undoable[][]>([]);
+  const stack = useRef(emptyStack);
 
   useEffect(() => {
-    try {
-      stack.current = JSON.parse(localStorage.getItem(name) ?? "[]") as Undoable[][];
-    } catch {
-      stack.current = [];
-    }
+    stack.current = readStack(localStorage.getItem(name));
   }, [name]);
 
-  const keep = () => localStorage.setItem(name, JSON.stringify(stack.current.slice(-kept)));
+  const keep = () => localStorage.setItem(name, JSON.stringify(stack.current));
 
   return {
     view,
     decide: (utterances, intent) => {
       if (utterances.length === 0) return;
       queue.add(utterances.map((utterance) => decisionOn(utterance, intent)));
-      stack.current.push(
+      stack.current = pushed(
+        stack.current,
         utterances.map(({ documentId, turn, revision, intent: from }) => ({ documentId, turn, revision, from: from ?? null, to: intent })),
       );
       keep();
     },
-    undo: () => {
-      const last = stack.current.pop() ?? [];
-      if (last.length > 0) {
+    step: (back) => {
+      const { stack: after, step } = moved(stack.current, back);
+      stack.current = after;
+      const now = step.map((item) => ({ ...item, intent: back ? item.from : item.to, was: back ? item.to : item.from }));
+      if (now.length > 0) {
         keep();
-        queue.add(
-          last.map(({ documentId, turn, from, to, revision }) => ({ documentId, turn, intent: from, seen: { revision, intent: to } })),
-        );
+        queue.add(now.map(({ documentId, turn, intent, was, revision }) => ({ documentId, turn, intent, seen: { revision, intent: was } })));
       }
-      return last.map(({ documentId, turn, from }) => ({ documentId, turn, intent: from }));
+      return now.map(({ documentId, turn, intent }) => ({ documentId, turn, intent }));
     },
     stored: (documentId) => queue.stored(documentId),
     saw: (documentId, revision) => queue.saw(documentId, revision),

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { LabelError, Project } from "../../api/types.ts";
-import { leaveAllReopened, reopenForNow } from "../../corrections/reopened.ts";
+import { reopenForNow } from "../../corrections/reopened.ts";
 import { Empty, Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
@@ -39,8 +39,6 @@ export function LabelErrorsPage(props: {
   const at = items ? Math.max(0, items.findIndex((error) => error.id === wanted)) : -1;
   const current = items?.[at];
   const progress = progressOf(queue.counts);
-
-  useEffect(() => void leaveAllReopened(), []);
 
   // The focus is where the keys act, and the place is kept for coming back.
   useEffect(() => {
@@ -205,7 +203,7 @@ export function LabelErrorsPage(props: {
             <option key={option.name}>{option.name}</option>
           ))}
         </select>
-        {props.manages && <SearchButtons project={project} onOver={() => void queue.fetchAnew([], 0)} />}
+        <SearchButtons project={project} manages={props.manages} onOver={() => void queue.fetchAnew([], 0)} />
       </div>
       <p className="hint" role="status" data-testid="progress" data-saving={queue.unsent > 0 ? "saving" : "saved"}>
         {queue.items && progressTold(progress)} {told}

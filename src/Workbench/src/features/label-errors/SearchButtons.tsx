@@ -4,9 +4,10 @@ import type { Project, TrainingRun } from "../../api/types.ts";
 import { percent, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import { lastSearches, searchTold } from "./errors.ts";
 
-/** Starts a search, or shows the one that is under way. */
-export function SearchButtons(props: { project: Project; onOver: () => void }) {
+/** Starts a search, or shows the one that is under way; and what the last ones were worth. */
+export function SearchButtons(props: { project: Project; manages: boolean; onOver: () => void }) {
   const { project } = props;
   const runs = useAnswer(`error searches ${project.id}`, () => api.runs(project.id));
   const running = runs.value?.find((run) => run.kind === "label_errors" && !run.isOver);
@@ -22,7 +23,7 @@ export function SearchButtons(props: { project: Project; onOver: () => void }) {
       />
     );
   }
-  const kinds = [...(project.labels.length > 0 ? (["entities"] as const) : []), ...(project.intents.length > 0 ? (["intents"] as const) : [])];
+  const kinds = !props.manages ? [] : [...(project.labels.length > 0 ? (["entities"] as const) : []), ...(project.intents.length > 0 ? (["intents"] as const) : [])];
   return (
     <>
       {kinds.map((task) => (
@@ -31,6 +32,11 @@ export function SearchButtons(props: { project: Project; onOver: () => void }) {
         </button>
       ))}
       {problem && <ProblemBox problem={problem} onDismiss={dismiss} />}
+      {lastSearches(runs.value ?? []).map((run) => (
+        <p key={run.id} className="hint search-told" data-failed={run.state === "failed"}>
+          {searchTold(run)}
+        </p>
+      ))}
     </>
   );
 }

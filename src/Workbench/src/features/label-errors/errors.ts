@@ -1,6 +1,6 @@
 // The queue of probable label errors as the page knows it: what was said of each, how many are left, where one is. Pure.
 
-import type { LabelError, LabelErrors } from "../../api/types.ts";
+import type { LabelError, LabelErrors, TrainingRun } from "../../api/types.ts";
 
 export type Decision = "error" | "right";
 export type Counts = LabelErrors["counts"];
@@ -73,10 +73,31 @@ export function progressOf(counts: Counts): Progress {
   return { seen: errors + right, left: sum((count) => count.open), errors, right, mended: sum((count) => count.mended) };
 }
 
+/** From so many on a share says whether going on is worth the time. */
+const enoughSeen = 20;
+
 export function progressTold({ seen, left, errors, mended, right }: Progress): string {
   if (seen === 0) return `${left} left, none seen.`;
   const found = `${errors} ${errors === 1 ? "error" : "errors"}${errors === 0 ? "" : mended === errors ? ", all mended" : `, ${mended} mended`}`;
-  return `${left} left, ${seen} seen: ${found}; ${right} right.`;
+  const share = seen < enoughSeen ? "" : ` ${Math.round((100 * errors) / seen)} % of what was seen was an error.`;
+  return `${left} left, ${seen} seen: ${found}; ${right} right.${share}`;
+}
+
+const searchedFor = (run: TrainingRun) => (run.task === "entities" ? "mentions" : "intents");
+
+/** The newest search of each task that came to an end by itself; the newest run comes first. */
+export function lastSearches(runs: readonly TrainingRun[]): TrainingRun[] {
+  const over = runs.filter((run) => run.kind === "label_errors" && (run.state === "succeeded" || run.state === "failed"));
+  return over.filter((run, index) => over.findIndex((other) => other.task === run.task) === index);
+}
+
+/** How far the models of a search can be trusted, or why it found nothing. */
+export function searchTold(run: TrainingRun): string {
+  const when = run.ended ? ` of ${new Date(run.ended).toLocaleDateString()}` : "";
+  const search = `The search in ${searchedFor(run)}${when}`;
+  if (run.state === "failed") return `${search} lists nothing: ${run.errorReason ?? run.errorCode}.`;
+  if (typeof run.agreement !== "number") return `${search} is done.`;
+  return `${search}: its models agree with people on ${Math.round(100 * run.agreement)} % of the ${searchedFor(run)} they had not seen.`;
 }
 
 /** The next entry that is open, further down first. */
