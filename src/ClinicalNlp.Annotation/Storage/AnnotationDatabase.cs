@@ -12,7 +12,7 @@ public sealed class AnnotationDatabase : IDisposable
 {
     private readonly string connectionString;
     private readonly Action<SqliteConnection>? afterOpen;
-    private readonly RecordIds ids = new();
+    private readonly RecordIds ids;
 
     // SQLite has one writer. Waiting here is fair and wakes at once; waiting inside SQLite is polling.
     private readonly Lock writing = new();
@@ -27,12 +27,13 @@ public sealed class AnnotationDatabase : IDisposable
         DefaultTypeMap.MatchNamesWithUnderscores = true;
     }
 
-    private AnnotationDatabase(string path, TimeProvider time, bool readOnly, Action<SqliteConnection>? afterOpen)
+    private AnnotationDatabase(string path, TimeProvider time, bool readOnly, Action<SqliteConnection>? afterOpen, RecordIds ids)
     {
         Path = path;
         Key = StoreKey.Beside(path);
         Time = time;
         this.afterOpen = afterOpen;
+        this.ids = ids;
         connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -57,10 +58,17 @@ public sealed class AnnotationDatabase : IDisposable
     public static AnnotationDatabase Open(string path, TimeProvider time, bool readOnly = false) => Open(path, time, readOnly, null);
 
     /// <param name="afterOpen">Runs on every connection; tests make the disk full with it.</param>
-    internal static AnnotationDatabase Open(string path, TimeProvider time, bool readOnly, Action<SqliteConnection>? afterOpen)
+    /// <param name="ids">Makes the ids of new records; tests make the same ones each time.</param>
+    internal static AnnotationDatabase Open(
+        string path,
+        TimeProvider time,
+        bool readOnly,
+        Action<SqliteConnection>? afterOpen,
+        RecordIds? ids = null
+    )
     {
         string full = System.IO.Path.GetFullPath(path);
-        var database = new AnnotationDatabase(full, time, readOnly, afterOpen);
+        var database = new AnnotationDatabase(full, time, readOnly, afterOpen, ids ?? new RecordIds());
         StorageException.Translate(
             full,
             () =>

@@ -6,8 +6,10 @@ namespace ClinicalNlp.Annotation.Storage;
 
 /// <summary>UUIDv7 strings (RFC 9562) that grow strictly within this process, so that lists by id are lists by creation.</summary>
 /// <remarks>Called under the write lock only. The 12 bits after the version count within a millisecond (RFC 9562, method 1).</remarks>
-internal sealed class RecordIds
+/// <param name="fill">Fills the part that no other machine makes alike; the system's generator unless a test needs the same ids each time.</param>
+internal sealed class RecordIds(RecordIds.RandomBytes? fill = null)
 {
+    private readonly RandomBytes fill = fill ?? RandomNumberGenerator.Fill;
     private long lastMillisecond;
     private int counter;
 
@@ -27,11 +29,13 @@ internal sealed class RecordIds
         }
 
         Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes[8..]);
+        fill(bytes[8..]);
         BinaryPrimitives.WriteInt64BigEndian(bytes, (lastMillisecond << 16) | 0x7000L | (long)counter);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true).ToString();
     }
+
+    internal delegate void RandomBytes(Span<byte> bytes);
 
     /// <summary>No id that was made later than a moment comes before this one.</summary>
     /// <param name="milliseconds">Since 1970, UTC.</param>

@@ -25,7 +25,10 @@ internal sealed class TemporaryStore : IDisposable
         Folder = folder;
         this.keep = keep;
         Directory.CreateDirectory(folder);
-        Database = AnnotationDatabase.Open(DatabasePath, Clock, readOnly: false, afterOpen);
+        // The same ids in every run: what goes by an id (seeds, splits, orders) is then the same too. Not for a second opener of
+        // the file, whose ids must differ.
+        var ids = keep ? null : new RecordIds(new Random(7).NextBytes);
+        Database = AnnotationDatabase.Open(DatabasePath, Clock, readOnly: false, afterOpen, ids);
     }
 
     public string Folder { get; }
