@@ -79,6 +79,7 @@ public static class ServerApplication
         );
         services.AddSingleton<ProjectStore>();
         services.AddSingleton<DocumentStore>();
+        services.AddSingleton<DocumentListStore>();
         services.AddSingleton<CorrectionStore>();
         services.AddSingleton<SuggestionStore>();
         services.AddSingleton<InboxStore>();

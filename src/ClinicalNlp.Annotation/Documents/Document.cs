@@ -113,6 +113,9 @@ public sealed record Document(
     /// <summary>Null while it is in use. A working copy goes with its document.</summary>
     public Withdrawal? Withdrawn { get; init; }
 
+    /// <summary>Whose working copy it is; null for a document of the project's list.</summary>
+    public string? Reader { get; init; }
+
     /// <summary>The kind of every document that has turns.</summary>
     public const string Dialogue = "dialogue";
 }

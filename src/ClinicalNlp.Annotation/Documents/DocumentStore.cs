@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
@@ -14,14 +13,6 @@ public sealed class DocumentStore(AnnotationDatabase database)
 {
     internal const string DefaultKind = "note";
     private const int MaximumNameLength = 200;
-
-    private const string SummaryColumns = """
-        d.id, d.project_id, d.external_id, d.kind, d.group_key, d.meta, d.status, d.revision, length(d.text) AS length,
-        d.created_at, d.updated_at,
-        (SELECT count(*) FROM mentions m WHERE m.document_id = d.id AND m.state = 'suggested')
-        + (SELECT count(*) FROM turns t WHERE t.document_id = d.id AND t.state IS NULL AND t.suggested_intent IS NOT NULL)
-        AS open_suggestions
-        """;
 
     /// <summary>Stores all of the documents, or none when one is refused.</summary>
     /// <exception cref="UnusableInputException">
@@ -109,119 +100,6 @@ public sealed class DocumentStore(AnnotationDatabase database)
                 ? StoredDocument.Load(connection, id)
                 : null
         );
-
-    /// <summary>All of a project's documents, or those of a status, one at a time and in the order of creation.</summary>
-    /// <param name="text">Only those that have it in their external id (without one: their id) or group, in whatever case.</param>
-    /// <exception cref="RecordNotFoundException">No such project; said at once, before the first document is asked for.</exception>
-    public IEnumerable<Document> All(string projectId, DocumentStatus? status, string? kind = null, string? text = null)
-    {
-        var first = List(projectId, status, kind);
-        string sought = text?.Trim() ?? "";
-        return Pages();
-
-        IEnumerable<Document> Pages()
-        {
-            for (var page = first; ; page = List(projectId, status, kind, after: page.Next))
-            {
-                foreach (var summary in page.Items.Where(Matches))
-                {
-                    yield return Get(summary.Id);
-                }
-
-                if (page.Next is null)
-                {
-                    yield break;
-                }
-            }
-        }
-
-        bool Matches(DocumentSummary summary) =>
-            sought.Length == 0
-            || (summary.ExternalId ?? summary.Id).Contains(sought, StringComparison.OrdinalIgnoreCase)
-            || (summary.Group ?? "").Contains(sought, StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <summary>Writes down that the documents left the building in a file.</summary>
-    /// <param name="narrowed">To those with a text in their ids or group, which is not written down: it may name a person.</param>
-    public void NoteExport(
-        string projectId,
-        string format,
-        DocumentStatus? status,
-        string actor,
-        string? kind = null,
-        bool narrowed = false
-    ) =>
-        database.Write(
-            actor,
-            transaction =>
-            {
-                var details = new JsonObject { ["format"] = format, ["status"] = status is { } wanted ? StoredNames.Of(wanted) : "all" };
-                if (kind is not null)
-                {
-                    details["kind"] = kind;
-                }
-
-                if (narrowed)
-                {
-                    details["narrowed"] = true;
-                }
-
-                transaction.Audit("documents.exported", projectId, details);
-                return true;
-            }
-        );
-
-    /// <param name="blind">An annotator, from whom what they read blindly is left out; null leaves out nothing.</param>
-    /// <param name="withdrawn">Those that were withdrawn, instead of those in use.</param>
-    /// <param name="person">Whose unread comments are counted, with those on finished working copies unless they read blindly; null counts none.</param>
-    public Page<DocumentSummary> List(
-        string projectId,
-        DocumentStatus? status = null,
-        string? kind = null,
-        int limit = 100,
-        string? after = null,
-        string? blind = null,
-        bool withdrawn = false,
-        string? person = null
-    )
-    {
-        limit = Page<DocumentSummary>.Bound(limit);
-        return database.Read(connection =>
-        {
-            ProjectStore.Get(connection, projectId);
-            string statusFilter = status is null ? "" : "AND d.status = @status";
-            string blindFilter = blind is null ? "" : $"AND NOT {BlindSourceStore.Condition}";
-            string unread =
-                person is null ? "0"
-                : blind is null ? CommentStore.UnreadWithReadings
-                : CommentStore.Unread;
-            string kindFilter = kind is null ? "" : "AND d.kind = @kind";
-            var rows = connection
-                .Query<SummaryRow>(
-                    $"""
-                    SELECT {SummaryColumns}, {unread} AS unread_comments FROM documents d
-                    WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS {(
-                        withdrawn ? "NOT NULL" : "NULL"
-                    )} AND d.id > @after {statusFilter} {kindFilter} {blindFilter}
-                    ORDER BY d.id LIMIT @count
-                    """,
-                    new
-                    {
-                        projectId,
-                        after = after ?? "",
-                        status = status is { } value ? StoredNames.Of(value) : null,
-                        kind,
-                        reader = blind,
-                        person,
-                        count = limit + 1,
-                    }
-                )
-                .Select(row => row.ToSummary())
-                .Select(summary => withdrawn ? summary with { Withdrawn = WithdrawalStore.Find(connection, summary.Id) } : summary)
-                .ToList();
-            return Page<DocumentSummary>.Of(rows, limit, summary => summary.Id);
-        });
-    }
 
     private static (string Text, IReadOnlyList<TextSpan> Turns) TextOf(NewDocument document, string where)
     {
@@ -344,39 +222,5 @@ public sealed class DocumentStore(AnnotationDatabase database)
         {
             throw new UnusableInputException("name_missing", $"{where}: the {what} must have 1 to {MaximumNameLength} characters");
         }
-    }
-
-    private sealed class SummaryRow
-    {
-        public string Id { get; init; } = "";
-        public string ProjectId { get; init; } = "";
-        public string? ExternalId { get; init; }
-        public string Kind { get; init; } = "";
-        public string? GroupKey { get; init; }
-        public string? Meta { get; init; }
-        public string Status { get; init; } = "";
-        public int Revision { get; init; }
-        public int Length { get; init; }
-        public int OpenSuggestions { get; init; }
-        public long CreatedAt { get; init; }
-        public long UpdatedAt { get; init; }
-        public int UnreadComments { get; init; }
-
-        public DocumentSummary ToSummary() =>
-            new(
-                Id,
-                ProjectId,
-                ExternalId,
-                Kind,
-                GroupKey,
-                Meta is null ? null : JsonNode.Parse(Meta)!.AsObject(),
-                StoredNames.Parse<DocumentStatus>(Status),
-                Revision,
-                Length,
-                OpenSuggestions,
-                DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-                DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
-                UnreadComments
-            );
     }
 }

@@ -17,7 +17,7 @@ internal static class StoredDocument
             connection.QuerySingleOrDefault<Row>(
                 """
                 SELECT id, project_id, external_id, kind, group_key, meta, text, status, revision, created_at, updated_at,
-                    withdrawn_at IS NOT NULL AS withdrawn, coalesce(source_id, id) AS source_id
+                    withdrawn_at IS NOT NULL AS withdrawn, coalesce(source_id, id) AS source_id, assignee
                 FROM documents WHERE id = @id
                 """,
                 new { id }
@@ -55,6 +55,7 @@ internal static class StoredDocument
             DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt)
         )
         {
+            Reader = row.Assignee,
             Withdrawn = row.Withdrawn == 1 ? WithdrawalStore.Find(connection, row.SourceId) : null,
             Relations = connection
                 .Query<DocumentRelation>(
@@ -123,6 +124,7 @@ internal static class StoredDocument
         public long UpdatedAt { get; init; }
         public long Withdrawn { get; init; }
         public string SourceId { get; init; } = "";
+        public string? Assignee { get; init; }
     }
 
     internal class MentionRow

@@ -12,6 +12,7 @@ public sealed partial class DemoProject(
     ServerOptions options,
     ProjectStore projects,
     DocumentStore documents,
+    DocumentListStore lists,
     Preannotation preannotation,
     ILogger<DemoProject> log
 ) : BackgroundService
@@ -60,7 +61,11 @@ public sealed partial class DemoProject(
         }
 
         var (marked, failed) = (0, 0);
-        foreach (var document in documents.List(project.Id, DocumentStatus.New, limit: 1000).Items.Where(d => d.OpenSuggestions == 0))
+        foreach (
+            var document in lists
+                .List(project.Id, new DocumentFilter(DocumentStatus.New), limit: 1000)
+                .Items.Where(d => d.OpenSuggestions == 0)
+        )
         {
             try
             {

@@ -18,6 +18,7 @@ namespace ClinicalNlp.Server.Documents;
 /// <param name="Turns">Empty unless it is a dialogue.</param>
 /// <param name="SetAside">Why and by whom the transcript was taken out of the inbox undecided; absent while it is in it, and in answers to changes.</param>
 /// <param name="Withdrawn">Why and by whom it was withdrawn; absent while it is in use. An erased text is blank.</param>
+/// <param name="Reader">Whose working copy it is; absent for a document of the project's list.</param>
 public sealed record DocumentAnswer(
     string Id,
     string ProjectId,
@@ -35,6 +36,7 @@ public sealed record DocumentAnswer(
     DateTimeOffset Created,
     DateTimeOffset Updated,
     Withdrawal? Withdrawn,
+    string? Reader,
     SetAside? SetAside = null
 )
 {
@@ -58,6 +60,7 @@ public sealed record DocumentAnswer(
             document.Created,
             document.Updated,
             document.Withdrawn,
+            document.Reader,
             setAside
         );
     }

@@ -40,6 +40,8 @@ public sealed record ImportedTurn(string Speaker, string Text, string? Intent = 
 
 public sealed record ImportAnswer(IReadOnlyList<AddedDocument> Items);
 
+public sealed record DocumentCountsAnswer(IReadOnlyList<DocumentCount> Items);
+
 /// <param name="Entities">Of a transcript, the entities in its turns instead of their intents.</param>
 public sealed record SuggestionRequest(bool Replace = true, bool Entities = false);
 
@@ -94,11 +96,24 @@ public static class DocumentEndpoints
             .Describe(
                 "listDocuments",
                 "Lists a project's documents, without their text.",
-                "`status` is `new`, `in_progress` or `done`. What an annotator reads blindly is left out for them. With `withdrawn`, those that were withdrawn, "
-                    + "which managers may see, instead of those in use."
+                "`status` is `new`, `in_progress` or `done`; `kind`, and a `text` in the external id (without one: the id) or group, narrow it further. The oldest first, or with "
+                    + "`descending` the newest; `after` goes on from there, also from a document of the list. What an annotator reads blindly is left out for them. With `withdrawn`, "
+                    + "those that were withdrawn, which managers may see, instead of those in use."
             )
             .Fails(body: false, "invalid_value", "not_found")
             .Example(null, Samples.Listed(Samples.Summary));
+        ofProject
+            .MapGet("/counts", Counts)
+            .Describe(
+                "countDocuments",
+                "How many documents a project has, by kind and status.",
+                "Of those with a `text`, a `status` or a `kind` as of `listDocuments`; what has none is left out."
+            )
+            .Fails(body: false, "invalid_value", "not_found")
+            .Example(
+                null,
+                """{"items":[{"kind":"discharge_summary","status":"done","documents":40},{"kind":"discharge_summary","status":"new","documents":160}]}"""
+            );
 
         var documents = api.MapGroup("/documents").WithTags("Documents").RequireRole(ProjectRole.Annotator);
         documents
@@ -167,12 +182,14 @@ public static class DocumentEndpoints
 
     private static Ok<Listing<DocumentSummary>> List(
         string projectId,
-        DocumentStore store,
+        DocumentListStore store,
         ClaimsPrincipal user,
         string? status = null,
         string? kind = null,
+        string? text = null,
         int limit = 100,
         string? after = null,
+        bool descending = false,
         bool withdrawn = false
     )
     {
@@ -181,18 +198,31 @@ public static class DocumentEndpoints
             throw new ForbiddenException(new AccessNeed.OfRole(ProjectRole.Manager, ProjectFrom.Route));
         }
 
-        DocumentStatus? wanted = null;
-        if (status is not null)
-        {
-            wanted = StoredNames.TryParse<DocumentStatus>(status, out var known)
-                ? known
-                : throw new ProblemException("invalid_value", "status is new, in_progress or done.");
-        }
-
+        var filter = Filter(status, kind, text);
         return TypedResults.Ok(
-            Listing<DocumentSummary>.Of(store.List(projectId, wanted, kind, limit, after, user.BlindIn(projectId), withdrawn, user.Actor()))
+            Listing<DocumentSummary>.Of(
+                store.List(projectId, filter, limit, after, descending, user.BlindIn(projectId), withdrawn, user.Actor())
+            )
         );
     }
+
+    private static Ok<DocumentCountsAnswer> Counts(
+        string projectId,
+        DocumentListStore store,
+        ClaimsPrincipal user,
+        string? status = null,
+        string? kind = null,
+        string? text = null
+    ) => TypedResults.Ok(new DocumentCountsAnswer(store.Count(projectId, Filter(status, kind, text), user.BlindIn(projectId))));
+
+    private static DocumentFilter Filter(string? status, string? kind, string? text) =>
+        new(
+            status is null ? null
+                : StoredNames.TryParse<DocumentStatus>(status, out var known) ? known
+                : throw new ProblemException("invalid_value", "status is new, in_progress or done."),
+            kind,
+            text
+        );
 
     private static Ok<DocumentAnswer> Get(string id, DocumentStore store, SetAsideStore aside, string? offsetUnit = null) =>
         TypedResults.Ok(DocumentAnswer.Of(store.Get(id), OffsetUnits.Parse(offsetUnit), aside.Of(id)));

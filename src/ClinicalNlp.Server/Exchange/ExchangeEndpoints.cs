@@ -54,6 +54,17 @@ public sealed record ImportCheck(
     }
 }
 
+/// <param name="Status"><c>done</c>, <c>in_progress</c>, <c>new</c> or <c>all</c>; without it <c>done</c>, or <c>all</c> of the documents that are named.</param>
+/// <param name="Text">In the external id (without one: the id) or the group.</param>
+/// <param name="Documents">Ids: none but these. Each must be in the project and in use.</param>
+public sealed record ExportRequest(
+    string Format,
+    string? Status = null,
+    string? Kind = null,
+    string? Text = null,
+    IReadOnlyList<string>? Documents = null
+);
+
 /// <param name="Losses">What of the documents the format has no place for.</param>
 public sealed record ExportReport(string Format, string FileName, int Documents, int Spans, IReadOnlyList<LossAnswer> Losses);
 
@@ -62,6 +73,11 @@ public static class ExchangeEndpoints
 {
     /// <summary>Of one import, held in memory while it is read.</summary>
     private const int MaximumBytes = 128 * 1024 * 1024;
+
+    private const string ReportSample =
+        """{"format":"conll","fileName":"project.conll","documents":40,"spans":512,"losses":[{"kind":"overlapping span dropped","documents":3,"count":5}]}""";
+
+    private const string ChosenSample = """{"format":"conll","documents":["0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"]}""";
 
     private static readonly string Formats = string.Join(", ", CorpusFormats.All.Select(format => $"`{format.Name}`"));
 
@@ -115,10 +131,22 @@ public static class ExchangeEndpoints
             .MapGet("/export/report", Report)
             .Describe("reportExport", "What an export would hold, and what of the documents the format has no place for, by count.")
             .Fails(body: false, "invalid_value", "unknown_format", "not_found")
-            .Example(
-                null,
-                """{"format":"conll","fileName":"project.conll","documents":40,"spans":512,"losses":[{"kind":"overlapping span dropped","documents":3,"count":5}]}"""
-            );
+            .Example(null, ReportSample);
+        project
+            .MapPost("/export", ExportChosen)
+            .Describe(
+                "exportDocuments",
+                "Chosen documents of a project as a file of any exchange format.",
+                "As `exportProject`, with the ids of the documents: more of them than an address has room for."
+            )
+            .Produces<string>(StatusCodes.Status200OK, "application/octet-stream")
+            .Fails(body: true, "invalid_value", "unknown_format", "not_found", "storage_full", "storage_read_only")
+            .Example(ChosenSample, null);
+        project
+            .MapPost("/export/report", ReportChosen)
+            .Describe("reportExportOfDocuments", "What an export of chosen documents would hold and lose.")
+            .Fails(body: true, "invalid_value", "unknown_format", "not_found")
+            .Example(ChosenSample, ReportSample);
         project
             .MapPost("/import", Import)
             .TakesFile()
@@ -169,20 +197,28 @@ public static class ExchangeEndpoints
             }
         );
 
-    private static async Task Export(
+    private static Task Export(
         string projectId,
         string format,
         HttpContext context,
-        DocumentStore store,
+        DocumentListStore store,
         ClaimsPrincipal user,
         string? status = null,
         string? kind = null,
         string? text = null
+    ) => ExportChosen(projectId, new ExportRequest(format, status, kind, text), context, store, user);
+
+    private static async Task ExportChosen(
+        string projectId,
+        ExportRequest request,
+        HttpContext context,
+        DocumentListStore store,
+        ClaimsPrincipal user
     )
     {
-        var (written, wanted) = (CorpusFormats.Find(format), StatusOf(status));
-        var documents = store.All(projectId, wanted, kind, text);
-        store.NoteExport(projectId, written.Name, wanted, user.Actor(), kind, narrowed: !string.IsNullOrWhiteSpace(text));
+        var (written, filter) = (CorpusFormats.Find(request.Format), FilterOf(request));
+        var documents = store.All(projectId, filter, request.Documents);
+        store.NoteExport(projectId, written.Name, filter, request.Documents, user.Actor());
         context.Response.ContentType = written.MediaType;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{FileName(written)}\"";
         context.Response.Headers.CacheControl = "no-store";
@@ -202,14 +238,21 @@ public static class ExchangeEndpoints
     private static Ok<ExportReport> Report(
         string projectId,
         string format,
-        DocumentStore store,
+        DocumentListStore store,
         CancellationToken cancellation,
         string? status = null,
         string? kind = null,
         string? text = null
+    ) => ReportChosen(projectId, new ExportRequest(format, status, kind, text), store, cancellation);
+
+    private static Ok<ExportReport> ReportChosen(
+        string projectId,
+        ExportRequest request,
+        DocumentListStore store,
+        CancellationToken cancellation
     )
     {
-        var written = CorpusFormats.Find(format);
+        var written = CorpusFormats.Find(request.Format);
         var losses = new List<string>();
         int documents = 0,
             spans = 0;
@@ -218,7 +261,8 @@ public static class ExchangeEndpoints
 
         IEnumerable<AnnotatedDocument> Counted()
         {
-            foreach (var document in Exported(store.All(projectId, StatusOf(status), kind, text), written, losses, cancellation))
+            var all = store.All(projectId, FilterOf(request), request.Documents);
+            foreach (var document in Exported(all, written, losses, cancellation))
             {
                 documents++;
                 spans += document.Spans.Count;
@@ -366,15 +410,19 @@ public static class ExchangeEndpoints
         }
     }
 
-    private static DocumentStatus? StatusOf(string? status) =>
-        status switch
-        {
-            null or "done" => DocumentStatus.Done,
-            "in_progress" => DocumentStatus.InProgress,
-            "new" => DocumentStatus.New,
-            "all" => null,
-            _ => throw new ProblemException("invalid_value", "status is done, in_progress, new or all."),
-        };
+    private static DocumentFilter FilterOf(ExportRequest request) =>
+        new(
+            (request.Status ?? (request.Documents is null ? "done" : "all")) switch
+            {
+                "done" => DocumentStatus.Done,
+                "in_progress" => DocumentStatus.InProgress,
+                "new" => DocumentStatus.New,
+                "all" => null,
+                _ => throw new ProblemException("invalid_value", "status is done, in_progress, new or all."),
+            },
+            request.Kind,
+            request.Text
+        );
 
     private static string FileName(CorpusFormat format) => $"project{format.StreamExtension}";
 

@@ -164,13 +164,15 @@ internal sealed class EntityModel : IDisposable
         {
             ReadOnlySpan<float> emissions = scores.Slice(row * chain.Tags, window.Length * chain.Tags);
             row += window.Length + 1;
-            Token[] tokens = batch.Documents[document].Text.Tokens;
+            TokenizedText text = batch.Documents[document].Text;
             foreach ((int first, int last, int label, double probability) in Choose(emissions))
             {
                 int start = window.Start + first;
                 if (start < window.CoreStart || start >= window.CoreEnd)
                     continue;
-                TextSpan span = new(tokens[start].Span.Start, tokens[window.Start + last].Span.End);
+                if (Pictographs.Trim(text.Text, text.Tokens, start, window.Start + last) is not var (from, to))
+                    continue;
+                TextSpan span = new(text.Tokens[from].Span.Start, text.Tokens[to].Span.End);
                 mentions[document].Add(new Mention(span, scheme.Labels[label], probability));
             }
         }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using ClinicalNlp.Corpora;
@@ -301,6 +302,33 @@ public class ExchangeTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Empty(Lines(await Export(project, "jsonl", "&status=all&kind=dialogue")));
         var report = await _client.GetJsonAsync($"/v1/projects/{project}/export/report?format=jsonl&status=all&text=n");
         Assert.Equal(2, (int)report["documents"]!);
+    }
+
+    [Fact]
+    public async Task Chosen_documents_go_out_whatever_their_status_and_the_log_says_which()
+    {
+        var project = await shared.NewProject();
+        await Import(project, "jsonl", Line);
+        var added = await Import(project, "jsonl", "{\"id\":\"n2\",\"text\":\"No fever.\"}\n{\"id\":\"n3\",\"text\":\"No rash.\"}");
+        var second = added["items"]![0]!.Id();
+        var wanted = new JsonObject { ["format"] = "jsonl", ["documents"] = new JsonArray(second) };
+
+        using var response = await _client.PostAsJsonAsync($"/v1/projects/{project}/export", wanted);
+        Assert.Equal("project.jsonl", response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
+        Assert.Contains("n2", Assert.Single(Lines(await response.Content.ReadAsByteArrayAsync())), StringComparison.Ordinal);
+        var report = await _client.PostAsync($"/v1/projects/{project}/export/report", wanted);
+        Assert.Equal(1, (int)report["documents"]!);
+        wanted["status"] = "done";
+        Assert.Equal(0, (int)(await _client.PostAsync($"/v1/projects/{project}/export/report", wanted))["documents"]!);
+
+        var log = await _client.GetJsonAsync($"/v1/audit?action=documents.exported&subject={project}");
+        Assert.Equal(second, (string)log["items"]![0]!["details"]!["documents"]![0]!);
+
+        var elsewhere = (await Import(await shared.NewProject(), "jsonl", Line))["items"]![0]!.Id();
+        wanted["documents"]!.AsArray().Add(elsewhere);
+        using var refused = await _client.PostAsJsonAsync($"/v1/projects/{project}/export", wanted);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.Contains("document 2 of those named", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private async Task<JsonNode> Import(string project, string format, string body) =>

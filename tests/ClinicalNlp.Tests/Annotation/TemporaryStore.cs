@@ -43,6 +43,8 @@ internal sealed class TemporaryStore : IDisposable
 
     public DocumentStore Documents => new(Database);
 
+    public DocumentListStore Lists => new(Database);
+
     public CorrectionStore Corrections => new(Database);
 
     public SuggestionStore Suggestions => new(Database);

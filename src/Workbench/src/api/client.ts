@@ -23,6 +23,8 @@ import type {
   DecisionsRequest,
   AnswerLineage,
   DocumentReach,
+  DocumentCount,
+  DocumentQuery,
   DocumentSummary,
   GoldQuestion,
   ExportForm,
@@ -151,9 +153,26 @@ export const api = {
   importFile: (projectId: string, file: File, form: ImportForm, signal: AbortSignal, onSent: (sent: Sent) => void) =>
     upload<FileImport>(at`/v1/projects/${projectId}/import` + queryOf({ ...form }), file, signal, onSent),
   reportExport: (projectId: string, form: ExportForm) =>
-    call<ExportReport>("GET", at`/v1/projects/${projectId}/export/report` + queryOf({ ...form }), undefined, {}, false, longPatienceMs),
+    call<ExportReport>("POST", at`/v1/projects/${projectId}/export/report`, form, {}, false, longPatienceMs),
   /** The browser fetches it by itself: a file may be longer than a page can hold. */
-  exportHref: (projectId: string, form: ExportForm) => at`/v1/projects/${projectId}/export` + queryOf({ ...form }),
+  exportHref: (projectId: string, { documents: _, ...form }: ExportForm) => at`/v1/projects/${projectId}/export` + queryOf(form),
+  /** Of documents that are named, which an address has no room for. */
+  exportFile: async (projectId: string, form: ExportForm): Promise<Blob> => {
+    let response: Response;
+    try {
+      response = await fetch(at`/v1/projects/${projectId}/export`, {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(form),
+        signal: AbortSignal.timeout(longPatienceMs),
+      });
+      if (response.ok) return await response.blob();
+    } catch {
+      throw unreachable();
+    }
+    throw await problemFrom(response);
+  },
 
   me: () => call<Caller>("GET", "/v1/me"),
   signIn: (token: string) => call<void>("POST", "/v1/sign-in", { token }),
@@ -164,7 +183,11 @@ export const api = {
 
   projects: () => all<Project>("/v1/projects"),
   project: (id: string) => call<Project>("GET", at`/v1/projects/${id}`),
-  documents: (projectId: string) => all<DocumentSummary>(at`/v1/projects/${projectId}/documents`),
+  /** A part of the list: what comes after a document of it, or of the newest first what is older. */
+  documents: (projectId: string, query: DocumentQuery, part: { after?: string | undefined; descending?: boolean; limit: number }) =>
+    call<Page<DocumentSummary>>("GET", at`/v1/projects/${projectId}/documents` + queryOf({ ...query, ...part })),
+  documentCounts: async (projectId: string, query: DocumentQuery = {}) =>
+    (await call<{ items: DocumentCount[] }>("GET", at`/v1/projects/${projectId}/documents/counts` + queryOf({ ...query }))).items,
   withdrawnDocuments: (projectId: string) => all<DocumentSummary>(at`/v1/projects/${projectId}/documents` + "?withdrawn=true"),
   document: (id: string) => call<AnnotatedDocument>("GET", at`/v1/documents/${id}` + `?offsetUnit=${unit}`),
   /** Of a transcript the intents of its turns, or the entities in them; of a note its entities. */
@@ -314,8 +337,9 @@ export const api = {
     call<{ assignment?: Assignment | null }>("POST", at`/v1/projects/${projectId}/assignments/next`, { order }),
   skipAssignment: (projectId: string, id: string, reason: string) =>
     call<void>("POST", at`/v1/projects/${projectId}/assignments/${id}/skip`, { reason }),
-  assign: (projectId: string, people: string[], perDocument: number) =>
-    call<{ added: number }>("POST", at`/v1/projects/${projectId}/assignments`, { people, perDocument }),
+  /** Of all unfinished documents, or of those that are named. */
+  assign: (projectId: string, people: string[], perDocument: number, documents?: string[]) =>
+    call<{ added: number }>("POST", at`/v1/projects/${projectId}/assignments`, { people, perDocument, documents }),
   /** All readings that are not done, whoever has them. */
   openAssignments: async (projectId: string) =>
     (await all<Assignment>(at`/v1/projects/${projectId}/assignments`)).filter((assignment) => assignment.state !== "done"),

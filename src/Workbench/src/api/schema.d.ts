@@ -564,7 +564,7 @@ export interface paths {
         };
         /**
          * Lists a project's documents, without their text.
-         * @description `status` is `new`, `in_progress` or `done`. What an annotator reads blindly is left out for them. With `withdrawn`, those that were withdrawn, which managers may see, instead of those in use. Needs the role annotator in the project.
+         * @description `status` is `new`, `in_progress` or `done`; `kind`, and a `text` in the external id (without one: the id) or group, narrow it further. The oldest first, or with `descending` the newest; `after` goes on from there, also from a document of the list. What an annotator reads blindly is left out for them. With `withdrawn`, those that were withdrawn, which managers may see, instead of those in use. Needs the role annotator in the project.
          */
         get: operations["listDocuments"];
         put?: never;
@@ -573,6 +573,26 @@ export interface paths {
          * @description Needs the role manager in the project.
          */
         post: operations["addDocuments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/documents/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many documents a project has, by kind and status.
+         * @description Of those with a `text`, a `status` or a `kind` as of `listDocuments`; what has none is left out. Needs the role annotator in the project.
+         */
+        get: operations["countDocuments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -632,7 +652,11 @@ export interface paths {
          */
         get: operations["exportProject"];
         put?: never;
-        post?: never;
+        /**
+         * Chosen documents of a project as a file of any exchange format.
+         * @description As `exportProject`, with the ids of the documents: more of them than an address has room for. Needs the role manager in the project.
+         */
+        post: operations["exportDocuments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -652,7 +676,11 @@ export interface paths {
          */
         get: operations["reportExport"];
         put?: never;
-        post?: never;
+        /**
+         * What an export of chosen documents would hold and lose.
+         * @description Needs the role manager in the project.
+         */
+        post: operations["reportExportOfDocuments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2853,7 +2881,14 @@ export interface components {
             /** Format: date-time */
             updated: string;
             withdrawn?: null | components["schemas"]["Withdrawal"];
+            reader?: null | string;
             setAside?: null | components["schemas"]["SetAside"];
+        };
+        DocumentCount: {
+            kind: string;
+            status: components["schemas"]["DocumentStatus"];
+            /** Format: int32 */
+            documents: number;
         };
         DocumentCounts: {
             /** Format: int32 */
@@ -2862,6 +2897,9 @@ export interface components {
             inProgress: number;
             /** Format: int32 */
             done: number;
+        };
+        DocumentCountsAnswer: {
+            items: components["schemas"]["DocumentCount"][];
         };
         DocumentDecision: {
             documentId: string;
@@ -2990,6 +3028,13 @@ export interface components {
             /** Format: int32 */
             spans: number;
             losses: components["schemas"]["LossAnswer"][];
+        };
+        ExportRequest: {
+            format: string;
+            status?: null | string;
+            kind?: null | string;
+            text?: null | string;
+            documents?: null | string[];
         };
         ExtractAnswer: {
             answerId: string;
@@ -7544,8 +7589,10 @@ export interface operations {
             query?: {
                 status?: string;
                 kind?: string;
+                text?: string;
                 limit?: number;
                 after?: string;
+                descending?: boolean;
                 withdrawn?: boolean;
             };
             header?: never;
@@ -7787,6 +7834,93 @@ export interface operations {
             };
             /** @description `storage_full`: The disk is full. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countDocuments: {
+        parameters: {
+            query?: {
+                status?: string;
+                kind?: string;
+                text?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kind": "discharge_summary",
+                     *           "status": "done",
+                     *           "documents": 40
+                     *         },
+                     *         {
+                     *           "kind": "discharge_summary",
+                     *           "status": "new",
+                     *           "documents": 160
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentCountsAnswer"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8180,6 +8314,130 @@ export interface operations {
             };
         };
     };
+    exportDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "conll",
+                 *       "documents": [
+                 *         "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_format`: There is no exchange format by this name, or the file is in another. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reportExport: {
         parameters: {
             query: {
@@ -8249,6 +8507,127 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here by this name. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_format`: There is no exchange format by this name, or the file is in another. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportExportOfDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "conll",
+                 *       "documents": [
+                 *         "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "conll",
+                     *       "fileName": "project.conll",
+                     *       "documents": 40,
+                     *       "spans": 512,
+                     *       "losses": [
+                     *         {
+                     *           "kind": "overlapping span dropped",
+                     *           "documents": 3,
+                     *           "count": 5
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportReport"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -28,10 +28,20 @@ export type DocumentSummary = Pick<
   "id" | "externalId" | "kind" | "group" | "status" | "revision" | "length" | "openSuggestions" | "unreadComments" | "withdrawn"
 >;
 
+export type DocumentCount = Sent<Schemas["DocumentCount"]>;
+
+/** Which of a project's documents; what is undefined is not asked. */
+export interface DocumentQuery {
+  status?: DocumentStatus | undefined;
+  kind?: string | undefined;
+  /** In the external id, the id or the group. */
+  text?: string | undefined;
+}
+
 export interface AnnotatedDocument
   extends Pick<
     Sent<Schemas["DocumentAnswer"]>,
-    "id" | "projectId" | "externalId" | "kind" | "group" | "status" | "revision" | "text" | "withdrawn" | "setAside"
+    "id" | "projectId" | "externalId" | "kind" | "group" | "status" | "revision" | "text" | "withdrawn" | "setAside" | "reader"
   > {
   mentions: Mention[];
   relations: Relation[];
@@ -276,4 +286,6 @@ export interface ExportForm {
   kind: string | undefined;
   /** In their ids or groups. */
   text: string | undefined;
+  /** None but these. */
+  documents?: string[] | undefined;
 }

@@ -21,6 +21,7 @@ import { printed } from "../ui/keymap.ts";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
 import { useKeymap } from "../ui/useKeymap.ts";
 import { ConflictDialog } from "./ConflictDialog.tsx";
+import { neighbour, orderAround, type DocumentOrder } from "./documentOrder.ts";
 import { NoticeBox } from "./NoticeBox.tsx";
 import { go, hrefOf } from "./route.ts";
 import { SetAsideBox } from "./SetAsideBox.tsx";
@@ -42,8 +43,8 @@ export function DocumentPage(props: {
   /** Projects that the caller manages. */
   managed: Project[];
   bar: HTMLElement | null;
-  /** The documents of the list this one was opened from. */
-  order: React.RefObject<string[]>;
+  /** The list that a document was opened from. */
+  order: React.RefObject<DocumentOrder | undefined>;
   /** The document has a label that the project had not when it was fetched: somebody has changed the schema. */
   onForeignLabel: () => void;
 }) {
@@ -149,32 +150,23 @@ export function DocumentPage(props: {
     else await openNeighbour(1, true);
   }
 
-  /** The documents of the list this one is in, fetched when it was opened without a list; undefined when they could not be had. */
-  async function orderAround(): Promise<string[] | undefined> {
-    if (props.order.current.includes(props.id)) return props.order.current;
-    const loaded = await attempt(async () => {
-      props.order.current = (await api.documents(document!.projectId)).map((summary) => summary.id);
-    });
-    return loaded ? props.order.current : undefined;
-  }
-
   async function back() {
     if (props.from) {
       await leaveReopened(props.id, unsent.current);
       return go({ page: props.from });
     }
-    const order = await orderAround();
-    if (order) go(order.includes(props.id) ? { page: "documents", projectId: document!.projectId } : { page: "tasks" });
+    go(document!.reader ? { page: "tasks" } : { page: "documents", projectId: document!.projectId });
   }
 
   async function openNeighbour(by: 1 | -1, quiet = false) {
-    const order = await orderAround();
-    if (!order) return;
     // A working copy is in no list: the queue says what comes after it.
-    if (!order.includes(props.id)) return go({ page: "tasks" });
-    const next = order[order.indexOf(props.id) + by];
-    if (next) go({ page: "document", id: next });
-    else if (!quiet) go({ page: "documents", projectId: document!.projectId });
+    if (document!.reader) return go({ page: "tasks" });
+    await attempt(async () => {
+      const next = await neighbour(orderAround(props.order.current, document!.projectId, props.id), props.id, by);
+      props.order.current = next.order;
+      if (next.id) go({ page: "document", id: next.id });
+      else if (!quiet) go({ page: "documents", projectId: document!.projectId });
+    });
   }
 
   const page = {

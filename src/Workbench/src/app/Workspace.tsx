@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { api } from "../api/client.ts";
-import type { Caller, Project } from "../api/types.ts";
+import type { Caller } from "../api/types.ts";
 import { AdjudicatePage } from "../features/adjudicate/AdjudicatePage.tsx";
 import { CasePage } from "../features/adjudicate/CasePage.tsx";
 import { DocumentsPage } from "../features/documents/DocumentsPage.tsx";
@@ -16,9 +16,9 @@ import { TasksPage } from "../features/tasks/TasksPage.tsx";
 import { QualityPage } from "../features/quality/QualityPage.tsx";
 import { SchemaPage } from "../features/schema/SchemaPage.tsx";
 import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
-import { useReloadOn } from "../ui/useProjectEvents.ts";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { DocumentPage } from "./DocumentPage.tsx";
+import type { DocumentOrder } from "./documentOrder.ts";
 import { go, hrefOf, useRoute } from "./route.ts";
 import { UnsentBox } from "./UnsentBox.tsx";
 import type { useTheme } from "./theme.ts";
@@ -30,7 +30,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
   const projects = useAnswer("projects", api.projects);
   const [wanted, setWanted] = useState(() => localStorage.getItem(projectSetting));
   const [bar, setBar] = useState<HTMLElement | null>(null);
-  const order = useRef<string[]>([]);
+  const order = useRef<DocumentOrder>(undefined);
 
   const asked = route.page === "documents" ? route.projectId : wanted;
   const project = projects.value?.find((candidate) => candidate.id === asked) ?? projects.value?.[0];
@@ -282,7 +282,19 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         />
       );
     }
-    return <ProjectDocuments key={project.id} project={project} manages={hasRole(props.caller, project.id, "manager")} order={order} />;
+    return (
+      <DocumentsPage
+        key={project.id}
+        project={project}
+        manages={hasRole(props.caller, project.id, "manager")}
+        hrefOf={(id) => hrefOf({ page: "document", id })}
+        exchangeHref={hrefOf({ page: "exchange" })}
+        tasksHref={hrefOf({ page: "tasks" })}
+        onOrder={(query, ids) => {
+          order.current = { projectId: project.id, query, ids };
+        }}
+      />
+    );
   }
 }
 
@@ -292,23 +304,4 @@ const ranks = ["annotator", "reviewer", "manager", "administrator"];
 function hasRole(caller: Caller, projectId: string | undefined, role: "reviewer" | "manager"): boolean {
   const here = caller.roles.find((membership) => membership.projectId === projectId)?.role;
   return Math.max(ranks.indexOf(caller.role ?? ""), ranks.indexOf(here ?? "")) >= ranks.indexOf(role);
-}
-
-function ProjectDocuments(props: { project: Project; manages: boolean; order: React.RefObject<string[]> }) {
-  const documents = useAnswer(`documents ${props.project.id}`, () => api.documents(props.project.id));
-  useReloadOn(props.project.id, ["document", "documents", "adjudication", "comment"], documents.reload);
-  return (
-    <DocumentsPage
-      project={props.project}
-      documents={documents.value}
-      problem={documents.problem}
-      onRetry={documents.reload}
-      manages={props.manages}
-      hrefOf={(id) => hrefOf({ page: "document", id })}
-      exchangeHref={hrefOf({ page: "exchange" })}
-      onOrder={(ids) => {
-        props.order.current = ids;
-      }}
-    />
-  );
 }

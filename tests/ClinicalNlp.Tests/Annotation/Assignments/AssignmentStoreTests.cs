@@ -59,7 +59,7 @@ public sealed class AssignmentStoreTests : IDisposable
         Assert.Equal(MentionState.Suggested, Assert.Single(store.Documents.Get(ben.CopyId!).Mentions).State);
         Assert.Equal(MentionState.Suggested, Assert.Single(store.Documents.Get(source).Mentions).State);
 
-        Assert.Equal(source, Assert.Single(store.Documents.List(project).Items).Id);
+        Assert.Equal(source, Assert.Single(store.Lists.List(project).Items).Id);
         Assert.Equal(1, store.Projects.Get(project).Documents.New);
         Assert.Equal(0, store.Projects.Get(project).Documents.Done);
         Assert.Equal("too_little_data", Code(() => new SnapshotStore(store.Database).Create(project, ModelTask.Entities, "boss")));

@@ -310,7 +310,7 @@ public sealed class MentionModelTests : IDisposable
             Relations = [new NewRelation("a", "b", "RELATED_TO")],
         };
         var refused = Assert.Throws<UnusableInputException>(() => store.Documents.Add(projectId, [given], TemporaryStore.Actor));
-        Assert.Equal(("mention_not_found", 1), (refused.Code, store.Documents.List(projectId).Items.Count));
+        Assert.Equal(("mention_not_found", 1), (refused.Code, store.Lists.List(projectId).Items.Count));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class DocumentStoreTests : IDisposable
 
         Assert.Equal(code, refused.Code);
         Assert.StartsWith("document 2", refused.Reason, StringComparison.Ordinal);
-        Assert.Empty(store.Documents.List(projectId).Items);
+        Assert.Empty(store.Lists.List(projectId).Items);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class DocumentStoreTests : IDisposable
 
         Assert.Equal("span_off_surface", refused.Code);
         Assert.StartsWith("document 1, span 2", refused.Reason, StringComparison.Ordinal);
-        Assert.Empty(store.Documents.List(projectId).Items);
+        Assert.Empty(store.Lists.List(projectId).Items);
     }
 
     [Fact]
@@ -125,16 +125,16 @@ public sealed class DocumentStoreTests : IDisposable
         var ids = store.AddNotes(projectId, "a", "b", "c", "d").Select(added => added.Id).ToList();
         store.Corrections.Complete(ids[1], 0, UndecidedSuggestions.Refuse, TemporaryStore.Actor);
 
-        var first = store.Documents.List(projectId, limit: 3);
+        var first = store.Lists.List(projectId, limit: 3);
         Assert.Equal(ids[..3], first.Items.Select(item => item.Id));
-        Assert.Equal([ids[3]], store.Documents.List(projectId, limit: 3, after: first.Next).Items.Select(item => item.Id));
-        Assert.Equal([ids[1]], store.Documents.List(projectId, DocumentStatus.Done).Items.Select(item => item.Id));
-        Assert.Empty(store.Documents.List(projectId, kind: Document.Dialogue).Items);
+        Assert.Equal([ids[3]], store.Lists.List(projectId, limit: 3, after: first.Next).Items.Select(item => item.Id));
+        Assert.Equal([ids[1]], store.Lists.List(projectId, new(DocumentStatus.Done)).Items.Select(item => item.Id));
+        Assert.Empty(store.Lists.List(projectId, new(Kind: Document.Dialogue)).Items);
         Assert.Equal(
             (3, 0, 1),
             store.Projects.Get(projectId).Documents is var counts ? (counts.New, counts.InProgress, counts.Done) : default
         );
-        Assert.Throws<RecordNotFoundException>(() => store.Documents.List("nothing"));
+        Assert.Throws<RecordNotFoundException>(() => store.Lists.List("nothing"));
     }
 
     [Fact]

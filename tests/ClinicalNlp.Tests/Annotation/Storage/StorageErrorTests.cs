@@ -23,7 +23,7 @@ public sealed class StorageErrorTests
         var refused = Assert.Throws<StorageException>(() => store.AddNote(projectId, new string('x', 200_000)));
 
         Assert.Equal("storage_full", refused.Code);
-        Assert.Single(store.Documents.List(projectId).Items);
+        Assert.Single(store.Lists.List(projectId).Items);
         Assert.Equal(audited, store.Audit.List().Items.Count);
 
         pages = 1_000_000;

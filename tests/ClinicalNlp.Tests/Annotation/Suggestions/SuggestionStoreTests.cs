@@ -26,7 +26,7 @@ public sealed class SuggestionStoreTests : IDisposable
         Assert.Equal(["HTN", "lisinopril"], Words(document));
         Assert.All(document.Mentions, mention => Assert.Equal((First, 0.75), (mention.Model, mention.Confidence)));
         Assert.Equal((0, DocumentStatus.New), (document.Revision, document.Status));
-        Assert.Equal(2, store.Documents.List(document.ProjectId).Items[0].OpenSuggestions);
+        Assert.Equal(2, store.Lists.List(document.ProjectId).Items[0].OpenSuggestions);
     }
 
     [Fact]

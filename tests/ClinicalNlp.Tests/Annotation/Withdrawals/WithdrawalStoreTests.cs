@@ -43,9 +43,9 @@ public sealed class WithdrawalStoreTests : IDisposable
             (outcome.Withdrawal.Reason, outcome.Withdrawal.By, outcome.Withdrawal.Erased)
         );
         Assert.Equal([before.Id], outcome.Reach.Snapshots.Select(holding => holding.SnapshotId));
-        Assert.DoesNotContain(Store.Documents.List(trained.ProjectId).Items, document => document.Id == notes[3]);
-        Assert.Equal([notes[3]], Store.Documents.List(trained.ProjectId, withdrawn: true).Items.Select(document => document.Id));
-        Assert.Equal(7, Store.Documents.All(trained.ProjectId, null).Count());
+        Assert.DoesNotContain(Store.Lists.List(trained.ProjectId).Items, document => document.Id == notes[3]);
+        Assert.Equal([notes[3]], Store.Lists.List(trained.ProjectId, withdrawn: true).Items.Select(document => document.Id));
+        Assert.Equal(7, Store.Lists.All(trained.ProjectId).Count());
         Assert.Equal(7, Store.Projects.Get(trained.ProjectId).Documents.Done);
         var after = trained.Snapshot();
         Assert.DoesNotContain(trained.Snapshots.Documents(after.Id), document => document.DocumentId == notes[3]);
@@ -74,7 +74,7 @@ public sealed class WithdrawalStoreTests : IDisposable
         );
 
         Assert.Equivalent(was, Withdrawals.Restore(note, Manager));
-        Assert.Single(Store.Documents.List(trained.ProjectId).Items);
+        Assert.Single(Store.Lists.List(trained.ProjectId).Items);
         Assert.Equal("state_conflict", Assert.Throws<UnusableInputException>(() => Withdrawals.Restore(note, Manager)).Code);
         Assert.Throws<RecordNotFoundException>(() => Withdrawals.Withdraw("x", WithdrawalReason.Other, Manager));
     }
@@ -273,7 +273,7 @@ public sealed class WithdrawalStoreTests : IDisposable
         Assert.Equal("external_id_erased", refused.Code);
         Assert.StartsWith("document 1, 3: ", refused.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("note-1", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(Store.Documents.List(trained.ProjectId).Items); // all or nothing
+        Assert.Empty(Store.Lists.List(trained.ProjectId).Items); // all or nothing
         Assert.Equal("external_id_erased", Refused([nightly[0] with { Text = "asthma, corrected" }]).Code);
         Store.Documents.Add(trained.ProjectId, [nightly[1], new("asthma again")], Manager);
         string elsewhere = Store.CreateProject("Elsewhere").Id;

@@ -1,19 +1,21 @@
 import { expect, test } from "vitest";
-import { matches, noFilter } from "@/features/documents/documentFilter.ts";
+import { noFilter, passing, queryOf } from "@/features/documents/documentFilter.ts";
 import { tokenFrom } from "@/features/sign-in/SignInPage.tsx";
 import { hrefOf, parseRoute } from "@/app/route.ts";
 
-const summary = {
-  id: "0192", externalId: "Discharge-7", kind: "note", group: "patient-4", status: "new" as const, revision: 0, length: 10, openSuggestions: 1, unreadComments: 0,
-};
+const counts = [
+  { kind: "letter", status: "new" as const, documents: 3 },
+  { kind: "note", status: "done" as const, documents: 4 },
+  { kind: "note", status: "new" as const, documents: 5 },
+];
 
-test("documents are found by id, external id, group, kind and status together", () => {
-  expect(matches(summary, noFilter)).toBe(true);
-  expect(matches(summary, { ...noFilter, text: "discharge" })).toBe(true);
-  expect(matches(summary, { ...noFilter, text: "PATIENT-4" })).toBe(true);
-  expect(matches({ ...summary, externalId: null }, { ...noFilter, text: "0192" })).toBe(true);
-  expect(matches(summary, { ...noFilter, status: "done" })).toBe(false);
-  expect(matches(summary, { status: "new", kind: "dialogue", text: "" })).toBe(false);
+test("a filter asks for nothing that is open, and counts by status and kind together", () => {
+  expect(queryOf(noFilter)).toEqual({});
+  expect(queryOf({ status: "new", kind: "note", text: " pt-4 " })).toEqual({ status: "new", kind: "note", text: "pt-4" });
+  expect(passing(counts, noFilter)).toBe(12);
+  expect(passing(counts, { ...noFilter, status: "new" })).toBe(8);
+  expect(passing(counts, { ...noFilter, status: "new", kind: "note" })).toBe(5);
+  expect(passing(counts, { ...noFilter, kind: "dialogue" })).toBe(0);
 });
 
 test("a sign-in token is found in what was pasted", () => {

@@ -1,38 +1,57 @@
-import { useMemo, useRef, useState } from "react";
-import type { DocumentStatus, DocumentSummary, Project } from "../../api/types.ts";
-import type { Problem } from "../../api/problem.ts";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { DocumentQuery, DocumentStatus, DocumentSummary, Project } from "../../api/types.ts";
+import { useChosenDocuments } from "../../ui/chosenDocuments.ts";
 import { Empty, Loading, Meter, NewComments, ProblemBox } from "../../ui/parts.tsx";
-import { openRow, stepRow } from "../../ui/rows.ts";
+import { openRow, rowWithFocus, stepRow } from "../../ui/rows.ts";
 import { KeyOf, KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
 import { documentsCommands, type DocumentsCommand } from "./commands.ts";
 import { WithdrawnDocuments } from "./WithdrawnDocuments.tsx";
-import { matches, nameOf, noFilter, statusNames, type DocumentFilter } from "./documentFilter.ts";
+import { nameOf, noFilter, passing, queryOf, statusNames, type DocumentFilter } from "./documentFilter.ts";
+import { useDocumentList } from "./useDocumentList.ts";
 
 const statuses: readonly (DocumentStatus | "")[] = ["", ...(Object.keys(statusNames) as DocumentStatus[])];
 
 export function DocumentsPage(props: {
   project: Project;
-  documents: DocumentSummary[] | undefined;
-  problem: Problem | undefined;
-  onRetry: () => void;
-  /** Whether the caller may see what was withdrawn, and take it back. */
+  /** Whether the caller may see what was withdrawn, and take it back; may choose documents, and export and give them out. */
   manages: boolean;
   hrefOf: (id: string) => string;
   exchangeHref: string;
-  /** Tells the rest of the workbench in which order "next document" goes. */
-  onOrder: (ids: string[]) => void;
+  tasksHref: string;
+  /** Tells the rest of the workbench in which order "next document" goes: what is listed, and what more passes the filter. */
+  onOrder: (query: DocumentQuery, ids: string[]) => void;
 }) {
   const [filter, setFilter] = useState<DocumentFilter>(noFilter);
   const [withdrawn, setWithdrawn] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const table = useRef<HTMLTableSectionElement>(null);
   const exchange = useRef<HTMLAnchorElement>(null);
-  const documents = props.documents;
-  const shown = useMemo(() => documents?.filter((document) => matches(document, filter)) ?? [], [documents, filter]);
-  const kinds = useMemo(
-    () => [...new Set(documents?.map((document) => document.kind).filter((kind): kind is string => !!kind))].sort(),
-    [documents],
-  );
+  const exportChosen = useRef<HTMLAnchorElement>(null);
+  const giveOut = useRef<HTMLAnchorElement>(null);
+  const list = useDocumentList(props.project.id, filter);
+  const { items, counts } = list;
+  const kinds = useMemo(() => [...new Set(counts?.map((count) => count.kind))].sort(), [counts]);
+  const [chosen, choose] = useChosenDocuments(props.project.id);
+  const ticked = useMemo(() => new Set(chosen), [chosen]);
+  /** The row that was ticked last: with Shift all up to it are. */
+  const lastTicked = useRef<string>(undefined);
+  const allListed = items !== undefined && items.length > 0 && items.every((document) => ticked.has(document.id));
+
+  function tick(id: string, upTo = false): boolean {
+    const ids = items?.map((document) => document.id) ?? [];
+    const [from, to] = [ids.indexOf(lastTicked.current ?? ""), ids.indexOf(id)].sort((a, b) => a - b) as [number, number];
+    const range = upTo && from >= 0 ? ids.slice(from, to + 1) : [id];
+    const on = !ticked.has(id);
+    lastTicked.current = id;
+    choose(on ? [...new Set([...chosen, ...range])] : chosen.filter((other) => !range.includes(other)));
+    return true;
+  }
+
+  function tickListed(): boolean {
+    const ids = items?.map((document) => document.id) ?? [];
+    choose(allListed ? chosen.filter((id) => !ids.includes(id)) : [...new Set([...chosen, ...ids])]);
+    return true;
+  }
 
   function run(command: Exclude<DocumentsCommand, "keys">): boolean {
     switch (command) {
@@ -42,6 +61,18 @@ export function DocumentsPage(props: {
         return stepRow(table.current, -1);
       case "open":
         return openRow(table.current);
+      case "choose": {
+        const id = rowWithFocus(table.current);
+        return props.manages && id !== undefined && tick(id);
+      }
+      case "chooseListed":
+        return props.manages && tickListed();
+      case "export":
+        exportChosen.current?.click();
+        return exportChosen.current !== null;
+      case "giveOut":
+        giveOut.current?.click();
+        return giveOut.current !== null;
       case "filter":
         search.current?.focus();
         return true;
@@ -59,10 +90,11 @@ export function DocumentsPage(props: {
 
   const keyed = usePageKeys("documents", documentsCommands, run);
 
-  if (props.problem && !documents) return <ProblemBox problem={props.problem} onRetry={props.onRetry} />;
-  if (!documents) return <Loading what="documents" />;
-  const done = documents.filter((document) => document.status === "done").length;
-  const remember = () => props.onOrder(shown.map((document) => document.id));
+  if (list.problem && !items) return <ProblemBox problem={list.problem} onRetry={list.reload} />;
+  if (!counts) return <Loading what="documents" />;
+  const total = passing(counts, noFilter);
+  const done = passing(counts, { ...noFilter, status: "done" });
+  const remember = () => props.onOrder(queryOf(filter), items?.map((document) => document.id) ?? []);
 
   return (
     <main className="page">
@@ -75,14 +107,14 @@ export function DocumentsPage(props: {
           </p>
         </div>
         <div className="page-meter">
-          <Meter value={done} total={documents.length} label="Documents done" />
+          <Meter value={done} total={total} label="Documents done" />
           <div className="under-meter">
             <span className="hint">documents done</span>
             <KeysButton page={keyed} />
           </div>
         </div>
       </header>
-      {props.problem && <ProblemBox problem={props.problem} onRetry={props.onRetry} />}
+      {list.problem && <ProblemBox problem={list.problem} onRetry={list.reload} />}
       <div className="filters" role="search">
         <input
           ref={search}
@@ -117,7 +149,7 @@ export function DocumentsPage(props: {
           ))}
         </select>
         <span className="hint numbers" role="status">
-          {!withdrawn && `${shown.length} of ${documents.length}`}
+          {!withdrawn && list.passing !== undefined && `${list.passing.toLocaleString("en")} of ${total.toLocaleString("en")}`}
         </span>
         <span className="spacer" />
         {props.manages && (
@@ -133,8 +165,8 @@ export function DocumentsPage(props: {
         )}
       </div>
       {withdrawn ? (
-        <WithdrawnDocuments project={props.project} hrefOf={props.hrefOf} onRestored={props.onRetry} />
-      ) : documents.length === 0 ? (
+        <WithdrawnDocuments project={props.project} hrefOf={props.hrefOf} onRestored={list.reload} />
+      ) : total === 0 ? (
         <Empty title="No documents yet">
           {props.manages ? (
             <p>
@@ -144,49 +176,130 @@ export function DocumentsPage(props: {
             <p>Somebody who manages the project has to bring some in.</p>
           )}
         </Empty>
-      ) : shown.length === 0 ? (
+      ) : !items ? (
+        <Loading what="documents" />
+      ) : items.length === 0 ? (
         <Empty title="Nothing matches the filter">
           <button type="button" onClick={() => setFilter(noFilter)}>
             Show all
           </button>
         </Empty>
       ) : (
-        <table className="list">
-          <thead>
-            <tr>
-              <th scope="col">Document</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Group</th>
-              <th scope="col">Status</th>
-              <th scope="col" className="number">
-                To decide
-              </th>
-              <th scope="col" className="number">
-                Characters
-              </th>
-            </tr>
-          </thead>
-          <tbody ref={table} onClick={remember}>
-            {shown.map((document) => (
-              <tr key={document.id} data-row={document.id}>
-                <td>
-                  <a href={props.hrefOf(document.id)} onClick={remember}>
-                    {nameOf(document)}
-                  </a>{" "}
-                  <NewComments count={document.unreadComments} />
-                </td>
-                <td>{document.kind ?? "–"}</td>
-                <td className="muted">{document.group ?? "–"}</td>
-                <td>
-                  <span className={`chip status-${document.status}`}>{statusNames[document.status] ?? document.status}</span>
-                </td>
-                <td className="number">{document.openSuggestions}</td>
-                <td className="number muted">{document.length.toLocaleString("en")}</td>
+        <>
+          {props.manages && chosen.length > 0 && (
+            <div className="chosen-bar" role="group" aria-label="Chosen documents">
+              <strong role="status">{chosen.length.toLocaleString("en")} chosen</strong>
+              <a className="button" href={props.exchangeHref} ref={exportChosen}>
+                Export <KeyOf page={keyed} command="export" />
+              </a>
+              <a className="button" href={props.tasksHref} ref={giveOut}>
+                Give out <KeyOf page={keyed} command="giveOut" />
+              </a>
+              <button type="button" className="quiet" onClick={() => choose([])}>
+                Choose none
+              </button>
+            </div>
+          )}
+          <table className="list">
+            <thead>
+              <tr>
+                {props.manages && (
+                  <th scope="col" className="tick">
+                    <input
+                      type="checkbox"
+                      aria-label="Choose all that are listed"
+                      checked={allListed}
+                      onChange={tickListed}
+                    />
+                  </th>
+                )}
+                <th scope="col">Document</th>
+                <th scope="col">Kind</th>
+                <th scope="col">Group</th>
+                <th scope="col">Status</th>
+                <th scope="col" className="number">
+                  To decide
+                </th>
+                <th scope="col" className="number">
+                  Characters
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody ref={table}>
+              {items.map((document) => (
+                <Row
+                  key={document.id}
+                  document={document}
+                  href={props.hrefOf(document.id)}
+                  onOpen={remember}
+                  ticked={props.manages ? ticked.has(document.id) : undefined}
+                  onTick={(upTo) => tick(document.id, upTo)}
+                />
+              ))}
+            </tbody>
+          </table>
+          {list.more && <More key={items.length} onSeen={list.fetchMore} />}
+        </>
       )}
     </main>
+  );
+}
+
+function Row(props: {
+  document: DocumentSummary;
+  href: string;
+  onOpen: () => void;
+  /** Undefined where nothing is chosen. */
+  ticked: boolean | undefined;
+  onTick: (upTo: boolean) => void;
+}) {
+  const { document } = props;
+  return (
+    <tr data-row={document.id}>
+      {props.ticked !== undefined && (
+        <td className="tick">
+          <input
+            type="checkbox"
+            aria-label={`Choose ${nameOf(document)}`}
+            checked={props.ticked}
+            onChange={(event) => props.onTick((event.nativeEvent as MouseEvent).shiftKey)}
+          />
+        </td>
+      )}
+      <td>
+        <a href={props.href} onClick={props.onOpen}>
+          {nameOf(document)}
+        </a>{" "}
+        <NewComments count={document.unreadComments} />
+      </td>
+      <td>{document.kind ?? "–"}</td>
+      <td className="muted">{document.group ?? "–"}</td>
+      <td>
+        <span className={`chip status-${document.status}`}>{statusNames[document.status] ?? document.status}</span>
+      </td>
+      <td className="number">{document.openSuggestions}</td>
+      <td className="number muted">{document.length.toLocaleString("en")}</td>
+    </tr>
+  );
+}
+
+/** The end of what was fetched: the next part is asked for shortly before it is seen. */
+function More(props: { onSeen: () => void }) {
+  const end = useRef<HTMLParagraphElement>(null);
+  const seen = useRef(props.onSeen);
+  seen.current = props.onSeen;
+  useEffect(() => {
+    const watch = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) seen.current();
+    }, { rootMargin: "0px 0px 800px 0px" });
+    watch.observe(end.current!);
+    return () => watch.disconnect();
+  }, []);
+  return (
+    <p ref={end} className="more hint">
+      <button type="button" className="quiet" onClick={props.onSeen}>
+        More…
+      </button>
+    </p>
   );
 }

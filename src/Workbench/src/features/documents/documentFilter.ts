@@ -1,4 +1,4 @@
-import type { DocumentStatus, DocumentSummary } from "../../api/types.ts";
+import type { DocumentCount, DocumentQuery, DocumentStatus } from "../../api/types.ts";
 
 export interface DocumentFilter {
   status: DocumentStatus | "";
@@ -10,15 +10,17 @@ export const noFilter: DocumentFilter = { status: "", kind: "", text: "" };
 
 export const nameOf = (document: { id: string; externalId?: string | null }) => document.externalId || document.id;
 
-export function matches(document: DocumentSummary, filter: DocumentFilter): boolean {
-  const sought = filter.text.trim().toLowerCase();
-  return (
-    (filter.status === "" || document.status === filter.status) &&
-    (filter.kind === "" || document.kind === filter.kind) &&
-    (sought === "" ||
-      nameOf(document).toLowerCase().includes(sought) ||
-      (document.group ?? "").toLowerCase().includes(sought))
-  );
-}
+/** What the service is asked; nothing of what is open. */
+export const queryOf = (filter: DocumentFilter): DocumentQuery => ({
+  status: filter.status || undefined,
+  kind: filter.kind || undefined,
+  text: filter.text.trim() || undefined,
+});
+
+/** How many of the counted are of the filter's status and kind. */
+export const passing = (counts: readonly DocumentCount[], filter: DocumentFilter): number =>
+  counts
+    .filter((count) => (filter.status === "" || count.status === filter.status) && (filter.kind === "" || count.kind === filter.kind))
+    .reduce((sum, count) => sum + count.documents, 0);
 
 export const statusNames: Record<DocumentStatus, string> = { new: "new", in_progress: "in progress", done: "done" };

@@ -20,7 +20,7 @@ export function ExchangePage(props: {
   const incoming = useImport(project.id);
   const input = useRef<HTMLInputElement>(null);
   const prepare = useRef<HTMLButtonElement>(null);
-  const download = useRef<HTMLAnchorElement>(null);
+  const download = useRef<HTMLElement>(null);
 
   function run(command: Exclude<ExchangeCommand, "keys">): boolean {
     switch (command) {

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 import { api } from "../../api/client.ts";
-import type { DocumentSummary, ModelVersion, Project, Task, TrainingRun } from "../../api/types.ts";
+import type { DocumentCount, ModelVersion, Project, Task, TrainingRun } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
@@ -24,7 +24,7 @@ export function ModelsPage(props: {
 }) {
   const models = useAnswer("models", api.models);
   const runs = useAnswer(`runs ${props.project.id}`, () => api.runs(props.project.id));
-  const documents = useAnswer(`done ${props.project.id}`, () => api.documents(props.project.id));
+  const documents = useAnswer(`done ${props.project.id}`, () => api.documentCounts(props.project.id));
   const { busy, problem, dismiss, attempt } = useAttempt();
   const [forcing, setForcing] = useState<ModelVersion>();
 
@@ -184,10 +184,11 @@ function newestFirst(versions: ModelVersion[], task: Task): ModelVersion[] {
     .sort((a, b) => Number(b.inUse) - Number(a.inUse) || b.created.localeCompare(a.created));
 }
 
-function countDone(documents: DocumentSummary[]): Record<Task, { done: number; all: number }> {
+function countDone(counts: DocumentCount[]): Record<Task, { done: number; all: number }> {
   const count = (dialogues: boolean) => {
-    const all = documents.filter((document) => (document.kind === dialogue) === dialogues);
-    return { done: all.filter((document) => document.status === "done").length, all: all.length };
+    const all = counts.filter((one) => (one.kind === dialogue) === dialogues);
+    const sum = (some: DocumentCount[]) => some.reduce((documents, one) => documents + one.documents, 0);
+    return { done: sum(all.filter((one) => one.status === "done")), all: sum(all) };
   };
   return { entities: count(false), intents: count(true) };
 }

@@ -19,7 +19,7 @@ export function RelationList(props: {
           <li key={`${relation.from} ${relation.to} ${relation.type}`} aria-current={index === relating.index ? "true" : undefined}>
             <button type="button" className="relation-row" onClick={() => relating.otherEnd(index)} title="Go to the other mention">
               <span className="relation-type">
-                <span aria-hidden="true">{outgoing ? "→" : "←"}</span> {relation.type} {!outgoing && <span className="unseen">from</span>}
+                <span aria-hidden="true">{outgoing ? "→" : "←"}</span> {relation.type} {!outgoing && <span className="visually-hidden">from</span>}
               </span>
               <span className="mention-text">{oneLine(props.wordsOf(other))}</span>
             </button>

@@ -63,7 +63,7 @@ export function AccountsSection(props: { projects: Project[]; project: Project |
               <th scope="col">Roles</th>
               <th scope="col">Since</th>
               <th scope="col">
-                <span className="unseen">Actions</span>
+                <span className="visually-hidden">Actions</span>
               </th>
             </tr>
           </thead>

@@ -46,7 +46,7 @@ export function DeliveriesTable(props: { projectId: string; webhookId: string; s
             <th scope="col">Answer</th>
             <th scope="col">Sent</th>
             <th scope="col">
-              <span className="unseen">Actions</span>
+              <span className="visually-hidden">Actions</span>
             </th>
           </tr>
         </thead>

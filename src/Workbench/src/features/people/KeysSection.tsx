@@ -64,7 +64,7 @@ export function KeysSection(props: { projects: Project[] }) {
               <th scope="col">Expires</th>
               <th scope="col">Made</th>
               <th scope="col">
-                <span className="unseen">Actions</span>
+                <span className="visually-hidden">Actions</span>
               </th>
             </tr>
           </thead>

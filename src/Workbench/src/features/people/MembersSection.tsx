@@ -44,7 +44,7 @@ export function MembersSection(props: { project: Project; administrator: boolean
               <th scope="col">Since</th>
               <th scope="col">By</th>
               <th scope="col">
-                <span className="unseen">Actions</span>
+                <span className="visually-hidden">Actions</span>
               </th>
             </tr>
           </thead>

@@ -25,7 +25,7 @@ export function SessionsTable(props: { sessions: Answer<OpenSession[]>; end: (id
               <th scope="col">From</th>
               <th scope="col">Ends</th>
               <th scope="col">
-                <span className="unseen">Actions</span>
+                <span className="visually-hidden">Actions</span>
               </th>
             </tr>
           </thead>

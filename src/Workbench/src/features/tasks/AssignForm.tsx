@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from "react";
 import { api } from "../../api/client.ts";
 import type { AssignmentSettings, Project } from "../../api/types.ts";
+import { useChosenDocuments } from "../../ui/chosenDocuments.ts";
 import { ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
@@ -21,6 +22,7 @@ export function AssignForm(props: { project: Project; heard: number }) {
   const [people, setPeople] = useState<string[]>([]);
   const [perDocument, setPerDocument] = useState(2);
   const [added, setAdded] = useState<number>();
+  const [chosen, choose] = useChosenDocuments(id);
   const { busy, problem, dismiss, attempt } = useAttempt();
   const heading = useId();
 
@@ -42,7 +44,8 @@ export function AssignForm(props: { project: Project; heard: number }) {
         onSubmit={(event) => {
           event.preventDefault();
           void attempt(async () => {
-            setAdded((await api.assign(id, people, perDocument)).added);
+            setAdded((await api.assign(id, people, perDocument, chosen.length > 0 ? [...chosen] : undefined)).added);
+            choose([]);
             reload();
           });
         }}
@@ -72,8 +75,15 @@ export function AssignForm(props: { project: Project; heard: number }) {
           />
         </label>
         <button type="submit" disabled={busy}>
-          Give out all unfinished documents
+          {chosen.length > 0
+            ? `Give out ${chosen.length} chosen ${chosen.length === 1 ? "document" : "documents"}`
+            : "Give out all unfinished documents"}
         </button>
+        {chosen.length > 0 && (
+          <button type="button" className="quiet" onClick={() => choose([])}>
+            Choose none
+          </button>
+        )}
         <span role="status" className="hint">
           {added === undefined ? "" : `${added} ${added === 1 ? "reading" : "readings"} added.`}
         </span>

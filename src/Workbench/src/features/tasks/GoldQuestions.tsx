@@ -47,7 +47,7 @@ export function GoldQuestions(props: { projectId: string; every: number }) {
               </th>
               <th scope="col">Added by</th>
               <th scope="col">
-                <span className="unseen">Actions</span>
+                <span className="visually-hidden">Actions</span>
               </th>
             </tr>
           </thead>

@@ -61,7 +61,7 @@ export function OpenReadings(props: {
             <th scope="col">Reader</th>
             <th scope="col">State</th>
             <th scope="col">
-              <span className="unseen">Actions</span>
+              <span className="visually-hidden">Actions</span>
             </th>
           </tr>
         </thead>
