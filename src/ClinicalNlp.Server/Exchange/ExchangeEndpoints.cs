@@ -216,7 +216,7 @@ public static class ExchangeEndpoints
         ClaimsPrincipal user
     )
     {
-        var (written, filter) = (CorpusFormats.Find(request.Format), FilterOf(request));
+        var (written, filter) = (FormatOf(request.Format), FilterOf(request));
         var documents = store.All(projectId, filter, request.Documents);
         store.NoteExport(projectId, written.Name, filter, request.Documents, user.Actor());
         context.Response.ContentType = written.MediaType;
@@ -252,7 +252,7 @@ public static class ExchangeEndpoints
         CancellationToken cancellation
     )
     {
-        var written = CorpusFormats.Find(request.Format);
+        var written = FormatOf(request.Format);
         var losses = new List<string>();
         int documents = 0,
             spans = 0;
@@ -319,7 +319,7 @@ public static class ExchangeEndpoints
         CancellationToken cancellation
     )
     {
-        var read = CorpusFormats.Find(format);
+        var read = FormatOf(format);
         using var body = await BodyAsync(request, cancellation);
         var documents = Documents(read, body, FileNameOf(name, read), losses);
         if (documents.Count == 0)
@@ -423,6 +423,10 @@ public static class ExchangeEndpoints
             request.Kind,
             request.Text
         );
+
+    /// <remarks>What was sent is not told back: a body may have anything there.</remarks>
+    private static CorpusFormat FormatOf(string name) =>
+        CorpusFormats.TryFind(name) ?? throw new ProblemException("unknown_format", $"format is one of {Formats}.");
 
     private static string FileName(CorpusFormat format) => $"project{format.StreamExtension}";
 

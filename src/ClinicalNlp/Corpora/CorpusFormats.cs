@@ -40,11 +40,14 @@ public static class CorpusFormats
     };
 
     /// <exception cref="UnusableInputException"><c>unknown_format</c>, with the names there are.</exception>
-    public static CorpusFormat Find(string name)
+    public static CorpusFormat Find(string name) =>
+        TryFind(name) ?? throw new UnusableInputException("unknown_format", $"There is no format \"{name}\"; supported are {Names()}.");
+
+    /// <returns>Null where there is none by this name.</returns>
+    public static CorpusFormat? TryFind(string name)
     {
         var known = OtherNames.GetValueOrDefault(name, name);
-        return All.FirstOrDefault(format => format.Name.Equals(known, StringComparison.OrdinalIgnoreCase))
-            ?? throw new UnusableInputException("unknown_format", $"There is no format \"{name}\"; supported are {Names()}.");
+        return All.FirstOrDefault(format => format.Name.Equals(known, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>By the file's ending; of a folder by the endings of its files, and brat where they say nothing.</summary>

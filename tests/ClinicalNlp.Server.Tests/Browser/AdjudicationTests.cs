@@ -226,7 +226,7 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await person.PressAsync(keys);
         await person.SavedAsync();
         await person.PressAsync("Control+Enter");
-        await person.Page.WaitForURLAsync("**/#/tasks");
+        await person.AtAsync("tasks");
         await person.Page.Locator(".chip.status-done").WaitForAsync();
         return copy;
     }

@@ -48,7 +48,7 @@ public sealed class NoteTests(Chromium chromium) : IAsyncLifetime
 
         await _visitor.PressAsync("j", "Enter");
 
-        await _visitor.Page.WaitForURLAsync($"**/#/documents/{id}");
+        await _visitor.AtAsync($"documents/{id}");
         Assert.Equal("metformin", await _visitor.CurrentAsync());
     }
 
@@ -215,7 +215,7 @@ public sealed class NoteTests(Chromium chromium) : IAsyncLifetime
         await _visitor.PressAsync("a", "Enter");
         await _visitor.Page.Locator("dialog[open]").WaitForAsync();
         await _visitor.PressAsync("x");
-        await _visitor.Page.WaitForURLAsync($"**/#/documents/{next}");
+        await _visitor.AtAsync($"documents/{next}");
 
         var done = await _server.DocumentAsync(id);
         Assert.Equal("done", (string)done["status"]!);

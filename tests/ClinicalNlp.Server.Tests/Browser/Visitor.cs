@@ -31,6 +31,10 @@ public sealed class Visitor : IAsyncDisposable
         await Page.Locator(".turn").First.WaitForAsync();
     }
 
+    /// <summary>Waits until the page is at an address, which the browser itself is asked: a navigation may be over before one waits for it.</summary>
+    /// <param name="address">Without <c>#/</c>.</param>
+    public Task AtAsync(string address) => Page.WaitForFunctionAsync("address => location.hash === `#/${address}`", address);
+
     public async Task PressAsync(params string[] keys)
     {
         foreach (var key in keys)
