@@ -18,7 +18,8 @@ public sealed class AccessibilityTests(Chromium chromium) : OneVisitor(chromium)
 
     private protected override async Task BeginAsync()
     {
-        _project = await Server.NewProjectAsync("Sweep");
+        _project = await Server.NewProjectAsync("Sweep of the outpatient clinic of internal medicine, second floor");
+        await Server.NewProjectAsync("Another, so that one is chosen");
         _note = await Server.NewNoteAsync(
             _project,
             "HISTORY\nFever since May, took aspirin 81 mg.\n\nPLAN\nStop aspirin.\n",

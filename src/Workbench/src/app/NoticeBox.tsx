@@ -1,5 +1,6 @@
 import type { Notice } from "../corrections/session.ts";
 import { changeInWords, matterInWords, revisionInWords, sideInWords } from "./inWords.ts";
+import { atHour } from "../ui/times.ts";
 
 /** What became of the own changes when somebody else had changed the document, or when the service refused. */
 export function NoticeBox(props: { notice: Notice; text: string; chooseKey: string | undefined; onChoose: () => void; onDismiss: () => void }) {
@@ -16,7 +17,7 @@ export function NoticeBox(props: { notice: Notice; text: string; chooseKey: stri
               {notice.others.map((other) => (
                 <li key={other.revision}>
                   <strong>{other.by ?? "somebody"}</strong>
-                  {other.at && <span className="muted"> at {new Date(other.at).toLocaleTimeString()}</span>}:{" "}
+                  {other.at && <span className="muted"> at {atHour(other.at)}</span>}:{" "}
                   {revisionInWords(other, text)}
                 </li>
               ))}

@@ -2,6 +2,7 @@ import { api } from "../api/client.ts";
 import type { SetAside } from "../api/types.ts";
 import { ProblemBox } from "../ui/parts.tsx";
 import { useAttempt } from "../ui/useAttempt.ts";
+import { atMinute } from "../ui/times.ts";
 
 /** Above a transcript that was taken out of the inbox: by whom and why, and the way back. */
 export function SetAsideBox(props: { setAside: Omit<SetAside, "documentId">; documentId: string; onChanged: () => Promise<void> }) {
@@ -11,7 +12,7 @@ export function SetAsideBox(props: { setAside: Omit<SetAside, "documentId">; doc
     <div className="box notice" role="status" data-testid="set-aside">
       <div className="told">
         <p>
-          {by} set this transcript aside on {new Date(at).toLocaleString()}: it is not in the inbox, and nobody is given it.
+          {by} set this transcript aside on {atMinute(at)}: it is not in the inbox, and nobody is given it.
         </p>
         <p className="reason">“{reason}”</p>
         {problem && <ProblemBox problem={problem} />}

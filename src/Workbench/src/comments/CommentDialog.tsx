@@ -7,6 +7,7 @@ import { useDialogKeys } from "../ui/useDialogKeys.ts";
 import { useAttempt } from "../ui/useAttempt.ts";
 import { draftKey, isAnswerable, request, sending, shortened, targetAt, unsaid, type Place, type Target, type Thread } from "./threads.ts";
 import type { Comments } from "./useComments.ts";
+import { atMinute } from "../ui/times.ts";
 
 const longest = 4000;
 
@@ -152,7 +153,7 @@ export function CommentDialog(props: {
 
 const Said = ({ comment, fresh }: { comment: Comment; fresh: boolean }) => (
   <p className="thread-comment">
-    <strong>{comment.author}</strong> <span className="muted">{new Date(comment.at).toLocaleString()}</span>
+    <strong>{comment.author}</strong> <span className="muted">{atMinute(comment.at)}</span>
     {fresh && <span className="chip new-comment">new</span>}
     <br />
     {comment.text}

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { changeWords, type ChangeWord } from "./changeWords.ts";
+import { onDay } from "./times.ts";
 
 /** A list with a heading row; a column whose name begins with # holds numbers. */
 export function ListTable(props: { label: string; columns: readonly string[]; children: ReactNode }) {
@@ -69,7 +70,7 @@ export function FormerTable(props: { heading: string; label: string; kept: strin
             <td>{former.now ?? "removed, archived"}</td>
             <td className="number">{former.kept.toLocaleString("en")}</td>
             <td>
-              {former.by}, {new Date(former.at).toLocaleDateString()}
+              {former.by}, {onDay(former.at)}
               {former.version != null && `, version ${former.version}`}
             </td>
             {props.mayRestore && (

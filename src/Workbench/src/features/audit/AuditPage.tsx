@@ -5,8 +5,8 @@ import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { detailsOf, noFilter, queryOf, type AuditFilter } from "./auditFilter.ts";
+import { atSecond } from "../../ui/times.ts";
 
-const time = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 /** Typing does not ask the service at every key. */
 const pauseMs = 300;
@@ -120,7 +120,7 @@ function Entries(props: { query: Record<string, string>; onChoose: (filter: Part
           {entries.map((entry) => (
             <tr key={entry.sequence} data-testid="entry">
               <td className="number muted">{entry.sequence}</td>
-              <td className="nowrap">{time.format(new Date(entry.at))}</td>
+              <td className="nowrap">{atSecond(entry.at)}</td>
               <td>{choice(entry.by, { by: entry.by }, "by this one")}</td>
               <td>{choice(entry.action, { action: entry.action }, "with this action")}</td>
               <td className="record">{choice(entry.subject, { subject: entry.subject }, "about this record")}</td>

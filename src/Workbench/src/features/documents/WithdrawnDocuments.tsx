@@ -6,8 +6,7 @@ import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { useReloadOn } from "../../ui/useProjectEvents.ts";
 import { nameOf } from "./documentFilter.ts";
-
-const when = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+import { onDay } from "../../ui/times.ts";
 
 const reasons = {
   consent_withdrawn: "consent withdrawn",
@@ -59,11 +58,11 @@ export function WithdrawnDocuments(props: { project: Project; hrefOf: (id: strin
                   <a href={props.hrefOf(document.id)}>{nameOf(document)}</a>
                 </td>
                 <td>{document.withdrawn && reasons[document.withdrawn.reason]}</td>
-                <td>{document.withdrawn && when.format(new Date(document.withdrawn.at))}</td>
+                <td>{document.withdrawn && onDay(document.withdrawn.at)}</td>
                 <td className="muted">{document.withdrawn?.by}</td>
                 <td>
                   {document.withdrawn?.erased ? (
-                    <span className="chip failed">erased on {when.format(new Date(document.withdrawn.erased))}</span>
+                    <span className="chip failed">erased on {onDay(document.withdrawn.erased)}</span>
                   ) : (
                     <button
                       type="button"

@@ -3,6 +3,7 @@ import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { transcriptName } from "./utterances.ts";
+import { atMinute } from "../../ui/times.ts";
 
 /** Transcripts that somebody took out of the inbox, with the reasons. */
 export function SetAsideTab(props: { projectId: string; hrefOf: (documentId: string) => string }) {
@@ -34,7 +35,7 @@ export function SetAsideTab(props: { projectId: string; hrefOf: (documentId: str
                 </td>
                 <td>{item.reason}</td>
                 <td>{item.by}</td>
-                <td className="muted">{new Date(item.at).toLocaleString()}</td>
+                <td className="muted">{atMinute(item.at)}</td>
                 <td className="number">
                   <button
                     type="button"

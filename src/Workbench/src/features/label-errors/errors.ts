@@ -1,6 +1,7 @@
 // The queue of probable label errors as the page knows it: what was said of each, how many are left, where one is. Pure.
 
 import type { LabelError, LabelErrors, TrainingRun } from "../../api/types.ts";
+import { onDay } from "../../ui/times.ts";
 
 export type Decision = "error" | "right";
 export type Counts = LabelErrors["counts"];
@@ -93,7 +94,7 @@ export function lastSearches(runs: readonly TrainingRun[]): TrainingRun[] {
 
 /** How far the models of a search can be trusted, or why it found nothing. */
 export function searchTold(run: TrainingRun): string {
-  const when = run.ended ? ` of ${new Date(run.ended).toLocaleDateString()}` : "";
+  const when = run.ended ? ` of ${onDay(run.ended)}` : "";
   const search = `The search in ${searchedFor(run)}${when}`;
   if (run.state === "failed") return `${search} lists nothing: ${run.errorReason ?? run.errorCode}.`;
   if (typeof run.agreement !== "number") return `${search} is done.`;

@@ -4,7 +4,8 @@ import type { LineageAnswer, LineageExample, LineageVersion } from "../../api/ty
 import { Column, Listed, Node, Nodes } from "./Column.tsx";
 import type { Subject } from "./subject.ts";
 import { usePages } from "./usePages.ts";
-import { changeWords, count, shortId, when } from "./words.ts";
+import { changeWords, count, shortId } from "./words.ts";
+import { atMinute } from "../../ui/times.ts";
 
 type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) => string };
 
@@ -31,7 +32,7 @@ export function Chain(props: { versions: LineageVersion[]; documents: boolean } 
               chips={<VersionChips version={item} />}
               facts={
                 <>
-                  {item.created && <p>made {when(item.created)}</p>}
+                  {item.created && <p>made {atMinute(item.created)}</p>}
                   {item.withdrawnDocuments > 0 && (
                     <p className="warned">learnt from {count(item.withdrawnDocuments, "document")} withdrawn since</p>
                   )}
@@ -81,7 +82,7 @@ function MadeFrom(props: { version: LineageVersion; hrefOf: Links["hrefOf"] }) {
           title={`Training by ${training.startedBy}`}
           facts={
             <>
-              <p>{when(training.started)}</p>
+              <p>{atMinute(training.started)}</p>
               {training.replayedNotes !== null && training.replayedNotes !== undefined && training.replayedNotes > 0 && (
                 <p>{count(training.replayedNotes, "unfinished note")} replayed, labelled by the model itself</p>
               )}
@@ -186,7 +187,7 @@ function Corrections(props: { example: LineageExample; people: boolean; hrefOf: 
             title={changeWords(change)}
             facts={
               <p>
-                {change.documentId !== example.documentId && "on a working copy, "}revision {change.revision}, {when(change.at)}
+                {change.documentId !== example.documentId && "on a working copy, "}revision {change.revision}, {atMinute(change.at)}
                 {!props.people && `, ${change.by}`}
               </p>
             }
@@ -207,7 +208,7 @@ export const AnswerNode = (props: { answer: LineageAnswer; href?: string; docume
     facts={
       <>
         <p>
-          {props.answer.kind}, {when(props.answer.at)}
+          {props.answer.kind}, {atMinute(props.answer.at)}
         </p>
         <p>
           to {props.answer.by ?? "somebody who is gone"}

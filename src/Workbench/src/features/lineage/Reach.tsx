@@ -4,7 +4,8 @@ import { AnswerNode } from "./Chain.tsx";
 import { Column, Listed, Node, Nodes } from "./Column.tsx";
 import type { Subject } from "./subject.ts";
 import { usePages } from "./usePages.ts";
-import { count, howWords, liveWords, shortId, when } from "./words.ts";
+import { count, howWords, liveWords, shortId } from "./words.ts";
+import { atMinute } from "../../ui/times.ts";
 
 type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) => string };
 
@@ -35,7 +36,7 @@ export function ReachOfDocument(props: { reach: DocumentReach } & Links) {
               chips={<span className="chip">{holding.side === "train" ? "learnt from" : "held out"}</span>}
               facts={
                 <p>
-                  {holding.task}, revision {holding.revision}, taken {when(holding.created)} by {holding.createdBy}
+                  {holding.task}, revision {holding.revision}, taken {atMinute(holding.created)} by {holding.createdBy}
                 </p>
               }
             />

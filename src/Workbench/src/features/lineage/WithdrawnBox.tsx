@@ -4,7 +4,8 @@ import type { Withdrawal } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ProblemBox } from "../../ui/parts.tsx";
 import { useAttempt } from "../../ui/useAttempt.ts";
-import { reasonWords, when } from "./words.ts";
+import { reasonWords } from "./words.ts";
+import { atMinute } from "../../ui/times.ts";
 
 /** In place of a document that was withdrawn: by whom and why, and the ways on from there. */
 export function WithdrawnBox(props: {
@@ -26,11 +27,11 @@ export function WithdrawnBox(props: {
     <main className="page withdrawn">
       <h1>This document was withdrawn</h1>
       <p>
-        {reasonWords[withdrawn.reason]}; by {withdrawn.by}, {when(withdrawn.at)}.
+        {reasonWords[withdrawn.reason]}; by {withdrawn.by}, {atMinute(withdrawn.at)}.
       </p>
       <p>
         {withdrawn.erased
-          ? `Its words were erased by ${withdrawn.erasedBy ?? "?"}, ${when(withdrawn.erased)}. Who did what when is still in the log.`
+          ? `Its words were erased by ${withdrawn.erasedBy ?? "?"}, ${atMinute(withdrawn.erased)}. Who did what when is still in the log.`
           : "It is in no list, queue or new snapshot, and takes no change."}
       </p>
       {problem && <ProblemBox problem={problem} />}

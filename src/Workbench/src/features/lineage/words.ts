@@ -1,4 +1,5 @@
 import type { DocumentReach, LineageCorrection, WithdrawalReason } from "../../api/types.ts";
+import { atMinute } from "../../ui/times.ts";
 
 export const reasonWords: Record<WithdrawalReason, string> = {
   consent_withdrawn: "Consent was withdrawn",
@@ -14,10 +15,6 @@ export const howWords: Record<DocumentReach["versions"][number]["how"], string> 
   judged: "was judged by it",
 };
 
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-export const when = (time: string) => day.format(new Date(time));
-
 /** The end of an id tells two of one minute apart; the beginning does not. */
 export const shortId = (id: string) => (id.length > 14 ? `…${id.slice(-10)}` : id);
 
@@ -32,5 +29,5 @@ export function changeWords(change: LineageCorrection): string {
 
 export function liveWords(live: readonly { from: string; until?: string | null }[]): string {
   if (live.length === 0) return "never in use";
-  return live.map(({ from, until }) => `in use ${when(from)} – ${until ? when(until) : "now"}`).join("; ");
+  return live.map(({ from, until }) => `in use ${atMinute(from)} – ${until ? atMinute(until) : "now"}`).join("; ");
 }

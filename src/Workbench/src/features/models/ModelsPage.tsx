@@ -8,6 +8,7 @@ import { useAttempt } from "../../ui/useAttempt.ts";
 import { RetrainForm } from "./RetrainForm.tsx";
 import { RunCard } from "./RunCard.tsx";
 import { VersionCard } from "./VersionCard.tsx";
+import { atMinute } from "../../ui/times.ts";
 
 const dialogue = "dialogue";
 
@@ -160,7 +161,7 @@ const PastRuns = (props: { runs: TrainingRun[] }) => (
     <tbody>
       {props.runs.map((run) => (
         <tr key={run.id}>
-          <td className="numbers">{new Date(run.created).toLocaleString()}</td>
+          <td className="numbers">{atMinute(run.created)}</td>
           <td>{run.task}</td>
           <td>
             <span className={`chip ${run.state}`}>{run.state}</span>

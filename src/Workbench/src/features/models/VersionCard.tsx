@@ -1,6 +1,7 @@
 import type { ModelVersion } from "../../api/types.ts";
 import { score } from "../../ui/parts.tsx";
 import { GateDetails } from "./GateDetails.tsx";
+import { atMinute } from "../../ui/times.ts";
 
 export function VersionCard(props: {
   version: ModelVersion;
@@ -56,7 +57,7 @@ export function VersionCard(props: {
       <dl className="facts">
         <dt>made</dt>
         <dd>
-          {new Date(version.created).toLocaleString()}
+          {atMinute(version.created)}
           {version.origin === "shipped" ? ", came with the program" : ", trained here"}
         </dd>
         {version.parent && (

@@ -5,7 +5,8 @@ import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { Once } from "./Once.tsx";
-import { onDay, roles, roleWords, stateOf, type AccountState } from "./words.ts";
+import { roles, roleWords, stateOf, type AccountState } from "./words.ts";
+import { onDay } from "../../ui/times.ts";
 
 const chips: Record<AccountState, string> = {
   active: "chip in-use",

@@ -4,7 +4,7 @@ import type { WebhookDelivery } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
-import { atMinute } from "./words.ts";
+import { atMinute } from "../../ui/times.ts";
 
 const lookAgainMs = 2_000;
 

@@ -5,7 +5,8 @@ import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { Once } from "./Once.tsx";
-import { onDay, scopes, scopeWords } from "./words.ts";
+import { scopes, scopeWords } from "./words.ts";
+import { onDay } from "../../ui/times.ts";
 
 const lifetimes: [days: number | undefined, words: string][] = [
   [30, "in 30 days"],

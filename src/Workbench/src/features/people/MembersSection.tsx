@@ -4,7 +4,8 @@ import type { Project, ProjectRole } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
-import { onDay, roles, roleWords } from "./words.ts";
+import { roles, roleWords } from "./words.ts";
+import { onDay } from "../../ui/times.ts";
 
 export function MembersSection(props: { project: Project; administrator: boolean; lineageHref: (name: string) => string }) {
   const members = useAnswer(`members ${props.project.id}`, () => api.members(props.project.id));

@@ -2,7 +2,8 @@ import type { OpenSession } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import type { Answer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
-import { atMinute, browserName, wayWords } from "./words.ts";
+import { browserName, wayWords } from "./words.ts";
+import { atMinute } from "../../ui/times.ts";
 
 export function SessionsTable(props: { sessions: Answer<OpenSession[]>; end: (id: string) => Promise<void> }) {
   const { busy, problem, dismiss, attempt } = useAttempt();

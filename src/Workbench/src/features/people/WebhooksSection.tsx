@@ -8,7 +8,8 @@ import { DeliveriesTable } from "./DeliveriesTable.tsx";
 import { EventChoice } from "./EventChoice.tsx";
 import { Once } from "./Once.tsx";
 import { ChangeForm, RotateForm } from "./WebhookForms.tsx";
-import { atMinute, eventWords, onDay } from "./words.ts";
+import { eventWords } from "./words.ts";
+import { atMinute, onDay } from "../../ui/times.ts";
 
 /** Other programmes that are told what happens in a project. */
 export function WebhooksSection(props: { project: Project }) {

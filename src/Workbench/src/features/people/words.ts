@@ -46,12 +46,6 @@ export function stateOf(account: Account): AccountState {
   return account.invitedUntil ? "invited" : "no password";
 }
 
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const minute = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-
-export const onDay = (time: string) => day.format(new Date(time));
-export const atMinute = (time: string) => minute.format(new Date(time));
-
 /** What a person would call the browser; the whole of what it says is in the tooltip. */
 export function browserName(agent: string | null | undefined): string {
   if (!agent) return "–";

@@ -5,6 +5,7 @@ import { Markdown } from "../../ui/Markdown.tsx";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import { atMinute } from "../../ui/times.ts";
 
 /** What people are told: the project's own text and one for each label, edited beside how it will look. */
 export function GuidelinesTab(props: {
@@ -87,7 +88,7 @@ function Editor(props: {
         <h2>{label || "The project"}</h2>
         {seen && (
           <span className="hint">
-            Version {seen.version}, {seen.by}, {seen.at && new Date(seen.at).toLocaleString()}
+            Version {seen.version}, {seen.by}, {seen.at && atMinute(seen.at)}
           </span>
         )}
         <span className="spacer" />

@@ -7,6 +7,7 @@ import { useAnswer } from "../../ui/useAnswer.ts";
 import { whatChanged } from "./history.ts";
 import { doneOf } from "./progress.ts";
 import { TakeBackDialog } from "./TakeBackDialog.tsx";
+import { atMinute } from "../../ui/times.ts";
 
 /** Who changed labels and guidelines, the newest first. */
 export function HistoryTab(props: {
@@ -53,7 +54,7 @@ export function HistoryTab(props: {
             <td className="number">{version.mentions.toLocaleString("en")}</td>
             <td className="number">{version.documents.toLocaleString("en")}</td>
             <td>{version.by}</td>
-            <td>{new Date(version.at).toLocaleString()}</td>
+            <td>{atMinute(version.at)}</td>
             {props.mayChange && (
               <td>
                 {version.mayBeTakenBack && (

@@ -13,6 +13,7 @@ import { KeyOf, KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
 import { AssignForm } from "./AssignForm.tsx";
 import { tasksCommands, type TasksCommand } from "./commands.ts";
 import { nameOf, states } from "./words.ts";
+import { atHour } from "../../ui/times.ts";
 
 const orders: Record<QueueOrder, string> = {
   given: "as given out",
@@ -159,7 +160,7 @@ export function TasksPage(props: { project: Project; manages: boolean; open: (do
                   </span>{" "}
                   {task.skipReason && <span className="hint">{task.skipReason}</span>}
                 </td>
-                <td>{task.lockedUntil ? new Date(task.lockedUntil).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : ""}</td>
+                <td>{task.lockedUntil ? atHour(task.lockedUntil) : ""}</td>
                 <td className="number">
                   {mayBeSkipped(task) && (
                     <button type="button" className="quiet" onClick={() => setSkipping(task)}>
