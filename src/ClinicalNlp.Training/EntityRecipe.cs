@@ -21,6 +21,9 @@ public static class EntityRecipe
     /// <summary>Of the time bound; the rest is for the last evaluation and for writing the bundle.</summary>
     private const double InTime = 0.9;
 
+    /// <summary>Of a time bound, for what comes before the tags of new labels settle.</summary>
+    private const double TuningTime = 0.6;
+
     /// <summary>
     /// Trains on <paramref name="train"/>, keeps the epoch that is best on <paramref name="dev"/> (the last one without any), and writes the bundle.
     /// </summary>
@@ -94,8 +97,12 @@ public static class EntityRecipe
             network.CopyFrom(start);
         BaseBlend? blend = parent is null ? null : new BaseBlend(network, parent.Labels.Count);
 
-        TimeSpan elapsed = Fit(network, train, dev, options, hyper, started, progress, cancellation);
+        bool settles = blend is { HasNewLabels: true } && hyper is { TunedShare: < 1, SettlingEpochs: > 0 };
+        TrainingOptions first = settles ? options with { Minutes = options.Minutes * TuningTime } : options;
+        TimeSpan elapsed = Fit(network, train, dev, first, hyper, started, progress, cancellation);
         blend?.Apply(hyper.TunedShare);
+        if (settles)
+            elapsed = Fit(network, train, dev, options, hyper.ToSettle(), started, progress, cancellation, blend!.Hold);
 
         progress?.Report(new TrainingProgress("writing", 0, 1, "models", 0, null));
         EntityModelParts model = network.ToParts(ActivationRanges.Measure(network, train, cancellation));
@@ -125,6 +132,7 @@ public static class EntityRecipe
 
     /// <summary>Trains a network and leaves it with the weights of the epoch that was best on dev; how long it took since the start.</summary>
     /// <param name="started">When the run began, for its time bound.</param>
+    /// <param name="hold">Clears of the gradients what must not move; null lets everything move.</param>
     internal static TimeSpan Fit(
         EntityNetwork network,
         IReadOnlyList<EntityCorpus> train,
@@ -133,7 +141,8 @@ public static class EntityRecipe
         EntityHyperparameters hyper,
         long started,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Action<GradientSum>? hold = null
     )
     {
         Vocabulary vocabulary = new(network.Resources.Vectors);
@@ -165,8 +174,11 @@ public static class EntityRecipe
             )
                 break;
             int seed = options.Seed + (1000 * member);
-            string phase = hyper.Members == 1 ? "training" : $"training {member + 1} of {hyper.Members}";
-            EntityTrainer trainer = new(network, task, vocabulary, hyper, seed, options.Workers, options.Time);
+            string phase =
+                hold is not null ? "settling new labels"
+                : hyper.Members == 1 ? "training"
+                : $"training {member + 1} of {hyper.Members}";
+            EntityTrainer trainer = new(network, task, vocabulary, hyper, seed, options.Workers, options.Time) { Hold = hold };
             TrainingClock clock = new(options.Time, options.Minutes, stepsPerEpoch * hyper.Epochs, started);
             BestWeights best = new(network);
             foreach (EpochEnd epoch in Epochs(sets, trainer, hyper, clock, seed, phase, progress, cancellation))

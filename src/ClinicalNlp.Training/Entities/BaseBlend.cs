@@ -23,6 +23,9 @@ internal sealed class BaseBlend
         dense = [.. network.Parameters.Select(parameter => parameter.Values.ToArray())];
     }
 
+    /// <summary>Whether there are labels that the base does not have.</summary>
+    public bool HasNewLabels => network.Scheme.Count > baseTags;
+
     /// <param name="share">Of the tuned weights: 1 leaves them as they are, 0 gives the base back.</param>
     public void Apply(float share)
     {
@@ -32,7 +35,7 @@ internal sealed class BaseBlend
         {
             Parameter parameter = network.Parameters[i];
             int tags = network.Scheme.Count;
-            if (tags == baseTags || parameter.Shape[^1] != tags)
+            if (!HasTags(parameter))
             {
                 Move(parameter.Values, dense[i], share);
                 continue;
@@ -41,6 +44,26 @@ internal sealed class BaseBlend
                 Move(parameter.Values.AsSpan(row * tags, baseTags), dense[i].AsSpan(row * tags, baseTags), share);
         }
     }
+
+    /// <summary>Clears all of the gradients but what moves the tags of new labels.</summary>
+    public void Hold(GradientSum gradients)
+    {
+        int tags = network.Scheme.Count;
+        for (int i = 0; i < gradients.Count; i++)
+        {
+            Span<float> gradient = gradients[i];
+            if (!HasTags(network.Parameters[i]))
+            {
+                gradient.Clear();
+                continue;
+            }
+            for (int row = 0; row < gradient.Length / tags; row++)
+                gradient.Slice(row * tags, baseTags).Clear();
+        }
+    }
+
+    /// <summary>Whether the parameter has a column for each tag, and new ones among them.</summary>
+    private bool HasTags(Parameter parameter) => HasNewLabels && parameter.Shape[^1] == network.Scheme.Count;
 
     private static void Move(Span<float> tuned, ReadOnlySpan<float> start, float share) =>
         TensorPrimitives.Lerp(start, tuned, share, tuned);

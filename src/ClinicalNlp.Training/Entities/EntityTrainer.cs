@@ -71,6 +71,9 @@ internal sealed class EntityTrainer
         ];
     }
 
+    /// <summary>Clears of the gradients what must not move. The tables then do not move at all.</summary>
+    public Action<GradientSum>? Hold { get; init; }
+
     /// <summary>Since the start, without what happens between steps.</summary>
     public double TokensPerSecond => seconds > 0 ? tokensSeen / seconds : 0;
 
@@ -91,6 +94,7 @@ internal sealed class EntityTrainer
         for (int i = 1; i < workers.Length; i++)
             sum.Merge(workers[i]);
         sum.Scale(1f / tokens);
+        Hold?.Invoke(sum.Dense);
         double norm = Math.Sqrt(sum.SquaredNorm());
         if (double.IsFinite(norm))
         {
@@ -98,7 +102,7 @@ internal sealed class EntityTrainer
                 sum.Scale((float)(settings.Clip / norm));
             steps++;
             adam.Step(sum.Dense, rate);
-            for (int t = 0; t < network.Tables.Length; t++)
+            for (int t = 0; Hold is null && t < network.Tables.Length; t++)
                 network.Tables[t].Step(sum.Rows[t], adamSettings, steps, tableRate, anchors?[t], settings.AnchorPull);
         }
         foreach (EntityWorker worker in workers)

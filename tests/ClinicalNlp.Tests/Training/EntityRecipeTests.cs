@@ -110,6 +110,57 @@ public sealed class EntityRecipeTests : IDisposable
     }
 
     [Fact]
+    public void New_labels_settle_on_layers_that_the_average_with_the_base_took_back_and_nothing_else_moves()
+    {
+        string[] old = ["MEDICATION", "PROBLEM"];
+        PillBox.Train(folder["base"], [PillBox.Corpus(150, 1, old)]);
+        EntityCorpus dosesOnly = PillBox.Corpus(80, 2, ["DOSAGE"], new HashSet<string>(["DOSAGE"]));
+        EntityHyperparameters tuning = PillBox.Quick with { Epochs = 4, TunedShare = 0.1f };
+        PillBox.Train(folder["moved"], [dosesOnly], baseModel: folder["base"], hyperparameters: tuning);
+        PillBox.Train(
+            folder["settled"],
+            [dosesOnly],
+            baseModel: folder["base"],
+            hyperparameters: tuning with
+            {
+                SettlingEpochs = 6,
+                SettlingRate = 0.03,
+            }
+        );
+
+        EntityNetwork moved = Loaded("moved");
+        EntityNetwork settled = Loaded("settled");
+        Assert.Equal(moved.Tables.Select(table => table.Values), settled.Tables.Select(table => table.Values));
+        int tags = moved.Scheme.Count;
+        foreach ((Parameter before, Parameter after) in moved.Parameters.Zip(settled.Parameters))
+        {
+            bool hasTags = before.Shape[^1] == tags;
+            Assert.Equal(!hasTags, before.Values.SequenceEqual(after.Values));
+            const int OldTags = 1 + (4 * 2);
+            Assert.All(
+                before.Values.Index().Where(item => !hasTags || item.Index % tags < OldTags),
+                item => Assert.Equal(item.Item, after.Values[item.Index])
+            );
+        }
+
+        Assert.True(Doses("settled") > Doses("moved") + 0.2, $"F1 of the new label: {Doses("moved")} before, {Doses("settled")} settled");
+
+        EntityNetwork Loaded(string model)
+        {
+            EntityBase saved = EntityBase.Load(folder[model]);
+            EntityNetwork network = new(saved.Labels, saved.Settings, saved.Resources, seed: 1);
+            network.CopyFrom(saved);
+            return network;
+        }
+
+        double Doses(string model)
+        {
+            using EntityRecognizer recognizer = EntityRecognizer.Load(ModelBundle.Load(folder[model]));
+            return F1(recognizer, PillBox.Corpus(40, 3, ["DOSAGE"]));
+        }
+    }
+
+    [Fact]
     public void A_model_runs_in_bytes_and_training_goes_on_from_its_floats()
     {
         PillBox.Train(folder["base"], [PillBox.Corpus(60, 1)]);
