@@ -42,7 +42,10 @@ public sealed class ModelRegistry(AnnotationDatabase database, ModelFolders fold
     internal string RetrainedFolder => folders.Retrained;
 
     /// <summary>A place for models that are never registered, beside those that are.</summary>
-    internal string ScratchDirectory(string name) => Path.Combine(folders.Retrained, "scratch", name);
+    internal string ScratchDirectory(string name) => Path.Combine(ScratchFolder, name);
+
+    /// <summary>All that runs have put there, and nothing else.</summary>
+    internal string ScratchFolder => Path.Combine(folders.Retrained, "scratch");
 
     /// <summary>The newest pretrained encoder that ships: it has seen no annotated document. Null when there is none.</summary>
     internal string? EncoderDirectory =>

@@ -156,9 +156,9 @@ public sealed class TrainingWorker : IDisposable
     /// <summary>What a process that ended in the middle of a cross-validation left.</summary>
     private void DropScratch()
     {
-        if (Path.GetDirectoryName(registry.ScratchDirectory("")) is { } folder && Directory.Exists(folder))
+        if (Directory.Exists(registry.ScratchFolder))
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(registry.ScratchFolder, recursive: true);
         }
     }
 

@@ -2,6 +2,7 @@ using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Registry;
 using ClinicalNlp.Annotation.Snapshots;
 using ClinicalNlp.Annotation.Training;
+using ClinicalNlp.Models;
 using ClinicalNlp.Scoring;
 using ClinicalNlp.Training;
 
@@ -194,6 +195,35 @@ public sealed class TrainingWorkerTests : IDisposable
 
         Assert.Equal(RunState.Interrupted, Runs.Get(run.Id).State);
         Assert.Equal(RunState.Succeeded, (await Finish(queued)).State);
+        Assert.Equal("1.1", models.Slot.Serving!.Version);
+    }
+
+    [Fact]
+    public async Task A_restart_keeps_what_was_trained_and_drops_what_a_killed_search_left()
+    {
+        trainer.Released.Set();
+        await Finish(worker.Enqueue(new NewTrainingRun(projectId, ModelTask.Entities), TemporaryStore.Actor));
+        string trained = models.RetrainedDirectory("1.1");
+        Assert.True(File.Exists(Path.Combine(trained, ModelCard.FileName)));
+        string left = Path.Combine(models.Registry.ScratchDirectory("a-search"), "fold-1");
+        Directory.CreateDirectory(left);
+
+        for (int restart = 0; restart < 2; restart++)
+        {
+            worker.Dispose();
+            models.Restart(store);
+            worker = NewWorker();
+            worker.Start();
+
+            Assert.False(Directory.Exists(left));
+            Assert.True(File.Exists(Path.Combine(trained, ModelCard.FileName)));
+            Assert.Equal("1.1", models.Slot.Serving!.Version);
+        }
+
+        // What comes next starts from it, and it can be gone back to.
+        Assert.Equal(RunState.Succeeded, (await Finish(worker.Enqueue(new(projectId, ModelTask.Entities), TemporaryStore.Actor))).State);
+        Assert.Equal(trained, trainer.Options!.BaseModelDirectory);
+        models.Registry.RollBack(TemporaryModels.Name, TemporaryStore.Actor);
         Assert.Equal("1.1", models.Slot.Serving!.Version);
     }
 
