@@ -35,10 +35,9 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
         CancellationToken cancellationToken
     )
     {
-        var (own, ownHeldOut) = corpora.ReadNotes();
-        var ownLabels = LabelsOf(own.Concat(ownHeldOut));
+        var own = corpora.ReadDocuments();
         // The demonstration project is filled with our own notes: what judges must not be learnt from, whichever way it came in.
-        var judges = ownHeldOut.Select(document => document.Text).ToHashSet();
+        var judges = own.SelectMany(corpus => corpus.HeldOut).Select(document => document.Text).ToHashSet();
         judges.UnionWith(SnapshotStore.ReadEntities(job.Side(SnapshotSide.HeldOut)).Select(document => document.Text));
 
         var gold = job.Side(SnapshotSide.Train).ToList();
@@ -54,10 +53,13 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
         HashSet<string> covered;
         HashSet<string> judged;
         var mixedIn = new List<EntityCorpus>();
-        if (Unseen(own, judges) is { Count: > 0 } replay)
+        foreach (var corpus in own)
         {
-            double often = Math.Clamp(train.Count / (double)replay.Count, 1, LargestWeight);
-            mixedIn.Add(new EntityCorpus(OwnCorpora.Notes, replay, ownLabels, often, Sha256: corpora.HashOf(OwnCorpora.Notes)));
+            if (Unseen(corpus.Train, judges) is { Count: > 0 } replay)
+            {
+                double often = Math.Clamp(train.Count / (double)replay.Count, 1, LargestWeight);
+                mixedIn.Add(new EntityCorpus(corpus.Name, replay, corpus.Labels, often * corpus.Share, Sha256: corpus.Sha256));
+            }
         }
 
         using (var start = EntityRecognizer.Load(ModelBundle.Load(options.BaseModelDirectory!)))
@@ -104,19 +106,19 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
     public override HeldOutScores Score(string modelDirectory, RetrainingJob job, CancellationToken cancellationToken)
     {
         using var model = EntityRecognizer.Load(ModelBundle.Load(modelDirectory));
-        var (own, ownHeldOut) = corpora.ReadNotes();
+        var own = corpora.ReadDocuments().Where(corpus => corpus.HeldOut.Count > 0).ToList();
         var heldOut = SnapshotStore.ReadEntities(job.Side(SnapshotSide.HeldOut));
         // A version trained before a label was renamed is read in the project's names, here as where it suggests.
         var names = database.Read(connection => StoredLabelNames.Load(connection, job.Snapshot.ProjectId));
         return new HeldOutScores(
             Score(model, "project", heldOut, job.Snapshot.Labels.ToHashSet(), names, cancellationToken),
-            ownHeldOut.Count == 0
+            own.Count == 0
                 ? null
                 : Score(
                     model,
-                    OwnCorpora.Notes,
-                    ownHeldOut,
-                    LabelsOf(own.Concat(ownHeldOut)),
+                    string.Join(", ", own.Select(corpus => corpus.Name)),
+                    [.. own.SelectMany(corpus => corpus.HeldOut)],
+                    own.SelectMany(corpus => corpus.Labels).ToHashSet(),
                     new Dictionary<string, string>(),
                     cancellationToken
                 )
@@ -206,7 +208,4 @@ public sealed class EntityRetraining(AnnotationDatabase database, OwnCorpora cor
 
     private static IReadOnlyList<AnnotatedDocument> Unseen(IReadOnlyList<AnnotatedDocument> documents, HashSet<string> judges) =>
         [.. documents.Where(document => !judges.Contains(document.Text))];
-
-    private static HashSet<string> LabelsOf(IEnumerable<AnnotatedDocument> documents) =>
-        [.. documents.SelectMany(document => document.Spans).Select(span => span.Label)];
 }

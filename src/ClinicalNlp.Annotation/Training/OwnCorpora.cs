@@ -9,6 +9,7 @@ namespace ClinicalNlp.Annotation.Training;
 public sealed class OwnCorpora(string folder)
 {
     public const string Notes = "clinical-notes";
+    public const string Reports = "case-reports";
     public const string Intents = "care-intents";
     public const string Dialogues = "care-dialogues";
 
@@ -19,9 +20,20 @@ public sealed class OwnCorpora(string folder)
     private const string SecondHeldOut = "heldout-2.jsonl";
     private static readonly string[] Transcripts = ["dialogues.jsonl", "dialogues-2.jsonl"];
 
+    /// <summary>Notes, and reports at a third of their own: drawn as often they would double a retraining, and hold labels of its own down.</summary>
     /// <exception cref="UnusableInputException">A file is there and cannot be read.</exception>
-    internal (IReadOnlyList<AnnotatedDocument> Train, IReadOnlyList<AnnotatedDocument> HeldOut) ReadNotes() =>
-        (Read(Notes, Train, path => new JsonlFormat().Read(path)), Read(Notes, HeldOut, path => new JsonlFormat().Read(path)));
+    internal IReadOnlyList<OwnDocuments> ReadDocuments() =>
+        [
+            .. new[] { (Name: Notes, Share: 1.0), (Name: Reports, Share: 0.3) }
+                .Select(corpus => new OwnDocuments(
+                    corpus.Name,
+                    Read(corpus.Name, Train, path => new JsonlFormat().Read(path)),
+                    Read(corpus.Name, HeldOut, path => new JsonlFormat().Read(path)),
+                    corpus.Share,
+                    HashOf(corpus.Name)
+                ))
+                .Where(corpus => corpus.Train.Count + corpus.HeldOut.Count > 0),
+        ];
 
     /// <summary>Utterances, and the turns of our own transcripts as training data beside them.</summary>
     internal (IReadOnlyList<IntentCorpus> Train, IReadOnlyList<Utterance> HeldOut) ReadIntents()
@@ -59,4 +71,18 @@ public sealed class OwnCorpora(string folder)
         string path = Path.Combine(folder, corpus, file);
         return File.Exists(path) ? read(path) : [];
     }
+}
+
+/// <param name="Share">How often its training documents are drawn, beside others of ours.</param>
+/// <param name="Sha256">Of the training file.</param>
+internal sealed record OwnDocuments(
+    string Name,
+    IReadOnlyList<AnnotatedDocument> Train,
+    IReadOnlyList<AnnotatedDocument> HeldOut,
+    double Share,
+    string? Sha256
+)
+{
+    /// <summary>The labels it annotates.</summary>
+    public HashSet<string> Labels { get; } = [.. Train.Concat(HeldOut).SelectMany(document => document.Spans).Select(span => span.Label)];
 }
