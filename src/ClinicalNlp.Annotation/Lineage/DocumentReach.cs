@@ -5,6 +5,7 @@ using ClinicalNlp.Annotation.Snapshots;
 namespace ClinicalNlp.Annotation.Lineage;
 
 /// <summary>How far a document went: what holds it, who learnt from it, whom those answered.</summary>
+/// <param name="ExternalId">Null when it has none, or was erased.</param>
 /// <param name="Snapshots">That hold it, in the order of creation.</param>
 /// <param name="Versions">That learnt from it or were judged by it, in the order of creation.</param>
 /// <param name="AnswersOnIt">How often models were asked about it and its working copies; rows that are kept.</param>
@@ -15,6 +16,7 @@ namespace ClinicalNlp.Annotation.Lineage;
 public sealed record DocumentReach(
     string DocumentId,
     string ProjectId,
+    string? ExternalId,
     IReadOnlyList<SnapshotHolding> Snapshots,
     IReadOnlyList<VersionReach> Versions,
     long AnswersOnIt,

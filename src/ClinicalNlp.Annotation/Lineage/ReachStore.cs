@@ -104,6 +104,7 @@ public sealed class ReachStore(AnnotationDatabase database)
         return new DocumentReach(
             sourceId,
             projectId,
+            connection.ExecuteScalar<string?>("SELECT external_id FROM documents WHERE id = @sourceId", new { sourceId }),
             Holdings(connection, sourceId),
             versions,
             connection.ExecuteScalar<long>(

@@ -31,7 +31,7 @@ internal static class LineageSamples
         """;
 
     public const string Reach = """
-        {"documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+        {"documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","projectId":"0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17",
          "snapshots":[{"snapshotId":"0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f","task":"entities","hash":"5d41402abc4b2a76b9719d911017c592","side":"train",
                        "revision":4,"weight":1,"created":"2026-11-22T09:30:00+00:00","createdBy":"owner"}],
          "versions":[{"model":{"name":"clinical-entities","version":"1.1"},"task":"entities","state":"promoted","inUse":true,"how":"trained",

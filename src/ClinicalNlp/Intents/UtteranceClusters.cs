@@ -35,13 +35,19 @@ public static class UtteranceClusters
         var vectors = new UtteranceVectors([.. wordings.Select(group => texts[group[0]])]);
         int paired = Math.Min(wordings.Count, MaximumWordings);
         var clusters = Join(Similarities(vectors, paired), [.. wordings.Take(paired).Select(group => (double)group.Count)], similarity);
+        var sums = new ClusterSums(clusters.Count);
+        foreach (var (index, cluster) in clusters.Index())
+        {
+            foreach (int member in cluster)
+                sums.Add(index, vectors.Vectors[member]);
+        }
         for (int late = paired; late < wordings.Count; late++)
         {
-            var (nearest, mean) = clusters
-                .Select(cluster => (cluster, cluster.Average(i => UtteranceVectors.Dot(vectors.Vectors[i], vectors.Vectors[late]))))
-                .MaxBy(pair => pair.Item2);
-            if (mean >= similarity)
-                nearest.Add(late);
+            var (nearest, mean) = sums.Nearest(vectors.Vectors[late]);
+            if (mean < similarity)
+                continue;
+            clusters[nearest].Add(late);
+            sums.Add(nearest, vectors.Vectors[late]);
         }
         return
         [
@@ -132,13 +138,14 @@ public static class UtteranceClusters
 
     private static UtteranceCluster Describe(List<int> cluster, List<List<int>> wordings, UtteranceVectors vectors)
     {
+        var sum = new Dictionary<string, float>(StringComparer.Ordinal);
+        foreach (int i in cluster)
+        {
+            foreach (var (feature, weight) in vectors.Vectors[i])
+                sum[feature] = sum.GetValueOrDefault(feature) + (weight * wordings[i].Count);
+        }
         var members = cluster
-            .Select(i =>
-                (
-                    Group: wordings[i],
-                    Near: cluster.Sum(j => UtteranceVectors.Dot(vectors.Vectors[i], vectors.Vectors[j]) * wordings[j].Count)
-                )
-            )
+            .Select(i => (Group: wordings[i], Near: UtteranceVectors.Dot(vectors.Vectors[i], sum)))
             .OrderByDescending(item => item.Near)
             .SelectMany(item => item.Group)
             .ToList();
@@ -154,5 +161,44 @@ public static class UtteranceClusters
             .Select(item => item.Word)
             .ToList();
         return new UtteranceCluster(members, words);
+    }
+
+    /// <summary>The sums of the vectors of each cluster: the mean cosine to its members is the product with their sum, by their number.</summary>
+    private sealed class ClusterSums(int clusters)
+    {
+        private readonly Dictionary<string, Dictionary<int, double>> features = new(StringComparer.Ordinal);
+        private readonly int[] sizes = new int[clusters];
+
+        public void Add(int cluster, Dictionary<string, float> vector)
+        {
+            sizes[cluster]++;
+            foreach (var (feature, weight) in vector)
+            {
+                if (!features.TryGetValue(feature, out var sums))
+                    features[feature] = sums = [];
+                sums[cluster] = sums.GetValueOrDefault(cluster) + weight;
+            }
+        }
+
+        /// <summary>The cluster with the highest mean cosine to a vector; of equals the first.</summary>
+        public (int Cluster, double Mean) Nearest(Dictionary<string, float> vector)
+        {
+            double[] products = new double[sizes.Length];
+            foreach (var (feature, weight) in vector)
+            {
+                if (features.GetValueOrDefault(feature) is { } sums)
+                {
+                    foreach (var (cluster, sum) in sums)
+                        products[cluster] += weight * sum;
+                }
+            }
+            int nearest = 0;
+            for (int cluster = 1; cluster < products.Length; cluster++)
+            {
+                if (products[cluster] / sizes[cluster] > products[nearest] / sizes[nearest])
+                    nearest = cluster;
+            }
+            return (nearest, products[nearest] / sizes[nearest]);
+        }
     }
 }

@@ -2913,6 +2913,7 @@ export interface components {
         DocumentReach: {
             documentId: string;
             projectId: string;
+            externalId?: null | string;
             snapshots: components["schemas"]["SnapshotHolding"][];
             versions: components["schemas"]["VersionReach"][];
             /** Format: int64 */
@@ -16586,6 +16587,7 @@ export interface operations {
                      * @example {
                      *       "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
                      *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "externalId": "note-17",
                      *       "snapshots": [
                      *         {
                      *           "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",
@@ -17904,6 +17906,7 @@ export interface operations {
                      *       "reach": {
                      *         "documentId": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
                      *         "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *         "externalId": "note-17",
                      *         "snapshots": [
                      *           {
                      *             "snapshotId": "0192f0c3-0000-7c4a-8f00-3a1b2c3d4e5f",

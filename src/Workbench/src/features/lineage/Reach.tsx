@@ -18,8 +18,8 @@ export function ReachOfDocument(props: { reach: DocumentReach } & Links) {
       <Column title="Document">
         <Nodes>
           <Node
-            title={shortId(reach.documentId)}
-            mono
+            title={reach.externalId || shortId(reach.documentId)}
+            mono={!reach.externalId}
             facts={<p>{reach.answersOnIt === 0 ? "No model was asked about it." : `Models were asked about it ${count(reach.answersOnIt, "time")}.`}</p>}
             links={[{ href: props.documentHref(reach.documentId), words: "Open" }]}
           />
