@@ -19,7 +19,7 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
     public IReadOnlyList<WaitingCase> Waiting(string projectId) =>
         database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             var ready = connection
                 .Query<string>(
                     """

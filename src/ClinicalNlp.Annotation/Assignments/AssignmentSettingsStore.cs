@@ -22,7 +22,7 @@ public sealed class AssignmentSettingsStore(AnnotationDatabase database)
             actor,
             transaction =>
             {
-                ProjectStore.Get(transaction.Connection, projectId);
+                ProjectStore.Require(transaction.Connection, projectId);
                 transaction.Connection.Execute(
                     """
                     INSERT INTO assignment_settings (project_id, lock_minutes, suggestions, gold_question_every, seeded_share)

@@ -41,7 +41,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
             transaction =>
             {
                 var connection = transaction.Connection;
-                ProjectStore.Get(connection, projectId);
+                ProjectStore.Require(connection, projectId);
                 var documents = StoredAssignableDocuments.Of(connection, projectId, documentIds);
                 var readings = connection
                     .Query<AssignmentRow>("SELECT * FROM assignments WHERE project_id = @projectId AND kind = 'work'", new { projectId })
@@ -142,7 +142,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
         limit = Page<Assignment>.Bound(limit);
         return database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             var rows = StoredAssignments.Read(
                 connection,
                 projectId,
@@ -162,7 +162,7 @@ public sealed class AssignmentStore(AnnotationDatabase database)
     public IReadOnlyList<Assignment> Of(string projectId, string person) =>
         database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             var rows = StoredAssignments.Read(
                 connection,
                 projectId,

@@ -16,7 +16,7 @@ public sealed class GoldQuestionStore(AnnotationDatabase database)
     public IReadOnlyList<GoldQuestion> List(string projectId) =>
         database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             return connection
                 .Query<(string DocumentId, string? ExternalId, long AddedAt, string AddedBy, int Answered)>(
                     """
@@ -81,7 +81,7 @@ public sealed class GoldQuestionStore(AnnotationDatabase database)
             actor,
             transaction =>
             {
-                ProjectStore.Get(transaction.Connection, projectId);
+                ProjectStore.Require(transaction.Connection, projectId);
                 int gone = transaction.Connection.Execute(
                     """
                     DELETE FROM gold_questions WHERE document_id = @documentId

@@ -59,7 +59,7 @@ public sealed class HandoverStore(AnnotationDatabase database)
     /// <remarks>Gold questions are not found: that they are none of the usual work is nobody's to see.</remarks>
     private static Reading Unfinished(WriteTransaction transaction, string projectId, string assignmentId)
     {
-        ProjectStore.Get(transaction.Connection, projectId);
+        ProjectStore.Require(transaction.Connection, projectId);
         var reading =
             transaction.Connection.QuerySingleOrDefault<Reading>(
                 """

@@ -14,7 +14,7 @@ public sealed class ReaderStore(AnnotationDatabase database)
     {
         var people = database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             return connection
                 .Query<string>(
                     """

@@ -16,7 +16,7 @@ public sealed class WorkQueueStore(AnnotationDatabase database)
             transaction =>
             {
                 var connection = transaction.Connection;
-                ProjectStore.Get(connection, projectId);
+                ProjectStore.Require(connection, projectId);
                 var settings = AssignmentSettingsStore.Of(connection, projectId);
                 var waiting = Waiting(connection, projectId, person, transaction.NowMilliseconds, settings);
                 string id;

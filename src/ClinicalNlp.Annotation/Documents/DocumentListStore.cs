@@ -11,11 +11,7 @@ namespace ClinicalNlp.Annotation.Documents;
 
 /// <summary>Which of a project's documents.</summary>
 /// <param name="Text">In the external id (without one: the id) or the group, in whatever case; null or blank for any.</param>
-public sealed record DocumentFilter(DocumentStatus? Status = null, string? Kind = null, string? Text = null)
-{
-    /// <summary>All of them.</summary>
-    public static DocumentFilter None { get; } = new();
-}
+public sealed record DocumentFilter(DocumentStatus? Status = null, string? Kind = null, string? Text = null);
 
 /// <param name="Documents">How many of this kind have this status.</param>
 public sealed record DocumentCount(string Kind, DocumentStatus Status, int Documents);
@@ -56,7 +52,7 @@ public sealed class DocumentListStore(AnnotationDatabase database)
             : CommentStore.Unread;
         return database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             var rows = connection
                 .Query<SummaryRow>(
                     $"""
@@ -79,8 +75,18 @@ public sealed class DocumentListStore(AnnotationDatabase database)
     public IReadOnlyList<DocumentCount> Count(string projectId, DocumentFilter? filter = null, string? blind = null) =>
         database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
-            return connection
+            ProjectStore.Require(connection, projectId);
+            return Count(connection, projectId, filter, blind);
+        });
+
+    internal static IReadOnlyList<DocumentCount> Count(
+        SqliteConnection connection,
+        string projectId,
+        DocumentFilter? filter,
+        string? blind
+    ) =>
+        [
+            .. connection
                 .Query<(string Kind, string Status, int Documents)>(
                     $"""
                     SELECT d.kind, d.status, count(*) FROM {Passing(connection, filter, withdrawn: false, blind)}
@@ -88,9 +94,8 @@ public sealed class DocumentListStore(AnnotationDatabase database)
                     """,
                     Given(projectId, filter, blind)
                 )
-                .Select(row => new DocumentCount(row.Kind, StoredNames.Parse<DocumentStatus>(row.Status), row.Documents))
-                .ToList();
-        });
+                .Select(row => new DocumentCount(row.Kind, StoredNames.Parse<DocumentStatus>(row.Status), row.Documents)),
+        ];
 
     /// <summary>The documents that pass a filter, whole, one at a time and in the order of creation.</summary>
     /// <param name="only">None but these; null for all.</param>
@@ -100,7 +105,7 @@ public sealed class DocumentListStore(AnnotationDatabase database)
     {
         var ids = database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             if (only is null)
             {
                 return Ids(connection, projectId, filter);

@@ -30,7 +30,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
         ArgumentNullException.ThrowIfNull(documents);
         var schema = database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             return ProjectStore.Schema(connection, projectId);
         });
         var missing = MissingNames.Of(documents, schema);
@@ -50,7 +50,7 @@ public sealed class DocumentStore(AnnotationDatabase database)
             actor,
             transaction =>
             {
-                ProjectStore.Get(transaction.Connection, projectId);
+                ProjectStore.Require(transaction.Connection, projectId);
                 var schema = ProjectStore.Schema(transaction.Connection, projectId);
                 new StoredErasedIds(transaction.Connection, database.Key).Refuse(
                     projectId,

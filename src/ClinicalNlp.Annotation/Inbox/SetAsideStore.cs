@@ -114,7 +114,7 @@ public sealed class SetAsideStore(AnnotationDatabase database)
         limit = Page<SetAside>.Bound(limit);
         return database.Read(connection =>
         {
-            Projects.ProjectStore.Get(connection, projectId);
+            Projects.ProjectStore.Require(connection, projectId);
             string blindFilter = blind is null ? "" : $"AND NOT {BlindSourceStore.Condition}";
             var rows = connection
                 .Query<Row>(

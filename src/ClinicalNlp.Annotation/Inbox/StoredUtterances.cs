@@ -16,7 +16,7 @@ internal static class StoredUtterances
     /// <exception cref="RecordNotFoundException">No such project.</exception>
     public static List<InboxDocument> Load(SqliteConnection connection, string projectId)
     {
-        ProjectStore.Get(connection, projectId);
+        ProjectStore.Require(connection, projectId);
         var turns = connection
             .Query<TurnRow>(
                 """

@@ -77,7 +77,7 @@ public sealed class LabelErrorStore(AnnotationDatabase database)
         var (rank, id) = Cursor(after);
         return database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             var rows = connection
                 .Query<Row>(
                     """
@@ -117,7 +117,7 @@ public sealed class LabelErrorStore(AnnotationDatabase database)
     public IReadOnlyList<ErrorKindCount> Counts(string projectId) =>
         database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             return Counts(connection, projectId);
         });
 

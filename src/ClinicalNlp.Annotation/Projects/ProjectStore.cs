@@ -1,4 +1,4 @@
-using ClinicalNlp.Annotation.Assignments;
+using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Schemas;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Intents;
@@ -165,6 +165,16 @@ public sealed class ProjectStore(AnnotationDatabase database)
     internal static Project Get(SqliteConnection connection, string id) =>
         Find(connection, id) ?? throw new RecordNotFoundException("project", id);
 
+    /// <summary>Where the project need only be there: its documents are not counted.</summary>
+    /// <exception cref="RecordNotFoundException">No such project.</exception>
+    internal static void Require(SqliteConnection connection, string id)
+    {
+        if (connection.ExecuteScalar<long>("SELECT count(*) FROM projects WHERE id = @id", new { id }) == 0)
+        {
+            throw new RecordNotFoundException("project", id);
+        }
+    }
+
     /// <summary>What spans, turns and relations of the project may carry.</summary>
     internal static ProjectSchema Schema(SqliteConnection connection, string projectId)
     {
@@ -193,19 +203,8 @@ public sealed class ProjectStore(AnnotationDatabase database)
 
     private static DocumentCounts Counts(SqliteConnection connection, string id, string? blind)
     {
-        var counts = connection
-            .Query<CountRow>(
-                $"""
-                SELECT d.status, count(*) AS documents FROM documents d
-                WHERE d.project_id = @id AND d.source_id IS NULL AND d.withdrawn_at IS NULL {(
-                    blind is null ? "" : $"AND NOT {BlindSourceStore.Condition}"
-                )}
-                GROUP BY d.status
-                """,
-                new { id, reader = blind }
-            )
-            .ToDictionary(count => count.Status, count => count.Documents);
-        return new(counts.GetValueOrDefault("new"), counts.GetValueOrDefault("in_progress"), counts.GetValueOrDefault("done"));
+        var counts = DocumentListStore.Count(connection, id, filter: null, blind).ToLookup(count => count.Status, count => count.Documents);
+        return new(counts[DocumentStatus.New].Sum(), counts[DocumentStatus.InProgress].Sum(), counts[DocumentStatus.Done].Sum());
     }
 
     private static Project? Find(SqliteConnection connection, string id)
@@ -287,11 +286,5 @@ public sealed class ProjectStore(AnnotationDatabase database)
         public string? Examples { get; init; }
 
         public LabelDefinition ToLabel() => new(Name, Colour, Shortcut, Description, StoredJson.ReadOrDefault<List<string>>(Examples));
-    }
-
-    private sealed class CountRow
-    {
-        public string Status { get; init; } = "";
-        public int Documents { get; init; }
     }
 }

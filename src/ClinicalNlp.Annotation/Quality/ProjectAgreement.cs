@@ -21,7 +21,7 @@ public sealed class ProjectAgreement(AnnotationDatabase database)
         var documents = database
             .Read(connection =>
             {
-                ProjectStore.Get(connection, projectId);
+                ProjectStore.Require(connection, projectId);
                 return StoredReadings.Of(connection, projectId);
             })
             .GroupBy(copy => copy.SourceId)

@@ -35,7 +35,7 @@ public sealed class QualityStore(AnnotationDatabase database)
     public IReadOnlyList<AnnotatorQuality> Of(string projectId) =>
         database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             return Of(connection, projectId);
         });
 

@@ -108,7 +108,7 @@ public sealed class GuidelineStore(AnnotationDatabase database)
         limit = Page<Guideline>.Bound(limit);
         return database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             var rows = connection
                 .Query<Row>(
                     """

@@ -181,7 +181,7 @@ public sealed class SchemaStore(AnnotationDatabase database, LiveModels? live = 
     public Page<SchemaVersion> History(string projectId, int limit = 100, string? after = null) =>
         database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             return StoredSchemaVersions.Of(connection, projectId, limit, after);
         });
 

@@ -91,7 +91,7 @@ public sealed class SnapshotStore(AnnotationDatabase database)
         limit = Page<Snapshot>.Bound(limit);
         return database.Read(connection =>
         {
-            ProjectStore.Get(connection, projectId);
+            ProjectStore.Require(connection, projectId);
             var rows = connection
                 .Query<Row>(
                     "SELECT * FROM snapshots WHERE project_id = @projectId AND id > @after ORDER BY id LIMIT @count",

@@ -109,7 +109,11 @@ public sealed record OpenIdProvider(Uri Authority, string ClientId, string NameC
 
         if (person is not { } known)
         {
-            return RefuseAsync(http, "The identity provider vouches for you, yet nobody has let you in here: ask an administrator.");
+            var called = context.Principal?.FindFirst(NameClaim)?.Value is { } name ? $" as “{name}”" : "";
+            return RefuseAsync(
+                http,
+                $"The identity provider vouches for you{called}, yet nobody of that name may come in here: ask an administrator."
+            );
         }
 
         var session = services

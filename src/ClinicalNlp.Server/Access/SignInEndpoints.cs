@@ -17,7 +17,9 @@ public sealed record AcceptRequest(string Token, string Password);
 
 /// <param name="SingleSignOn">What the button of single sign-on says; null without.</param>
 /// <param name="SingleSignOnPath">Where it leads.</param>
-public sealed record SignInWays(string? SingleSignOn, string? SingleSignOnPath);
+/// <param name="ByProxy">A proxy in front says who people are.</param>
+/// <param name="UnknownName">What the proxy calls the caller, who has no account that may come in; null when they have, and without a proxy.</param>
+public sealed record SignInWays(string? SingleSignOn, string? SingleSignOnPath, bool ByProxy, string? UnknownName);
 
 public static class SignInEndpoints
 {
@@ -42,7 +44,10 @@ public static class SignInEndpoints
             .AllowAnonymous()
             .Describe("getSignIn", "How people sign in, beside the link and a password.")
             .Fails(body: false)
-            .Example(null, """{"singleSignOn":"Hospital account","singleSignOnPath":"/sign-in/openid"}""");
+            .Example(
+                null,
+                """{"singleSignOn":"Hospital account","singleSignOnPath":"/sign-in/openid","byProxy":false,"unknownName":null}"""
+            );
         access
             .MapPost("/sign-in", SignIn)
             .AllowAnonymous()
@@ -62,8 +67,15 @@ public static class SignInEndpoints
         access.MapPost("/sign-out", SignOut).RequireIdentity().Describe("signOut", "Ends the session.").Fails(body: false);
     }
 
-    private static Ok<SignInWays> Ways(ServerOptions options) =>
-        TypedResults.Ok(new SignInWays(options.OpenId?.Title, options.OpenId is null ? null : OpenIdProvider.Path));
+    private static Ok<SignInWays> Ways(HttpContext context, ServerOptions options, ClaimsPrincipal user) =>
+        TypedResults.Ok(
+            new SignInWays(
+                options.OpenId?.Title,
+                options.OpenId is null ? null : OpenIdProvider.Path,
+                options.TrustedHeader is not null,
+                user.Identity?.IsAuthenticated == true ? null : options.TrustedHeader?.Read(context)
+            )
+        );
 
     private static async Task<NoContent> SignIn(
         SignInRequest request,

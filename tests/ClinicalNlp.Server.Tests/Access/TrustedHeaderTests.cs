@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.Hosting;
@@ -28,6 +29,19 @@ public class TrustedHeaderTests
         accounts.Invite("ben", true, [], TimeSpan.FromDays(1), "test");
         accounts.Change(id, administrator: false, disabled: true, "test");
         Assert.Equal((HttpStatusCode.Unauthorized, ""), await Me(server, "ana"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_come_in_is_told_by_what_name_the_proxy_knows_them()
+    {
+        await using var server = await Start("127.0.0.1", create: false);
+        server.App.Services.GetRequiredService<AccountStore>().Invite("ana", false, [], TimeSpan.FromDays(1), "test");
+
+        Assert.Equal((true, "stranger"), await Ways(server, "stranger"));
+        Assert.Equal((true, null), await Ways(server, "ana"));
+        Assert.Equal((true, null), await Ways(server));
+        await using var elsewhere = await Start("192.0.2.1", create: false);
+        Assert.Equal((true, null), await Ways(elsewhere, "stranger")); // not the proxy's word
     }
 
     [Fact]
@@ -82,7 +96,19 @@ public class TrustedHeaderTests
 
     private static async Task<(HttpStatusCode Status, string Name)> Me(RunningServer server, params string[] names)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/me");
+        var (status, body) = await Get(server, "/v1/me", names);
+        return (status, status == HttpStatusCode.OK ? (string)body["name"]! : "");
+    }
+
+    private static async Task<(bool ByProxy, string? UnknownName)> Ways(RunningServer server, params string[] names)
+    {
+        var (_, body) = await Get(server, "/v1/sign-in", names);
+        return ((bool)body["byProxy"]!, (string?)body["unknownName"]);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonNode Body)> Get(RunningServer server, string path, string[] names)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (var name in names)
         {
             // Each a header line of its own: a client adds one to the proxy's.
@@ -90,7 +116,6 @@ public class TrustedHeaderTests
         }
 
         using var response = await server.Client.SendAsync(request);
-        var body = await response.Content.ReadAsStringAsync();
-        return (response.StatusCode, response.IsSuccessStatusCode ? (string)System.Text.Json.Nodes.JsonNode.Parse(body)!["name"]! : "");
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 }

@@ -73,6 +73,7 @@ import type {
   Task,
   ReadyTranscript,
   SetAside,
+  SignInWays,
   TrainingRun,
   VersionLineage,
   WaitingCase,
@@ -86,8 +87,12 @@ const unit = "utf16CodeUnit";
 /** A request that hangs longer than this counts as unanswered and is sent again by whoever can repeat it. */
 const patienceMs = 30_000;
 
-/** @param outlives The request is finished also when the page is left meanwhile: for small decisions that nothing else keeps. */
-async function call<T>(
+/**
+ * Sends a request and reads its answer; a refusal is thrown as its problem.
+ * @param outlives The request is finished also when the page is left meanwhile: for small decisions that nothing else keeps.
+ */
+async function send<T>(
+  read: (response: Response) => Promise<T>,
   method: string,
   path: string,
   body?: unknown,
@@ -109,14 +114,19 @@ async function call<T>(
     throw unreachable();
   }
   if (!response.ok) throw await problemFrom(response);
-  if (response.status === 204) return undefined as T;
   try {
-    return (await response.json()) as T;
+    return await read(response);
   } catch {
     // A cut-off answer says nothing about whether the request took effect.
     throw unreachable();
   }
 }
+
+/** The answer's JSON; nothing where there is no content. */
+const call = <T>(...request: RequestParts): Promise<T> =>
+  send(async (response) => (response.status === 204 ? undefined : await response.json()) as T, ...request);
+
+type RequestParts = Parameters<typeof send> extends [unknown, ...infer Rest] ? Rest : never;
 
 /** For what reads a whole project. */
 const longPatienceMs = 600_000;
@@ -157,26 +167,12 @@ export const api = {
   /** The browser fetches it by itself: a file may be longer than a page can hold. */
   exportHref: (projectId: string, { documents: _, ...form }: ExportForm) => at`/v1/projects/${projectId}/export` + queryOf(form),
   /** Of documents that are named, which an address has no room for. */
-  exportFile: async (projectId: string, form: ExportForm): Promise<Blob> => {
-    let response: Response;
-    try {
-      response = await fetch(at`/v1/projects/${projectId}/export`, {
-        method: "POST",
-        credentials: "same-origin",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(form),
-        signal: AbortSignal.timeout(longPatienceMs),
-      });
-      if (response.ok) return await response.blob();
-    } catch {
-      throw unreachable();
-    }
-    throw await problemFrom(response);
-  },
+  exportFile: (projectId: string, form: ExportForm) =>
+    send((response) => response.blob(), "POST", at`/v1/projects/${projectId}/export`, form, {}, false, longPatienceMs),
 
   me: () => call<Caller>("GET", "/v1/me"),
   signIn: (token: string) => call<void>("POST", "/v1/sign-in", { token }),
-  signInWays: () => call<{ singleSignOn?: string | null; singleSignOnPath?: string | null }>("GET", "/v1/sign-in"),
+  signInWays: () => call<SignInWays>("GET", "/v1/sign-in"),
   signInByPassword: (name: string, password: string) => call<void>("POST", "/v1/sign-in", { name, password }),
   acceptInvitation: (token: string, password: string) => call<void>("POST", "/v1/accept-invitation", { token, password }),
   signOut: () => call<void>("POST", "/v1/sign-out", {}),

@@ -4211,6 +4211,8 @@ export interface components {
         SignInWays: {
             singleSignOn?: null | string;
             singleSignOnPath?: null | string;
+            byProxy: boolean;
+            unknownName?: null | string;
         };
         SimilarAnswer: {
             items: components["schemas"]["InboxUtteranceAnswer"][];
@@ -4656,7 +4658,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "singleSignOn": "Hospital account",
-                     *       "singleSignOnPath": "/sign-in/openid"
+                     *       "singleSignOnPath": "/sign-in/openid",
+                     *       "byProxy": false,
+                     *       "unknownName": null
                      *     }
                      */
                     "application/json": components["schemas"]["SignInWays"];

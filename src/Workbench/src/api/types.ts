@@ -118,6 +118,7 @@ export type RevisionChange = Pick<Sent<Schemas["BatchAnswer"]>, "revision" | "by
 };
 
 export type Caller = Sent<Schemas["MeAnswer"]>;
+export type SignInWays = Sent<Schemas["SignInWays"]>;
 export type ProjectRole = Exclude<NonNullable<Schemas["ProjectRole"]>, "administrator">;
 export type ProjectMembership = { projectId: string; role: ProjectRole };
 export type Account = Omit<Sent<Schemas["Account"]>, "roles"> & { roles: ProjectMembership[] };

@@ -1,6 +1,6 @@
 import type { Notice } from "../corrections/session.ts";
-import { changeInWords, matterInWords, revisionInWords, sideInWords } from "./inWords.ts";
 import { atHour } from "../ui/times.ts";
+import { changeInWords, matterInWords, revisionInWords, sideInWords } from "./inWords.ts";
 
 /** What became of the own changes when somebody else had changed the document, or when the service refused. */
 export function NoticeBox(props: { notice: Notice; text: string; chooseKey: string | undefined; onChoose: () => void; onDismiss: () => void }) {

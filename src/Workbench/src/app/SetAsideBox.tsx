@@ -1,8 +1,8 @@
 import { api } from "../api/client.ts";
 import type { SetAside } from "../api/types.ts";
 import { ProblemBox } from "../ui/parts.tsx";
-import { useAttempt } from "../ui/useAttempt.ts";
 import { atMinute } from "../ui/times.ts";
+import { useAttempt } from "../ui/useAttempt.ts";
 
 /** Above a transcript that was taken out of the inbox: by whom and why, and the way back. */
 export function SetAsideBox(props: { setAside: Omit<SetAside, "documentId">; documentId: string; onChanged: () => Promise<void> }) {

@@ -3,11 +3,11 @@ import type { Comment } from "../api/types.ts";
 import { newId } from "../corrections/newId.ts";
 import { accountName } from "../corrections/sessions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
+import { atMinute } from "../ui/times.ts";
 import { useDialogKeys } from "../ui/useDialogKeys.ts";
 import { useAttempt } from "../ui/useAttempt.ts";
 import { draftKey, isAnswerable, request, sending, shortened, targetAt, unsaid, type Place, type Target, type Thread } from "./threads.ts";
 import type { Comments } from "./useComments.ts";
-import { atMinute } from "../ui/times.ts";
 
 const longest = 4000;
 

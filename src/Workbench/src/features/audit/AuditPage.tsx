@@ -1,12 +1,12 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { AuditEntry, AuditVerification } from "../../api/types.ts";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
+import { atSecond } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import { useSettled } from "../../ui/useSettled.ts";
 import { detailsOf, noFilter, queryOf, type AuditFilter } from "./auditFilter.ts";
-import { atSecond } from "../../ui/times.ts";
-
 
 /** Typing does not ask the service at every key. */
 const pauseMs = 300;
@@ -14,11 +14,7 @@ const pauseMs = 300;
 /** Who did what to which record, newest first; and whether the log is as it was written. */
 export function AuditPage() {
   const [filter, setFilter] = useState<AuditFilter>(noFilter);
-  const [asked, setAsked] = useState<AuditFilter>(noFilter);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(filter), pauseMs);
-    return () => clearTimeout(timer);
-  }, [filter]);
+  const asked = useSettled(filter, pauseMs);
 
   const field = (name: keyof AuditFilter) => ({
     value: filter[name],

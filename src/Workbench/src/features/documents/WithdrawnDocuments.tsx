@@ -2,11 +2,11 @@ import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { Project } from "../../api/types.ts";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
+import { onDay } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { useReloadOn } from "../../ui/useProjectEvents.ts";
 import { nameOf } from "./documentFilter.ts";
-import { onDay } from "../../ui/times.ts";
 
 const reasons = {
   consent_withdrawn: "consent withdrawn",

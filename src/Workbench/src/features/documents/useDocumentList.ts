@@ -4,13 +4,14 @@ import { asProblem, type Problem } from "../../api/problem.ts";
 import type { DocumentCount, DocumentSummary } from "../../api/types.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useReloadOn } from "../../ui/useProjectEvents.ts";
+import { useSettled } from "../../ui/useSettled.ts";
 import { passing, queryOf, type DocumentFilter } from "./documentFilter.ts";
 
 /** Of one answer; a project may have a hundred thousand documents. */
 const partSize = 100;
 /** What the service gives at most. */
 const mostAtOnce = 1000;
-/** Somebody who types is not asked for at each letter. */
+/** Between the last letter typed and the question. */
 const typingMs = 200;
 
 interface Listed {
@@ -35,7 +36,7 @@ export interface DocumentList {
 
 /** The documents that pass a filter, a part at a time, and again when something happened to one. */
 export function useDocumentList(projectId: string, filter: DocumentFilter): DocumentList {
-  const text = useSettled(filter.text.trim());
+  const text = useSettled(filter.text.trim(), typingMs);
   const query = useMemo(() => queryOf({ ...filter, text }), [filter.status, filter.kind, text]);
   const key = JSON.stringify([projectId, query]);
   const [listed, setListed] = useState<Listed>();
@@ -44,7 +45,7 @@ export function useDocumentList(projectId: string, filter: DocumentFilter): Docu
   latest.current = listed?.key === key ? listed : undefined;
   const turn = useRef(0);
 
-  const fetch = useCallback(
+  const load = useCallback(
     async (again: boolean) => {
       const mine = ++turn.current;
       const before = latest.current;
@@ -72,36 +73,26 @@ export function useDocumentList(projectId: string, filter: DocumentFilter): Docu
   const all = useAnswer(`counts ${projectId}`, () => api.documentCounts(projectId));
   const found = useAnswer(`counts ${projectId} ${text}`, () => (text === "" ? Promise.resolve(undefined) : api.documentCounts(projectId, { text })));
   const reload = useCallback(() => {
-    void fetch(true);
+    void load(true);
     all.reload();
     found.reload();
-  }, [fetch, all.reload, found.reload]);
+  }, [load, all.reload, found.reload]);
   useEffect(() => {
-    void fetch(true);
+    void load(true);
     return () => {
       turn.current++;
     };
-  }, [fetch]);
+  }, [load]);
   useReloadOn(projectId, ["document", "documents", "adjudication", "comment"], reload);
 
   const counted = text === "" ? all.value : found.value;
   return {
     items: latest.current?.items,
     more: latest.current?.next !== undefined,
-    fetchMore: useCallback(() => void fetch(false), [fetch]),
+    fetchMore: useCallback(() => void load(false), [load]),
     counts: all.value,
     passing: counted && passing(counted, filter),
     problem: problem ?? all.problem,
     reload,
   };
-}
-
-/** The value, as soon as it has been the same for a moment. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), typingMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

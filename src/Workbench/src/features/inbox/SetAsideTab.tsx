@@ -1,9 +1,9 @@
 import { api } from "../../api/client.ts";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
+import { atMinute } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { transcriptName } from "./utterances.ts";
-import { atMinute } from "../../ui/times.ts";
 
 /** Transcripts that somebody took out of the inbox, with the reasons. */
 export function SetAsideTab(props: { projectId: string; hrefOf: (documentId: string) => string }) {

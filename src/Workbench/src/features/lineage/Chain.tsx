@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { LineageAnswer, LineageExample, LineageVersion } from "../../api/types.ts";
+import { atMinute } from "../../ui/times.ts";
 import { Column, Listed, Node, Nodes } from "./Column.tsx";
 import type { Subject } from "./subject.ts";
 import { usePages } from "./usePages.ts";
 import { changeWords, count, shortId } from "./words.ts";
-import { atMinute } from "../../ui/times.ts";
 
 type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) => string };
 

@@ -1,11 +1,11 @@
 import { api } from "../../api/client.ts";
 import type { DocumentReach, LineageAnswer, PersonReach } from "../../api/types.ts";
+import { atMinute } from "../../ui/times.ts";
 import { AnswerNode } from "./Chain.tsx";
 import { Column, Listed, Node, Nodes } from "./Column.tsx";
 import type { Subject } from "./subject.ts";
 import { usePages } from "./usePages.ts";
 import { count, howWords, liveWords, shortId } from "./words.ts";
-import { atMinute } from "../../ui/times.ts";
 
 type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) => string };
 

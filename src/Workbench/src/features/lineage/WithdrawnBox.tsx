@@ -3,9 +3,9 @@ import { api } from "../../api/client.ts";
 import type { Withdrawal } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ProblemBox } from "../../ui/parts.tsx";
+import { atMinute } from "../../ui/times.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { reasonWords } from "./words.ts";
-import { atMinute } from "../../ui/times.ts";
 
 /** In place of a document that was withdrawn: by whom and why, and the ways on from there. */
 export function WithdrawnBox(props: {

@@ -3,12 +3,12 @@ import { api } from "../../api/client.ts";
 import type { DocumentCount, ModelVersion, Project, Task, TrainingRun } from "../../api/types.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
+import { atMinute } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { RetrainForm } from "./RetrainForm.tsx";
 import { RunCard } from "./RunCard.tsx";
 import { VersionCard } from "./VersionCard.tsx";
-import { atMinute } from "../../ui/times.ts";
 
 const dialogue = "dialogue";
 

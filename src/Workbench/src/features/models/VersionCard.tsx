@@ -1,7 +1,7 @@
 import type { ModelVersion } from "../../api/types.ts";
 import { score } from "../../ui/parts.tsx";
-import { GateDetails } from "./GateDetails.tsx";
 import { atMinute } from "../../ui/times.ts";
+import { GateDetails } from "./GateDetails.tsx";
 
 export function VersionCard(props: {
   version: ModelVersion;

@@ -2,11 +2,11 @@ import { useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import type { Account, Invitation, Project, ProjectRole } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
+import { onDay } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { Once } from "./Once.tsx";
 import { roles, roleWords, stateOf, type AccountState } from "./words.ts";
-import { onDay } from "../../ui/times.ts";
 
 const chips: Record<AccountState, string> = {
   active: "chip in-use",
@@ -17,6 +17,7 @@ const chips: Record<AccountState, string> = {
 
 export function AccountsSection(props: { projects: Project[]; project: Project | undefined; onChanged: () => void; lineageHref: (name: string) => string }) {
   const accounts = useAnswer("accounts", api.accounts);
+  const ways = useAnswer("ways", api.signInWays).value;
   const { busy, problem, dismiss, attempt } = useAttempt();
   const [invitation, setInvitation] = useState<Invitation>();
   const [name, setName] = useState("");
@@ -49,7 +50,9 @@ export function AccountsSection(props: { projects: Project[]; project: Project |
       {invitation && (
         <Once
           title={`Link for ${invitation.account.name}.`}
-          hint={`Good once, until ${onDay(invitation.expires)}. It is not shown again.`}
+          hint={`Good once, until ${onDay(invitation.expires)}. It is not shown again.${
+            ways?.byProxy || ways?.singleSignOn ? " It is for a password alone: single sign-on lets them in by their name without it." : ""
+          }`}
           value={location.origin + invitation.path}
           onDone={() => setInvitation(undefined)}
         />

@@ -2,9 +2,9 @@ import { useEffect } from "react";
 import { api } from "../../api/client.ts";
 import type { WebhookDelivery } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
+import { atMinute } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
-import { atMinute } from "../../ui/times.ts";
 
 const lookAgainMs = 2_000;
 

@@ -2,11 +2,11 @@ import { useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import type { ApiKey, KeyScope, NewKey, Project } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
+import { onDay } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { Once } from "./Once.tsx";
 import { scopes, scopeWords } from "./words.ts";
-import { onDay } from "../../ui/times.ts";
 
 const lifetimes: [days: number | undefined, words: string][] = [
   [30, "in 30 days"],

@@ -2,10 +2,10 @@ import { useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import type { Project, ProjectRole } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
+import { onDay } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { roles, roleWords } from "./words.ts";
-import { onDay } from "../../ui/times.ts";
 
 export function MembersSection(props: { project: Project; administrator: boolean; lineageHref: (name: string) => string }) {
   const members = useAnswer(`members ${props.project.id}`, () => api.members(props.project.id));

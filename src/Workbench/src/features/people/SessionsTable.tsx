@@ -1,9 +1,9 @@
 import type { OpenSession } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
+import { atMinute } from "../../ui/times.ts";
 import type { Answer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { browserName, wayWords } from "./words.ts";
-import { atMinute } from "../../ui/times.ts";
 
 export function SessionsTable(props: { sessions: Answer<OpenSession[]>; end: (id: string) => Promise<void> }) {
   const { busy, problem, dismiss, attempt } = useAttempt();

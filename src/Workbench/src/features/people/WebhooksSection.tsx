@@ -2,6 +2,7 @@ import { useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import type { Project, Webhook } from "../../api/types.ts";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
+import { atMinute, onDay } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { DeliveriesTable } from "./DeliveriesTable.tsx";
@@ -9,7 +10,6 @@ import { EventChoice } from "./EventChoice.tsx";
 import { Once } from "./Once.tsx";
 import { ChangeForm, RotateForm } from "./WebhookForms.tsx";
 import { eventWords } from "./words.ts";
-import { atMinute, onDay } from "../../ui/times.ts";
 
 /** Other programmes that are told what happens in a project. */
 export function WebhooksSection(props: { project: Project }) {

@@ -3,9 +3,9 @@ import { api } from "../../api/client.ts";
 import type { Guideline, LabelDefinition, Project } from "../../api/types.ts";
 import { Markdown } from "../../ui/Markdown.tsx";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
+import { atMinute } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
-import { atMinute } from "../../ui/times.ts";
 
 /** What people are told: the project's own text and one for each label, edited beside how it will look. */
 export function GuidelinesTab(props: {

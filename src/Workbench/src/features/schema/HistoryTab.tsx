@@ -3,11 +3,11 @@ import { api } from "../../api/client.ts";
 import type { LabelDefinition, SchemaJob, SchemaVersion } from "../../api/types.ts";
 import { ChangeButtons, ListTable } from "../../ui/ChangeTables.tsx";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
+import { atMinute } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { whatChanged } from "./history.ts";
 import { doneOf } from "./progress.ts";
 import { TakeBackDialog } from "./TakeBackDialog.tsx";
-import { atMinute } from "../../ui/times.ts";
 
 /** Who changed labels and guidelines, the newest first. */
 export function HistoryTab(props: {

@@ -33,15 +33,34 @@ export function SignInPage(props: { onSignedIn: () => void; waiting: number }) {
     }
   }
 
+  const waiting = props.waiting > 0 && (
+    <p className="box notice">
+      {props.waiting === 1 ? "A document has changes" : `${props.waiting} documents have changes`} that were not saved yet.
+      They are kept in this browser and are sent as soon as you have signed in.
+    </p>
+  );
+
+  if (ways?.unknownName) {
+    // A password would be of no use: the proxy's word goes before it.
+    return (
+      <main className="sign-in">
+        <h1>ClinicalNlp</h1>
+        {waiting}
+        <p className="box notice" role="status">
+          You are known here as <strong>{ways.unknownName}</strong>, and nobody of that name may come in. An administrator can invite
+          you by exactly this name.
+        </p>
+        <button type="button" onClick={props.onSignedIn}>
+          Try again
+        </button>
+      </main>
+    );
+  }
+
   return (
     <main className="sign-in">
       <h1>ClinicalNlp</h1>
-      {props.waiting > 0 && (
-        <p className="box notice">
-          {props.waiting === 1 ? "A document has changes" : `${props.waiting} documents have changes`} that were not saved yet.
-          They are kept in this browser and are sent as soon as you have signed in.
-        </p>
-      )}
+      {waiting}
       {problem && <ProblemBox problem={problem} />}
       {ways?.singleSignOn && ways.singleSignOnPath && (
         <p>

@@ -9,11 +9,11 @@ import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
 import { useReloadOn } from "../../ui/useProjectEvents.ts";
 import { openRow, rowWithFocus, stepRow } from "../../ui/rows.ts";
+import { atHour } from "../../ui/times.ts";
 import { KeyOf, KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
 import { AssignForm } from "./AssignForm.tsx";
 import { tasksCommands, type TasksCommand } from "./commands.ts";
 import { nameOf, states } from "./words.ts";
-import { atHour } from "../../ui/times.ts";
 
 const orders: Record<QueueOrder, string> = {
   given: "as given out",
