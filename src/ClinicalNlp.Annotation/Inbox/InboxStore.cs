@@ -20,7 +20,7 @@ public sealed class InboxStore(AnnotationDatabase database)
 
     private const int ShownOfProposal = 50;
 
-    private readonly InboxAnalyses analyses = new();
+    private readonly InboxTranscripts transcripts = new();
 
     /// <param name="after">The cursor of the page before: goes on behind it, also when that utterance has been decided meanwhile.</param>
     /// <exception cref="RecordNotFoundException">No such project.</exception>
@@ -29,7 +29,7 @@ public sealed class InboxStore(AnnotationDatabase database)
     {
         limit = Page<InboxUtterance>.Bound(limit);
         var all = All(projectId, blind);
-        var wanted = all.Where(item => Fits(item.Utterance, query)).ToList();
+        var wanted = all.Where(item => Fits(item, query)).ToList();
         if (query.Grouped)
         {
             wanted = [.. wanted.DistinctBy(item => item.Group)];
@@ -39,17 +39,17 @@ public sealed class InboxStore(AnnotationDatabase database)
         if (after is not null)
         {
             var cursor = ReadCursor(after);
-            wanted = [.. wanted.Where(item => IsBehind(item.Utterance, cursor))];
+            wanted = [.. wanted.Where(item => IsBehind(item, cursor))];
         }
 
-        var items = wanted.Take(limit).Select(item => item.Utterance).ToList();
+        var items = wanted.Take(limit).ToList();
         return new InboxPage(
-            items,
+            items.ConvertAll(item => item.Describe()),
             wanted.Count > limit ? CursorOf(items[^1]) : null,
             total,
-            all.Count(item => item.Utterance.Turn.State is null),
-            all.Count(item => item.Utterance.Turn.State is not null),
-            all.Count(item => item.Utterance is { IsUrgent: true, Turn.State: null }),
+            all.Count(item => item.Turn.State is null),
+            all.Count(item => item.Turn.State is not null),
+            all.Count(item => item is { Turn.State: null, IsUrgent: true }),
             Count(all)
         );
     }
@@ -61,7 +61,12 @@ public sealed class InboxStore(AnnotationDatabase database)
         limit = Page<ReadyTranscript>.Bound(limit);
         var ready = Transcripts(All(projectId, blind))
             .Where(IsReady)
-            .Select(turns => new ReadyTranscript(turns.Key, turns.First().ExternalId, turns.First().Revision, turns.Count()))
+            .Select(item => new ReadyTranscript(
+                item.Transcript.Id,
+                item.Transcript.ExternalId,
+                item.Transcript.Revision,
+                item.Utterances.Count
+            ))
             .Where(transcript => after is null || string.CompareOrdinal(transcript.DocumentId, after) > 0)
             .OrderBy(transcript => transcript.DocumentId, StringComparer.Ordinal)
             .Take(limit + 1)
@@ -69,39 +74,34 @@ public sealed class InboxStore(AnnotationDatabase database)
         return Page<ReadyTranscript>.Of(ready, limit, transcript => transcript.DocumentId);
     }
 
-    private static TranscriptCounts Count(List<(InboxUtterance Utterance, int Group)> all)
+    private static TranscriptCounts Count(List<Ranked> all)
     {
-        var transcripts = Transcripts(all).ToList();
-        int done = transcripts.Count(turns => turns.First().Status == DocumentStatus.Done);
-        int ready = transcripts.Count(IsReady);
-        return new TranscriptCounts(transcripts.Count - done - ready, ready, done);
+        var byTranscript = Transcripts(all).ToList();
+        int done = byTranscript.Count(item => item.Transcript.Status == DocumentStatus.Done);
+        int ready = byTranscript.Count(IsReady);
+        return new TranscriptCounts(byTranscript.Count - done - ready, ready, done);
     }
 
-    private static IEnumerable<IGrouping<string, InboxUtterance>> Transcripts(List<(InboxUtterance Utterance, int Group)> all) =>
-        all.Select(item => item.Utterance).GroupBy(utterance => utterance.Place.DocumentId);
+    private static IEnumerable<(InboxTranscript Transcript, List<Ranked> Utterances)> Transcripts(List<Ranked> all) =>
+        all.GroupBy(item => item.Transcript.Id).Select(turns => (turns.First().Transcript, turns.ToList()));
 
-    private static bool IsReady(IGrouping<string, InboxUtterance> turns) =>
-        turns.First().Status != DocumentStatus.Done && turns.All(utterance => utterance.Turn.State is not null);
+    private static bool IsReady((InboxTranscript Transcript, List<Ranked> Utterances) item) =>
+        item.Transcript.Status != DocumentStatus.Done && item.Utterances.TrueForAll(utterance => utterance.Turn.State is not null);
 
     /// <summary>The utterances in nearly the same words, this one first.</summary>
     /// <exception cref="RecordNotFoundException">No such project, or no such utterance in it.</exception>
     public IReadOnlyList<InboxUtterance> Similar(string projectId, UtterancePlace place, string? blind = null)
     {
         var all = All(projectId, blind);
-        var (utterance, group) = all.Find(item => item.Utterance.Place == place);
-        if (utterance is null)
-        {
-            throw new RecordNotFoundException("utterance", place.ToString());
-        }
-
-        return [utterance, .. all.Where(item => item.Group == group && item.Utterance.Place != place).Select(item => item.Utterance)];
+        var asked = all.Find(item => item.Place == place) ?? throw new RecordNotFoundException("utterance", place.ToString());
+        return [asked.Describe(), .. all.Where(item => item.Group == asked.Group && item != asked).Select(item => item.Describe())];
     }
 
     /// <summary>Decisions beside the suggestions that they were made on.</summary>
     public Confusion Confusion(string projectId, string? blind = null)
     {
         var decided = All(projectId, blind)
-            .Select(item => item.Utterance.Turn)
+            .Select(item => item.Turn)
             .Where(turn => turn is { State: not null, Suggestion: not null })
             .Select(turn => (Decided: turn.Intent, Suggested: turn.Suggestion!.Intent))
             .ToList();
@@ -123,18 +123,17 @@ public sealed class InboxStore(AnnotationDatabase database)
     public IReadOnlyList<IntentProposal> Proposals(string projectId, string? intent = null, int smallest = 3, string? blind = null)
     {
         var asked = All(projectId, blind)
-            .Select(item => item.Utterance)
-            .Where(utterance => intent is null ? IsUnnamed(utterance.Turn) : utterance.Turn.Intent == intent)
-            .OrderBy(utterance => utterance.Place)
+            .Where(item => intent is null ? IsUnnamed(item.Turn) : item.Turn.Intent == intent)
+            .OrderBy(item => item.Place)
             .ToList();
         return
         [
             .. UtteranceClusters
-                .Find([.. asked.Select(utterance => utterance.Turn.Text)], smallest)
+                .Find([.. asked.Select(item => item.Turn.Text)], smallest)
                 .Select(cluster => new IntentProposal(
                     cluster.Words,
                     cluster.Members.Count,
-                    [.. cluster.Members.Take(ShownOfProposal).Select(member => asked[member])]
+                    [.. cluster.Members.Take(ShownOfProposal).Select(member => asked[member].Describe())]
                 )),
         ];
     }
@@ -148,29 +147,22 @@ public sealed class InboxStore(AnnotationDatabase database)
         };
 
     /// <summary>Everything, in order.</summary>
-    private List<(InboxUtterance Utterance, int Group)> All(string projectId, string? blind)
+    private List<Ranked> All(string projectId, string? blind)
     {
-        var (documents, hidden) = database.Read(connection =>
-            (StoredUtterances.Load(connection, projectId), BlindSourceStore.Of(connection, projectId, blind))
+        var (loaded, hidden) = database.Read(connection =>
+            (transcripts.Load(connection, projectId), BlindSourceStore.Of(connection, projectId, blind))
         );
-        var analysis = analyses.Of(projectId, documents);
-        var turns = documents
-            .Where(document => !hidden.Contains(document.Id))
-            .SelectMany(document =>
-                document
-                    .Turns.Where(StoredUtterances.IsAsking)
-                    .Select(turn => (document, turn, Group: analysis.Groups[new UtterancePlace(document.Id, turn.Index)]))
-            )
+        var turns = loaded
+            .Where(item => !hidden.Contains(item.Transcript.Id))
+            .SelectMany(item => item.Words.Select(words => (item.Transcript, Turn: item.Transcript.Turns[words.Key], Words: words.Value)))
             .ToList();
-        var alike = turns.CountBy(item => item.Group).ToDictionary();
-        var waiting = turns.Where(item => item.turn.State is null).CountBy(item => item.Group).ToDictionary();
-        var left = turns.Where(item => item.turn.State is null).CountBy(item => item.document.Id).ToDictionary();
+        var alike = turns.CountBy(item => item.Words.Group).ToDictionary();
+        var waiting = turns.Where(item => item.Turn.State is null).CountBy(item => item.Words.Group).ToDictionary();
+        var left = turns.Where(item => item.Turn.State is null).CountBy(item => item.Transcript.Id).ToDictionary();
+        var uncertain = turns.ConvertAll(item => LabelOrder.Uncertainty(item.Turn.Suggestion));
         var worth = LabelOrder.Diversify([
-            .. turns.Select(item =>
-                (
-                    analysis.Topics[item.Group],
-                    LabelOrder.Worth(LabelOrder.Uncertainty(item.turn.Suggestion), waiting.GetValueOrDefault(item.Group))
-                )
+            .. turns.Select(
+                (item, index) => (item.Words.Topic, LabelOrder.Worth(uncertain[index], waiting.GetValueOrDefault(item.Words.Group)))
             ),
         ]);
         return
@@ -178,56 +170,65 @@ public sealed class InboxStore(AnnotationDatabase database)
             .. turns
                 .Select(
                     (item, index) =>
-                        (
-                            Utterance: Describe(
-                                item.document,
-                                item.turn,
-                                analysis,
-                                worth[index],
-                                alike[item.Group],
-                                waiting.GetValueOrDefault(item.Group),
-                                left.GetValueOrDefault(item.document.Id)
-                            ),
-                            item.Group
-                        )
+                    {
+                        var flags = FlagsOf(item.Turn, item.Words.Flags);
+                        return new Ranked(
+                            item.Transcript,
+                            item.Turn,
+                            item.Words.Group,
+                            flags,
+                            Raised(flags) + worth[index],
+                            uncertain[index],
+                            alike[item.Words.Group],
+                            waiting.GetValueOrDefault(item.Words.Group),
+                            left.GetValueOrDefault(item.Transcript.Id)
+                        );
+                    }
                 )
-                .OrderByDescending(item => item.Utterance.Priority)
-                .ThenBy(item => item.Utterance.Place),
+                // Equals stay in the order of their places, in which they come.
+                .OrderByDescending(ranked => ranked.Priority),
         ];
     }
 
-    private static InboxUtterance Describe(
-        InboxDocument document,
-        DocumentTurn turn,
-        InboxAnalysis analysis,
-        double worth,
-        int alike,
-        int waiting,
-        int left
+    /// <summary>An utterance in its place of the order.</summary>
+    private sealed record Ranked(
+        InboxTranscript Transcript,
+        DocumentTurn Turn,
+        int Group,
+        IReadOnlyList<RedFlag> Flags,
+        double Priority,
+        double Uncertainty,
+        int Alike,
+        int Waiting,
+        int Left
     )
     {
-        var place = new UtterancePlace(document.Id, turn.Index);
-        var flags = FlagsOf(turn, analysis.Flags.GetValueOrDefault(place) ?? []);
-        double raised =
-            flags.Count == 0 ? 0
-            : flags.Any(flag => flag.Level == RedFlagLevel.Urgent) ? LabelOrder.Urgent
-            : LabelOrder.Urgent / 2;
-        return new InboxUtterance(
-            place,
-            document.ExternalId,
-            document.Status,
-            document.Revision,
-            turn,
-            [.. flags.OrderByDescending(flag => flag.Level)],
-            raised + worth,
-            LabelOrder.Uncertainty(turn.Suggestion),
-            alike,
-            waiting,
-            left,
-            [.. document.Turns.Take(turn.Index).TakeLast(TurnsBefore).Select(Nearby)],
-            [.. document.Turns.Skip(turn.Index + 1).Take(TurnsAfter).Select(Nearby)]
-        );
+        public UtterancePlace Place => new(Transcript.Id, Turn.Index);
+
+        public bool IsUrgent => Flags.Any(flag => flag.Level == RedFlagLevel.Urgent);
+
+        public InboxUtterance Describe() =>
+            new(
+                Place,
+                Transcript.ExternalId,
+                Transcript.Status,
+                Transcript.Revision,
+                Turn,
+                [.. Flags.OrderByDescending(flag => flag.Level)],
+                Priority,
+                Uncertainty,
+                Alike,
+                Waiting,
+                Left,
+                [.. Transcript.Turns.Take(Turn.Index).TakeLast(TurnsBefore).Select(Nearby)],
+                [.. Transcript.Turns.Skip(Turn.Index + 1).Take(TurnsAfter).Select(Nearby)]
+            );
     }
+
+    private static double Raised(IReadOnlyList<RedFlag> flags) =>
+        flags.Count == 0 ? 0
+        : flags.Any(flag => flag.Level == RedFlagLevel.Urgent) ? LabelOrder.Urgent
+        : LabelOrder.Urgent / 2;
 
     private static NearbyTurn Nearby(DocumentTurn turn) => new(turn.Index, turn.Speaker, turn.Text);
 
@@ -237,9 +238,9 @@ public sealed class InboxStore(AnnotationDatabase database)
             ? RedFlagFinder.Find(turn.Text, new IntentPrediction(suggestion.Intent, suggestion.Confidence, suggestion.Alternatives))
             : byWords;
 
-    private static bool Fits(InboxUtterance utterance, InboxQuery query)
+    private static bool Fits(Ranked item, InboxQuery query)
     {
-        var turn = utterance.Turn;
+        var turn = item.Turn;
         return query.State switch
             {
                 InboxState.Undecided => turn.State is null,
@@ -249,8 +250,8 @@ public sealed class InboxStore(AnnotationDatabase database)
             && (query.Intent is null || query.Intent == (turn.State is null ? turn.Suggestion?.Intent : turn.Intent))
             && (query.Suggested is null || query.Suggested == turn.Suggestion?.Intent)
             && (query.Decided is null || (turn.State is not null && query.Decided == (turn.Intent ?? "")))
-            && (!query.Flagged || utterance.RedFlags.Count > 0)
-            && (query.Only is null || query.Only.Contains(utterance.Place))
+            && (!query.Flagged || item.Flags.Count > 0)
+            && (query.Only is null || query.Only.Contains(item.Place))
             && (query.Words is null || HasWords(turn.Text, query.Words));
     }
 
@@ -259,7 +260,7 @@ public sealed class InboxStore(AnnotationDatabase database)
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .All(word => text.Contains(word, StringComparison.InvariantCultureIgnoreCase));
 
-    private static string CursorOf(InboxUtterance last) =>
+    private static string CursorOf(Ranked last) =>
         string.Create(CultureInfo.InvariantCulture, $"{BitConverter.DoubleToInt64Bits(last.Priority):x}:{last.Place}");
 
     private static (double Priority, UtterancePlace Place) ReadCursor(string cursor)
@@ -273,8 +274,8 @@ public sealed class InboxStore(AnnotationDatabase database)
             : throw new UnusableInputException("invalid_value", "after is a cursor of this list");
     }
 
-    private static bool IsBehind(InboxUtterance utterance, (double Priority, UtterancePlace Place) cursor) =>
-        utterance.Priority < cursor.Priority
+    private static bool IsBehind(Ranked item, (double Priority, UtterancePlace Place) cursor) =>
+        item.Priority < cursor.Priority
         // Exactly the number that the cursor was made of.
-        || (utterance.Priority.Equals(cursor.Priority) && utterance.Place.CompareTo(cursor.Place) > 0);
+        || (item.Priority.Equals(cursor.Priority) && item.Place.CompareTo(cursor.Place) > 0);
 }

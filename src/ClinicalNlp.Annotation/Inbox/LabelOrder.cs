@@ -26,11 +26,15 @@ public static class LabelOrder
             return 1;
         }
 
-        double second = suggestion
-            .Alternatives.Where(other => other.Intent != suggestion.Intent)
-            .Select(other => other.Confidence)
-            .DefaultIfEmpty(0)
-            .Max();
+        double second = 0;
+        foreach (var other in suggestion.Alternatives)
+        {
+            if (other.Intent != suggestion.Intent)
+            {
+                second = Math.Max(second, other.Confidence);
+            }
+        }
+
         return Math.Clamp(1 - (suggestion.Confidence - second), 0, 1);
     }
 
@@ -44,7 +48,7 @@ public static class LabelOrder
     {
         var faded = new double[items.Count];
         var seen = new Dictionary<int, int>();
-        foreach (int place in Enumerable.Range(0, items.Count).OrderByDescending(place => items[place].Worth).ThenBy(place => place))
+        foreach (int place in Enumerable.Range(0, items.Count).OrderByDescending(place => items[place].Worth))
         {
             int before = seen.GetValueOrDefault(items[place].Topic);
             seen[items[place].Topic] = before + 1;

@@ -7,9 +7,10 @@ namespace ClinicalNlp.Intents;
 /// Jaccard similarity of shingles (words, neighbouring pairs, letter trigrams of each word). Candidates come from MinHash signatures cut into
 /// bands (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3); each is verified exactly. A group is a star:
 /// every member is alike to the first, so that no chain of small steps joins what differs. Numbers count by their shape only, and an utterance
-/// with a negation is never alike to one without.
+/// with a negation is never alike to one without. Grows utterance by utterance; not thread-safe.
 /// </remarks>
-public static class NearDuplicates
+/// <param name="similarity">Least Jaccard similarity to the first member, in (0, 1].</param>
+public sealed class NearDuplicates(double similarity = NearDuplicates.DefaultSimilarity)
 {
     public const double DefaultSimilarity = 0.6;
 
@@ -33,46 +34,91 @@ public static class NearDuplicates
         "'t",
     };
 
-    /// <summary>The group of each text, named by the place of one of its members; a text that is like no other is a group by itself.</summary>
+    private readonly Dictionary<string, int> _wordings = new(StringComparer.Ordinal);
+    private readonly List<Wording> _leaders = [];
+
+    // Of each band's value the entry made last, and of each entry the one made before it: a hundred thousand wordings have two million entries.
+    private readonly Dictionary<ulong, int> _newest = [];
+    private readonly List<(int Group, int Before)> _entries = [];
+
+    // By group, the search that has seen it.
+    private readonly List<int> _seenBy = [];
+    private int _searches;
+
+    /// <summary>How many groups there are: they are numbered from 0 in the order in which they came up.</summary>
+    public int Count => _leaders.Count;
+
+    /// <summary>The group of each text. The commonest wording leads each: what many people write is what the others are variants of.</summary>
     /// <remarks>Which texts stand together does not depend on their order.</remarks>
-    /// <param name="similarity">Least Jaccard similarity to the first member, in (0, 1].</param>
-    public static int[] Group(IReadOnlyList<string> texts, double similarity = DefaultSimilarity)
+    public static int[] Group(IReadOnlyList<string> texts, double similarity = DefaultSimilarity) =>
+        new NearDuplicates(similarity).AddAll(texts);
+
+    /// <summary>The groups of these texts, added the commonest wording first.</summary>
+    public int[] AddAll(IReadOnlyList<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        var groups = new int[texts.Count];
         var same = Enumerable
             .Range(0, texts.Count)
             .GroupBy(i => KeyOf(texts[i]), StringComparer.Ordinal)
             .Select(g => (g.Key, Places: g.ToList()));
-        var buckets = new Dictionary<ulong, List<Leader>>();
-        var groups = new int[texts.Count];
-        // The commonest wording leads: what many people write is what the others are variants of.
         foreach (var (key, places) in same.OrderByDescending(item => item.Places.Count).ThenBy(item => item.Key, StringComparer.Ordinal))
         {
-            var shingles = Shingles(key);
-            bool negated = IsNegated(key);
-            var bands = BandsOf(shingles);
-            var leader = Nearest(bands, buckets, shingles, negated, similarity);
-            if (leader is null)
-            {
-                leader = new Leader(places[0], shingles, negated);
-                foreach (ulong band in bands)
-                {
-                    if (!buckets.TryGetValue(band, out var bucket))
-                        buckets[band] = bucket = [];
-                    bucket.Add(leader);
-                }
-            }
+            int group = AddKey(key);
             foreach (int place in places)
-                groups[place] = leader.Place;
+                groups[place] = group;
         }
         return groups;
     }
 
+    /// <summary>The group that a text joins, or leads when no group is like it.</summary>
+    public int Add(string text) => AddKey(KeyOf(text));
+
     /// <summary>Jaccard similarity of two utterances, in [0, 1]; 0 when only one of them is negated.</summary>
-    public static double Similarity(string one, string other)
+    public static double Similarity(string one, string other) => Wording.Of(KeyOf(one)).Similarity(Wording.Of(KeyOf(other)));
+
+    private int AddKey(string key)
     {
-        var (a, b) = (KeyOf(one), KeyOf(other));
-        return IsNegated(a) != IsNegated(b) ? 0 : Jaccard(Shingles(a), Shingles(b));
+        if (_wordings.TryGetValue(key, out int known))
+            return known;
+        var wording = Wording.Of(key);
+        ulong[] bands = BandsOf(wording.Shingles);
+        int group = Nearest(bands, wording);
+        if (group < 0)
+        {
+            group = _leaders.Count;
+            _leaders.Add(wording);
+            _seenBy.Add(0);
+            foreach (ulong band in bands)
+            {
+                _entries.Add((group, _newest.TryGetValue(band, out int before) ? before : -1));
+                _newest[band] = _entries.Count - 1;
+            }
+        }
+        _wordings[key] = group;
+        return group;
+    }
+
+    /// <summary>The group whose leader is most alike, of equals the first; -1 when none is alike enough.</summary>
+    private int Nearest(ulong[] bands, Wording wording)
+    {
+        _searches++;
+        int nearest = -1;
+        double most = similarity;
+        foreach (ulong band in bands)
+        {
+            for (int at = _newest.GetValueOrDefault(band, -1); at >= 0; at = _entries[at].Before)
+            {
+                int group = _entries[at].Group;
+                if (_seenBy[group] == _searches)
+                    continue;
+                _seenBy[group] = _searches;
+                double alike = wording.Similarity(_leaders[group], most);
+                if (alike > most || (alike >= most && (nearest < 0 || group < nearest)))
+                    (nearest, most) = (group, alike);
+            }
+        }
+        return nearest;
     }
 
     /// <summary>The words in one spelling, without punctuation; of a text without a word, its symbols.</summary>
@@ -83,57 +129,7 @@ public static class NearDuplicates
         return string.Join(' ', spoken.Count > 0 ? spoken : words);
     }
 
-    private static bool IsNegated(string key) => key.Split(' ').Any(Negations.Contains);
-
-    private static HashSet<ulong> Shingles(string key)
-    {
-        var shingles = new HashSet<ulong>();
-        string[] words = key.Split(' ');
-        for (int i = 0; i < words.Length; i++)
-        {
-            shingles.Add(HashOf(1, words[i]));
-            if (i > 0)
-                shingles.Add(HashOf(2, $"{words[i - 1]} {words[i]}"));
-            string bordered = $"^{words[i]}$";
-            for (int at = 0; at + 3 <= bordered.Length; at++)
-                shingles.Add(HashOf(3, bordered.AsSpan(at, 3)));
-        }
-        return shingles;
-    }
-
-    private static Leader? Nearest(
-        ulong[] bands,
-        Dictionary<ulong, List<Leader>> buckets,
-        HashSet<ulong> shingles,
-        bool negated,
-        double similarity
-    )
-    {
-        Leader? nearest = null;
-        double most = similarity;
-        var seen = new HashSet<Leader>();
-        foreach (ulong band in bands)
-        {
-            foreach (var candidate in buckets.GetValueOrDefault(band) ?? [])
-            {
-                if (candidate.Negated != negated || !seen.Add(candidate))
-                    continue;
-                double alike = Jaccard(shingles, candidate.Shingles);
-                if (alike > most || (nearest is null && alike >= most))
-                    (nearest, most) = (candidate, alike);
-            }
-        }
-        return nearest;
-    }
-
-    private static double Jaccard(HashSet<ulong> one, HashSet<ulong> other)
-    {
-        var (small, large) = one.Count < other.Count ? (one, other) : (other, one);
-        int common = small.Count(large.Contains);
-        return common == 0 ? 0 : (double)common / (one.Count + other.Count - common);
-    }
-
-    private static ulong[] BandsOf(HashSet<ulong> shingles)
+    private static ulong[] BandsOf(ulong[] shingles)
     {
         var bands = new ulong[Bands];
         for (int band = 0; band < Bands; band++)
@@ -152,18 +148,63 @@ public static class NearDuplicates
         return bands;
     }
 
-    private static ulong HashOf(int kind, ReadOnlySpan<char> text)
+    /// <param name="Shingles">Their hashes, each once and in rising order.</param>
+    private sealed record Wording(ulong[] Shingles, bool IsNegated)
     {
-        ulong hash = 14695981039346656037UL ^ (ulong)kind;
-        foreach (char c in text)
-            hash = (hash ^ c) * 1099511628211UL;
-        return StableHash.Mix(hash);
-    }
+        public static Wording Of(string key)
+        {
+            var shingles = new List<ulong>();
+            string[] words = key.Split(' ');
+            for (int i = 0; i < words.Length; i++)
+            {
+                shingles.Add(HashOf(1, words[i]));
+                if (i > 0)
+                    shingles.Add(HashOf(2, $"{words[i - 1]} {words[i]}"));
+                string bordered = $"^{words[i]}$";
+                for (int at = 0; at + 3 <= bordered.Length; at++)
+                    shingles.Add(HashOf(3, bordered.AsSpan(at, 3)));
+            }
+            return new Wording([.. shingles.Distinct().Order()], words.Any(Negations.Contains));
+        }
 
-    private sealed record Leader(int Place, HashSet<ulong> Shingles, bool Negated)
-    {
-        public bool Equals(Leader? other) => ReferenceEquals(this, other);
+        /// <param name="least">Of what is less alike, any lesser value is as good.</param>
+        public double Similarity(Wording other, double least = 0)
+        {
+            if (IsNegated != other.IsNegated)
+                return 0;
+            var (mine, theirs) = (Shingles, other.Shingles);
+            // All that is left may be in common, and no more.
+            int possible = Math.Min(mine.Length, theirs.Length);
+            int needed = (int)Math.Floor(least * (mine.Length + theirs.Length) / (1 + least));
+            int common = 0;
+            for (int i = 0, j = 0; i < mine.Length && j < theirs.Length && possible >= needed; )
+            {
+                if (mine[i] == theirs[j])
+                {
+                    common++;
+                    i++;
+                    j++;
+                }
+                else if (mine[i] < theirs[j])
+                {
+                    i++;
+                    possible = Math.Min(possible, common + mine.Length - i);
+                }
+                else
+                {
+                    j++;
+                    possible = Math.Min(possible, common + theirs.Length - j);
+                }
+            }
+            return common == 0 ? 0 : (double)common / (mine.Length + theirs.Length - common);
+        }
 
-        public override int GetHashCode() => Place;
+        private static ulong HashOf(int kind, ReadOnlySpan<char> text)
+        {
+            ulong hash = 14695981039346656037UL ^ (ulong)kind;
+            foreach (char c in text)
+                hash = (hash ^ c) * 1099511628211UL;
+            return StableHash.Mix(hash);
+        }
     }
 }

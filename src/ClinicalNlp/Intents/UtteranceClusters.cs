@@ -35,7 +35,7 @@ public static class UtteranceClusters
         var vectors = new UtteranceVectors([.. wordings.Select(group => texts[group[0]])]);
         int paired = Math.Min(wordings.Count, MaximumWordings);
         var clusters = Join(Similarities(vectors, paired), [.. wordings.Take(paired).Select(group => (double)group.Count)], similarity);
-        var sums = new ClusterSums(clusters.Count);
+        var sums = new ClusterSums(clusters.Count, vectors.Features);
         foreach (var (index, cluster) in clusters.Index())
         {
             foreach (int member in cluster)
@@ -49,10 +49,17 @@ public static class UtteranceClusters
             clusters[nearest].Add(late);
             sums.Add(nearest, vectors.Vectors[late]);
         }
+        // What is typical is told by all texts, a wording as often as it was used.
+        var all = new ClusterSums(clusters.Count, vectors.Features);
+        foreach (var (index, cluster) in clusters.Index())
+        {
+            foreach (int member in cluster)
+                all.Add(index, vectors.Vectors[member], wordings[member].Count);
+        }
         return
         [
             .. clusters
-                .Select(cluster => Describe(cluster, wordings, vectors))
+                .Select((cluster, index) => Describe(cluster, wordings, vectors, vector => all.Mean(index, vector)))
                 .Where(cluster => cluster.Members.Count >= smallest)
                 .OrderByDescending(cluster => cluster.Members.Count)
                 .ThenBy(cluster => texts[cluster.Members[0]], StringComparer.Ordinal),
@@ -62,16 +69,16 @@ public static class UtteranceClusters
     private static float[,] Similarities(UtteranceVectors vectors, int count)
     {
         var matrix = new float[count, count];
-        var postings = new Dictionary<string, List<(int Place, float Weight)>>(StringComparer.Ordinal);
+        var postings = new List<(int Place, float Weight)>?[vectors.Features];
         for (int i = 0; i < count; i++)
         {
-            foreach (var (feature, weight) in vectors.Vectors[i])
+            var (features, weights) = vectors.Vectors[i];
+            for (int f = 0; f < features.Length; f++)
             {
-                if (!postings.TryGetValue(feature, out var list))
-                    postings[feature] = list = [];
+                var list = postings[features[f]] ??= [];
                 foreach (var (other, otherWeight) in list)
-                    matrix[i, other] += weight * otherWeight;
-                list.Add((i, weight));
+                    matrix[i, other] += weights[f] * otherWeight;
+                list.Add((i, weights[f]));
             }
             for (int other = 0; other < i; other++)
                 matrix[other, i] = matrix[i, other];
@@ -136,16 +143,16 @@ public static class UtteranceClusters
         }
     }
 
-    private static UtteranceCluster Describe(List<int> cluster, List<List<int>> wordings, UtteranceVectors vectors)
+    /// <param name="near">How near a vector is to the middle of the cluster.</param>
+    private static UtteranceCluster Describe(
+        List<int> cluster,
+        List<List<int>> wordings,
+        UtteranceVectors vectors,
+        Func<UtteranceVector, double> near
+    )
     {
-        var sum = new Dictionary<string, float>(StringComparer.Ordinal);
-        foreach (int i in cluster)
-        {
-            foreach (var (feature, weight) in vectors.Vectors[i])
-                sum[feature] = sum.GetValueOrDefault(feature) + (weight * wordings[i].Count);
-        }
         var members = cluster
-            .Select(i => (Group: wordings[i], Near: UtteranceVectors.Dot(vectors.Vectors[i], sum)))
+            .Select(i => (Group: wordings[i], Near: near(vectors.Vectors[i])))
             .OrderByDescending(item => item.Near)
             .SelectMany(item => item.Group)
             .ToList();
@@ -164,33 +171,32 @@ public static class UtteranceClusters
     }
 
     /// <summary>The sums of the vectors of each cluster: the mean cosine to its members is the product with their sum, by their number.</summary>
-    private sealed class ClusterSums(int clusters)
+    private sealed class ClusterSums(int clusters, int features)
     {
-        private readonly Dictionary<string, Dictionary<int, double>> features = new(StringComparer.Ordinal);
+        private readonly Dictionary<int, double>?[] sums = new Dictionary<int, double>?[features];
         private readonly int[] sizes = new int[clusters];
+        private readonly double[] products = new double[clusters];
 
-        public void Add(int cluster, Dictionary<string, float> vector)
+        public void Add(int cluster, UtteranceVector vector, int times = 1)
         {
-            sizes[cluster]++;
-            foreach (var (feature, weight) in vector)
+            sizes[cluster] += times;
+            for (int f = 0; f < vector.Features.Length; f++)
             {
-                if (!features.TryGetValue(feature, out var sums))
-                    features[feature] = sums = [];
-                sums[cluster] = sums.GetValueOrDefault(cluster) + weight;
+                var ofFeature = sums[vector.Features[f]] ??= [];
+                ofFeature[cluster] = ofFeature.GetValueOrDefault(cluster) + (vector.Weights[f] * times);
             }
         }
 
         /// <summary>The cluster with the highest mean cosine to a vector; of equals the first.</summary>
-        public (int Cluster, double Mean) Nearest(Dictionary<string, float> vector)
+        public (int Cluster, double Mean) Nearest(UtteranceVector vector)
         {
-            double[] products = new double[sizes.Length];
-            foreach (var (feature, weight) in vector)
+            Array.Clear(products);
+            for (int f = 0; f < vector.Features.Length; f++)
             {
-                if (features.GetValueOrDefault(feature) is { } sums)
-                {
-                    foreach (var (cluster, sum) in sums)
-                        products[cluster] += weight * sum;
-                }
+                if (sums[vector.Features[f]] is not { } ofFeature)
+                    continue;
+                foreach (var (cluster, sum) in ofFeature)
+                    products[cluster] += vector.Weights[f] * sum;
             }
             int nearest = 0;
             for (int cluster = 1; cluster < products.Length; cluster++)
@@ -199,6 +205,14 @@ public static class UtteranceClusters
                     nearest = cluster;
             }
             return (nearest, products[nearest] / sizes[nearest]);
+        }
+
+        public double Mean(int cluster, UtteranceVector vector)
+        {
+            double product = 0;
+            for (int f = 0; f < vector.Features.Length; f++)
+                product += vector.Weights[f] * (sums[vector.Features[f]]?.GetValueOrDefault(cluster) ?? 0);
+            return product / sizes[cluster];
         }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class UtteranceVectors
         StringComparer.Ordinal
     );
 
-    private readonly Dictionary<string, int> _documents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _features = new(StringComparer.Ordinal);
+    private readonly List<int> _documents = [];
     private readonly int _count;
 
     public UtteranceVectors(IReadOnlyList<string> texts)
@@ -28,28 +29,26 @@ internal sealed class UtteranceVectors
         Words = [.. texts.Select(ContentWords)];
         _count = texts.Count;
         var counts = Words.Select(FeaturesOf).ToList();
-        foreach (string feature in counts.SelectMany(features => features.Keys))
-            _documents[feature] = _documents.GetValueOrDefault(feature) + 1;
-        Vectors = [.. counts.Select(Weighted)];
+        foreach (int feature in counts.SelectMany(features => features.Features))
+            _documents[feature]++;
+        foreach (var vector in counts)
+            Weigh(vector);
+        Vectors = counts;
     }
 
     /// <summary>The words of each utterance that say something by themselves; all of them where none does.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Words { get; }
 
-    /// <summary>Feature to weight, of length 1; empty for a text without words.</summary>
-    public IReadOnlyList<Dictionary<string, float>> Vectors { get; }
+    /// <summary>Of length 1; empty for a text without words.</summary>
+    public IReadOnlyList<UtteranceVector> Vectors { get; }
+
+    /// <summary>How many different features there are: they are numbered from 0.</summary>
+    public int Features => _documents.Count;
 
     /// <summary>Smoothed inverse document frequency.</summary>
-    public double Rarity(string word) => 1 + Math.Log((1.0 + _count) / (1 + _documents.GetValueOrDefault(word)));
+    public double Rarity(string word) => Rarity(_features.TryGetValue(word, out int feature) ? _documents[feature] : 0);
 
-    public static double Dot(Dictionary<string, float> one, Dictionary<string, float> other)
-    {
-        var (small, large) = one.Count < other.Count ? (one, other) : (other, one);
-        double sum = 0;
-        foreach (var (feature, weight) in small)
-            sum += weight * large.GetValueOrDefault(feature);
-        return sum;
-    }
+    private double Rarity(int documents) => 1 + Math.Log((1.0 + _count) / (1 + documents));
 
     private static List<string> ContentWords(string text)
     {
@@ -59,9 +58,9 @@ internal sealed class UtteranceVectors
     }
 
     /// <summary>Words and letter n-grams with how much of them there is; the n-grams of a word together count half of it.</summary>
-    private static Dictionary<string, float> FeaturesOf(IReadOnlyList<string> words)
+    private UtteranceVector FeaturesOf(IReadOnlyList<string> words)
     {
-        var features = new Dictionary<string, float>(StringComparer.Ordinal);
+        var features = new SortedDictionary<int, float>();
         foreach (string word in words)
         {
             Add(word, 1);
@@ -70,20 +69,35 @@ internal sealed class UtteranceVectors
             for (int at = 0; at < grams; at++)
                 Add("#" + bordered.Substring(at, GramLength), GramWeight / MathF.Sqrt(grams));
         }
-        return features;
+        return new UtteranceVector([.. features.Keys], [.. features.Values]);
 
-        void Add(string feature, float amount) => features[feature] = features.GetValueOrDefault(feature) + amount;
+        void Add(string name, float amount)
+        {
+            if (!_features.TryGetValue(name, out int feature))
+            {
+                _features[name] = feature = _documents.Count;
+                _documents.Add(0);
+            }
+            features[feature] = features.GetValueOrDefault(feature) + amount;
+        }
     }
 
-    private Dictionary<string, float> Weighted(Dictionary<string, float> features)
+    private void Weigh(UtteranceVector vector)
     {
-        var vector = features.ToDictionary(
-            pair => pair.Key,
+        var (features, weights) = vector;
+        float squares = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            int documents = _documents[features[i]];
             // The root: a subject is named by words that are not the rarest.
-            pair => pair.Value * (float)Math.Sqrt(Rarity(pair.Key)) * (_documents[pair.Key] == 1 ? OnceWeight : 1),
-            StringComparer.Ordinal
-        );
-        float length = MathF.Sqrt(vector.Values.Order().Sum(weight => weight * weight));
-        return length == 0 ? vector : vector.ToDictionary(pair => pair.Key, pair => pair.Value / length, StringComparer.Ordinal);
+            weights[i] *= (float)Math.Sqrt(Rarity(documents)) * (documents == 1 ? OnceWeight : 1);
+            squares += weights[i] * weights[i];
+        }
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] /= MathF.Sqrt(squares);
     }
 }
+
+/// <param name="Features">In rising order.</param>
+/// <param name="Weights">Of each feature, one.</param>
+internal sealed record UtteranceVector(int[] Features, float[] Weights);

@@ -144,7 +144,7 @@ public sealed class ProcessTests(TinyModels models) : IDisposable
             ).Id();
             var notes = new JsonArray([
                 .. Enumerable
-                    .Range(0, 30)
+                    .Range(0, 400) // so many that the run is not over before it is killed
                     .Select(i => TinyModels.Note(i, "MEDICATION"))
                     .Select(n => new JsonObject
                     {
@@ -169,7 +169,11 @@ public sealed class ProcessTests(TinyModels models) : IDisposable
                     JsonNode.Parse("""{"task":"entities","minutes":5}""")!
                 )
             ).Id();
-            await Task.Delay(700);
+            while ((string)(await server.Client.GetJsonAsync($"/v1/training-runs/{run}"))["state"]! == "queued")
+            {
+                await Task.Delay(20);
+            }
+
             await server.KillAsync();
         }
 

@@ -1,8 +1,10 @@
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Inbox;
+using ClinicalNlp.Annotation.Intents;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Annotation.Suggestions;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
 using ClinicalNlp.Text;
@@ -130,6 +132,81 @@ public sealed class InboxStoreTests : IDisposable
         Assert.Equal(("parking", 3), (proposal.Words[0], proposal.Count));
         Assert.Equal(unnamed.Order(), proposal.Utterances.Select(item => item.Turn.Text).Order());
         Assert.Empty(inbox.Proposals(projectId, "refill"));
+    }
+
+    [Fact]
+    public void What_is_kept_between_questions_never_hides_a_change()
+    {
+        string first = Transcript(("patient", "book me a visit", "book_appointment", 0.6), ("patient", "and more tablets", "refill", 0.6));
+        string second = Transcript(("patient", "a visit on friday", "book_appointment", 0.9));
+        AssertSameAsRead();
+        foreach (
+            var change in new Action[]
+            {
+                () => Decide(first, 0, CorrectionAction.Accept),
+                () => store.Suggest(second, (0, "refill", 0.4)),
+                () => Transcript(("patient", "book me a visit!", "book_appointment", 0.7), ("patient", "my chest hurts a lot", null, 0)),
+                () =>
+                    new IntentStore(store.Database).Change(
+                        projectId,
+                        new IntentChange(IntentChangeKind.Rename, ["book_appointment"], "visit"),
+                        null,
+                        TemporaryStore.Actor
+                    ),
+                () => new SetAsideStore(store.Database).Add(second, "A test call.", "ana"),
+                () => new SetAsideStore(store.Database).TakeBack(second, "ana"),
+                () => new WithdrawalStore(store.Database).Withdraw(first, WithdrawalReason.Duplicate, "boss"),
+            }
+        )
+        {
+            change();
+            AssertSameAsRead();
+        }
+
+        void AssertSameAsRead() => Assert.Equal(Lines(new InboxStore(store.Database)), Lines(inbox));
+
+        string[] Lines(InboxStore asked) =>
+            [
+                .. asked
+                    .List(projectId, new InboxQuery(InboxState.All))
+                    .Items.Select(item =>
+                        $"{item.Place} {item.Revision} {item.Turn.Text} {item.Turn.State} {item.Turn.Intent} {item.Turn.Suggestion?.Intent} "
+                        + $"{item.Turn.Suggestion?.Confidence} {item.Priority} {item.Alike} {item.AlikeUndecided} {item.LeftInTranscript} {item.IsUrgent}"
+                    ),
+            ];
+    }
+
+    [Fact]
+    public void What_comes_to_very_many_joins_those_in_nearly_the_same_words()
+    {
+        string[] subjects = ["visit", "bill", "letter", "nurse", "ward", "blood test", "parking", "vaccine", "scan", "referral"];
+        var many = Enumerable
+            .Range(0, 2100)
+            .Select(i =>
+                (
+                    "patient",
+                    $"question {(char)('a' + (i % 26))}{(char)('a' + (i / 26 % 26))} {(char)('a' + (i / 676))} about my {subjects[i % 10]}",
+                    "refill",
+                    0.99
+                )
+            );
+        Transcript([.. many]);
+        Transcript(("patient", "i would like to bring my old hearing aid back", "oos", 0.5));
+        Assert.Equal(2101, inbox.List(projectId, new InboxQuery()).Total);
+
+        string late = Transcript(
+            ("patient", "I would like to bring my old hearing aids back", "oos", 0.5),
+            ("patient", "who collects the parcels at the front desk", "oos", 0.5),
+            ("patient", "Who collects the parcels at the front desk?", "oos", 0.5),
+            ("patient", "my face droops and i cannot speak", "oos", 0.5)
+        );
+
+        var utterances = inbox
+            .List(projectId, new InboxQuery(Only: [.. Enumerable.Range(0, 4).Select(turn => new UtterancePlace(late, turn))]))
+            .Items.OrderBy(item => item.Place)
+            .ToList();
+        Assert.Equal([2, 2, 2, 1], utterances.Select(item => item.Alike));
+        Assert.Equal([false, false, false, true], utterances.Select(item => item.IsUrgent));
     }
 
     private List<string> Texts(InboxQuery query) => [.. inbox.List(projectId, query).Items.Select(item => item.Turn.Text)];
