@@ -73,12 +73,8 @@ public sealed class ProjectStore(AnnotationDatabase database)
             transaction =>
             {
                 var connection = transaction.Connection;
-                if (connection.ExecuteScalar<long>("SELECT count(*) FROM projects WHERE name = @name", new { name }) > 0)
-                {
-                    throw new UnusableInputException("name_taken", "a project with this name exists");
-                }
-
                 string id = transaction.NewId();
+                CheckFree(connection, name, id);
                 connection.Execute(
                     "INSERT INTO projects (id, name, created_at, created_by) VALUES (@id, @name, @at, @by)",
                     new
@@ -123,6 +119,32 @@ public sealed class ProjectStore(AnnotationDatabase database)
                 );
                 StoredSchema.Insert(connection, id, relations, attributes);
                 transaction.Audit("project.created", id, new() { ["labels"] = labels.Count, ["intents"] = intents.Count });
+                return Find(connection, id)!;
+            }
+        );
+    }
+
+    /// <exception cref="UnusableInputException"><c>name_missing</c>, <c>name_taken</c>.</exception>
+    /// <exception cref="RecordNotFoundException">No such project.</exception>
+    public Project Rename(string id, string name, string actor)
+    {
+        CheckName("project", name);
+        return database.Write(
+            actor,
+            transaction =>
+            {
+                var connection = transaction.Connection;
+                Require(connection, id);
+                CheckFree(connection, name, id);
+                if (connection.Execute("UPDATE projects SET name = @name WHERE id = @id AND name <> @name", new { id, name }) > 0)
+                {
+                    transaction.Audit("project.renamed", id);
+                }
+                else
+                {
+                    transaction.NothingChanged();
+                }
+
                 return Find(connection, id)!;
             }
         );
@@ -249,6 +271,15 @@ public sealed class ProjectStore(AnnotationDatabase database)
             {
                 throw new UnusableInputException("schema_duplicate", $"the {kind} '{name}' is defined twice");
             }
+        }
+    }
+
+    /// <param name="id">The project that is to have the name.</param>
+    private static void CheckFree(SqliteConnection connection, string name, string id)
+    {
+        if (connection.ExecuteScalar<long>("SELECT count(*) FROM projects WHERE name = @name AND id <> @id", new { name, id }) > 0)
+        {
+            throw new UnusableInputException("name_taken", "a project with this name exists");
         }
     }
 

@@ -20,22 +20,6 @@ public sealed partial class DemoProject(
     private const string Actor = "demo";
     private const string Name = "Demo";
 
-    private static readonly LabelDefinition[] Labels =
-    [
-        new("PROBLEM", "#c1443c", "p", "Diseases, signs, symptoms, findings."),
-        new("MEDICATION", "#2a6f97", "m", "Drugs and classes of drugs."),
-        new("DOSAGE", "#5a8f3c", "d", "How much: strength, amount."),
-        new("ROUTE", "#7a5195", "r", "How it is given."),
-        new("FREQUENCY", "#b5651d", "f", "How often."),
-        new("DURATION", "#8a6d3b", "u", "For how long."),
-        new("TEST", "#00798c", "t", "Examinations and measurements."),
-        new("LAB_VALUE", "#4f6d7a", "v", "What a test said."),
-        new("PROCEDURE", "#a23b72", "o", "What was done."),
-        new("ANATOMY", "#6b705c", "b", "Parts of the body standing on their own."),
-        new("AGE", "#555b6e", "g", "Ages."),
-        new("DATE", "#9a8c98", "e", "Dates and times."),
-    ];
-
     /// <summary>Creates the project unless there is one already.</summary>
     public void Create()
     {
@@ -46,7 +30,7 @@ public sealed partial class DemoProject(
             return;
         }
 
-        var project = projects.Create(Name, Labels, Intents(), Actor);
+        var project = projects.Create(Name, DefaultSchema.Labels, Intents(), Actor);
         documents.Add(project.Id, [.. notes, .. dialogues], Actor);
         LogCreated(log, notes.Count, dialogues.Count);
     }

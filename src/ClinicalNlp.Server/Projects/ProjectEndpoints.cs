@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using ClinicalNlp.Annotation.Access;
 using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Intents;
 using ClinicalNlp.Server.Access;
 using ClinicalNlp.Server.Assignments;
+using ClinicalNlp.Server.Extraction;
 using ClinicalNlp.Server.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,6 +21,13 @@ public sealed record NewProject(
     IReadOnlyList<RelationDefinition>? Relations = null,
     IReadOnlyList<AttributeDefinition>? Attributes = null
 );
+
+public sealed record ProjectName(string Name);
+
+/// <summary>What a new project may begin with.</summary>
+/// <param name="Labels">The canonical types of clinical text.</param>
+/// <param name="Intents">Those of the version in use, without <c>oos</c>; empty where none is in use.</param>
+public sealed record StartingSchema(IReadOnlyList<LabelDefinition> Labels, IReadOnlyList<IntentDefinition> Intents);
 
 public static class ProjectEndpoints
 {
@@ -40,6 +49,25 @@ public static class ProjectEndpoints
                 """{"name":"Cardiology letters","labels":[{"name":"MEDICATION","colour":"#2a6f97","key":"m"}],"intents":[{"name":"refill_prescription"}]}""",
                 Samples.Project
             );
+        api.MapGet("/starting-schema", Starting)
+            .WithTags("Projects")
+            .RequireIdentity()
+            .Describe(
+                "getStartingSchema",
+                "Labels and intents that a new project may begin with.",
+                "The canonical types of clinical text, and the intents that the version in use suggests; `createProject` takes any others as well."
+            )
+            .Fails(body: false)
+            .Example(
+                null,
+                """{"labels":[{"name":"MEDICATION","colour":"#2a6f97","key":"m","description":"Drugs and classes of drugs."}],"intents":[{"name":"refill_prescription"}]}"""
+            );
+        projects
+            .MapPut("/{id}", Rename)
+            .RequireRole(ProjectRole.Manager)
+            .Describe("renameProject", "Gives a project another name; its id stays.")
+            .Fails(body: true, "not_found", "name_missing", "name_taken")
+            .Example("""{"name":"Cardiology letters"}""", Samples.Project);
         projects.MapGet("/{id}", Get).Describe("getProject", "One project.").Fails(body: false, "not_found").Example(null, Samples.Project);
     }
 
@@ -57,6 +85,18 @@ public static class ProjectEndpoints
             project.Attributes
         );
         return TypedResults.Created($"/v1/projects/{created.Id}", created);
+    }
+
+    private static Ok<Project> Rename(string id, ProjectName request, ProjectStore store, ClaimsPrincipal user) =>
+        TypedResults.Ok(AsSeen(store.Rename(id, request.Name, user.Actor()), store, user));
+
+    private static Ok<StartingSchema> Starting(ServingModels models)
+    {
+        using var lease = models.HasIntents ? models.AcquireIntents() : null;
+        var intents = lease?.Model.Intents.Where(intent => intent != IntentPrediction.OutOfScope) ?? [];
+        return TypedResults.Ok(
+            new StartingSchema(DefaultSchema.Labels, [.. intents.Order(StringComparer.Ordinal).Select(name => new IntentDefinition(name))])
+        );
     }
 
     private static Ok<Project> Get(string id, ProjectStore store, ClaimsPrincipal user) =>

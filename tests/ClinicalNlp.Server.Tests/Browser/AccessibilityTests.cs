@@ -59,6 +59,7 @@ public sealed class AccessibilityTests(Chromium chromium) : OneVisitor(chromium)
             ("schema", "[role=tabpanel] table"),
             ("quality", ".tiles"),
             ("label-errors", ".empty"),
+            ("projects", "table.list"),
             ("people", "h1"),
             ("audit", "table.list"),
             ("lineage", "h1"),

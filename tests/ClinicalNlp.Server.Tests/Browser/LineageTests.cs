@@ -37,7 +37,7 @@ public sealed class LineageTests(Chromium chromium, TinyModels models) : IAsyncL
         await owner.Page.GotoAsync("/");
         await owner.Page.GetByRole(AriaRole.Link, new() { Name = "Models", Exact = true }).ClickAsync();
         await owner.Page.GetByRole(AriaRole.Link, new() { Name = "Look up an answer" }).ClickAsync();
-        await owner.Page.GetByLabel("Answer id, document id, version or person").FillAsync($" {_answer} ");
+        await owner.Page.GetByLabel("Answer, document, version or person").FillAsync($" {_answer} ");
         await owner.PressAsync("Enter");
 
         await Column(owner, "Answer").GetByText("extract").WaitForAsync();
@@ -74,7 +74,16 @@ public sealed class LineageTests(Chromium chromium, TinyModels models) : IAsyncL
         await Column(owner, "Answer").GetByText("extract").WaitForAsync();
         Assert.EndsWith(_answer, owner.Page.Url, StringComparison.Ordinal);
 
-        await owner.Page.GetByLabel("Answer id, document id, version or person").FillAsync($"{TinyModels.Entities} 99");
+        // What its source calls a document finds it as well; words that no document is called are a person's.
+        var search = owner.Page.GetByLabel("Answer, document, version or person");
+        await search.FillAsync("n0");
+        await owner.PressAsync("Enter");
+        await Column(owner, "Document").GetByText("n0", new() { Exact = true }).First.WaitForAsync();
+        await search.FillAsync("cyd");
+        await owner.PressAsync("Enter");
+        await Column(owner, "Documents").GetByText("n0", new() { Exact = true }).WaitForAsync();
+
+        await owner.Page.GetByLabel("Answer, document, version or person").FillAsync($"{TinyModels.Entities} 99");
         await owner.PressAsync("Enter");
         await owner.Page.GetByText("not_found").WaitForAsync();
     }

@@ -4,6 +4,7 @@ import { documentsCommands } from "@/features/documents/commands.ts";
 import { inboxCommands } from "@/features/inbox/commands.ts";
 import { labelErrorsCommands } from "@/features/label-errors/commands.ts";
 import { noteCommands } from "@/features/note/commands.ts";
+import { projectsCommands } from "@/features/projects/commands.ts";
 import { tasksCommands } from "@/features/tasks/commands.ts";
 import { transcriptCommands } from "@/features/transcript/commands.ts";
 import { dialogCommands } from "@/ui/dialogKeys.ts";
@@ -16,6 +17,7 @@ test.each([
   ["transcript", transcriptCommands],
   ["inbox", inboxCommands],
   ["documents", documentsCommands],
+  ["projects", projectsCommands],
   ["tasks", tasksCommands],
   ["adjudicate", adjudicateCommands],
   ["label errors", labelErrorsCommands],

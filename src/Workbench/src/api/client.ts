@@ -45,6 +45,7 @@ import type {
   LineageAnswer,
   LineageCorrection,
   LineageExample,
+  ListedProject,
   Member,
   Insights,
   LabelError,
@@ -53,6 +54,7 @@ import type {
   ModelVersion,
   NewComment,
   NewKey,
+  NewProject,
   NewWebhook,
   RotatedSecret,
   OpenSession,
@@ -74,6 +76,7 @@ import type {
   ReadyTranscript,
   SetAside,
   SignInWays,
+  StartingSchema,
   TrainingRun,
   VersionLineage,
   WaitingCase,
@@ -177,10 +180,13 @@ export const api = {
   acceptInvitation: (token: string, password: string) => call<void>("POST", "/v1/accept-invitation", { token, password }),
   signOut: () => call<void>("POST", "/v1/sign-out", {}),
 
-  projects: () => all<Project>("/v1/projects"),
+  projects: () => all<ListedProject>("/v1/projects"),
+  startingSchema: () => call<StartingSchema>("GET", "/v1/starting-schema"),
+  createProject: (request: NewProject) => call<Project>("POST", "/v1/projects", request),
+  renameProject: (id: string, name: string) => call<Project>("PUT", at`/v1/projects/${id}`, { name }),
   project: (id: string) => call<Project>("GET", at`/v1/projects/${id}`),
   /** A part of the list: what comes after a document of it, or of the newest first what is older. */
-  documents: (projectId: string, query: DocumentQuery, part: { after?: string | undefined; descending?: boolean; limit: number }) =>
+  documents: (projectId: string, query: DocumentQuery, part: { after?: string | undefined; descending?: boolean; withdrawn?: boolean; limit: number }) =>
     call<Page<DocumentSummary>>("GET", at`/v1/projects/${projectId}/documents` + queryOf({ ...query, ...part })),
   documentCounts: async (projectId: string, query: DocumentQuery = {}) =>
     (await call<{ items: DocumentCount[] }>("GET", at`/v1/projects/${projectId}/documents/counts` + queryOf({ ...query }))).items,

@@ -391,6 +391,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/starting-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Labels and intents that a new project may begin with.
+         * @description The canonical types of clinical text, and the intents that the version in use suggests; `createProject` takes any others as well. Needs a sign-in or an API key.
+         */
+        get: operations["getStartingSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/documents/{id}/archived": {
         parameters: {
             query?: never;
@@ -547,7 +567,11 @@ export interface paths {
          * @description Needs the role annotator in the project.
          */
         get: operations["getProject"];
-        put?: never;
+        /**
+         * Gives a project another name; its id stays.
+         * @description Needs the role manager in the project.
+         */
+        put: operations["renameProject"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3959,6 +3983,9 @@ export interface components {
             projectId: string;
             role: components["schemas"]["ProjectRole"];
         };
+        ProjectName: {
+            name: string;
+        };
         /** @enum {unknown} */
         ProjectRole: "annotator" | "reviewer" | "manager" | "administrator" | null;
         PromotionRequest: {
@@ -4288,6 +4315,10 @@ export interface components {
             upperQuartile: number;
             /** Format: double */
             highest: number;
+        };
+        StartingSchema: {
+            labels: components["schemas"]["LabelDefinition"][];
+            intents: components["schemas"]["IntentDefinition"][];
         };
         SuggestionRequest: {
             /** @default true */
@@ -6493,6 +6524,70 @@ export interface operations {
             };
         };
     };
+    getStartingSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "labels": [
+                     *         {
+                     *           "name": "MEDICATION",
+                     *           "colour": "#2a6f97",
+                     *           "key": "m",
+                     *           "description": "Drugs and classes of drugs."
+                     *         }
+                     *       ],
+                     *       "intents": [
+                     *         {
+                     *           "name": "refill_prescription"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StartingSchema"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listArchivedMentions: {
         parameters: {
             query?: {
@@ -7571,6 +7666,158 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here by this name. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Cardiology letters"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProjectName"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "name": "Cardiology letters",
+                     *       "labels": [
+                     *         {
+                     *           "name": "MEDICATION",
+                     *           "colour": "#2a6f97",
+                     *           "key": "m"
+                     *         }
+                     *       ],
+                     *       "schemaVersion": 1,
+                     *       "intents": [
+                     *         {
+                     *           "name": "refill_prescription"
+                     *         }
+                     *       ],
+                     *       "relations": [
+                     *         {
+                     *           "name": "RELATED_TO",
+                     *           "from": [],
+                     *           "to": []
+                     *         }
+                     *       ],
+                     *       "attributes": [
+                     *         {
+                     *           "name": "negated",
+                     *           "values": [],
+                     *           "labels": []
+                     *         }
+                     *       ],
+                     *       "documents": {
+                     *         "new": 12,
+                     *         "inProgress": 1,
+                     *         "done": 7
+                     *       },
+                     *       "created": "2026-11-22T09:00:00+00:00",
+                     *       "createdBy": "owner"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: There is one by this name already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_missing`: A name is missing or too long. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -54,6 +54,9 @@ export type RelationDefinition = Sent<Schemas["RelationDefinition"]>;
 export type AttributeDefinition = Sent<Schemas["AttributeDefinition"]>;
 export type Project = Pick<Sent<Schemas["Project"]>, "schemaVersion" | "id" | "name" | "labels" | "intents" | "relations" | "attributes">;
 
+/** With how far it is. */
+export type ListedProject = Project & Pick<Sent<Schemas["Project"]>, "documents" | "created" | "createdBy">;
+
 export interface Page<T> {
   items: T[];
   next?: string | null;
@@ -118,6 +121,8 @@ export type RevisionChange = Pick<Sent<Schemas["BatchAnswer"]>, "revision" | "by
 };
 
 export type Caller = Sent<Schemas["MeAnswer"]>;
+export type NewProject = Schemas["NewProject"];
+export type StartingSchema = Sent<Schemas["StartingSchema"]>;
 export type SignInWays = Sent<Schemas["SignInWays"]>;
 export type ProjectRole = Exclude<NonNullable<Schemas["ProjectRole"]>, "administrator">;
 export type ProjectMembership = { projectId: string; role: ProjectRole };

@@ -13,17 +13,21 @@ import { ModelsPage } from "../features/models/ModelsPage.tsx";
 import { AccountPage } from "../features/people/AccountPage.tsx";
 import { PeoplePage } from "../features/people/PeoplePage.tsx";
 import { TasksPage } from "../features/tasks/TasksPage.tsx";
+import { ProjectsPage } from "../features/projects/ProjectsPage.tsx";
 import { QualityPage } from "../features/quality/QualityPage.tsx";
 import { SchemaPage } from "../features/schema/SchemaPage.tsx";
-import { Empty, Loading, ProblemBox } from "../ui/parts.tsx";
+import { Loading, ProblemBox } from "../ui/parts.tsx";
 import { useAnswer } from "../ui/useAnswer.ts";
 import { DocumentPage } from "./DocumentPage.tsx";
 import type { DocumentOrder } from "./documentOrder.ts";
-import { go, hrefOf, useRoute } from "./route.ts";
+import { go, hrefOf, useRoute, type Route } from "./route.ts";
 import { UnsentBox } from "./UnsentBox.tsx";
 import type { useTheme } from "./theme.ts";
 
 const projectSetting = "clinicalnlp.project";
+
+/** Pages that are about no one project, or about one that is not chosen in the bar. */
+const withoutProject: ReadonlySet<Route["page"]> = new Set(["document", "projects", "audit", "lineage", "account"]);
 
 export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useTheme>; onSignOut: () => void }) {
   const route = useRoute();
@@ -87,6 +91,11 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
           <a href={hrefOf({ page: "quality" })} aria-current={route.page === "quality" || route.page === "label-errors" ? "page" : undefined}>
             Quality
           </a>
+          {(props.caller.administrator || (projects.value?.length ?? 0) > 1) && (
+            <a href={hrefOf({ page: "projects" })} aria-current={route.page === "projects" ? "page" : undefined}>
+              Projects
+            </a>
+          )}
           {(managed.length > 0 || props.caller.administrator) && (
             <a href={hrefOf({ page: "people" })} aria-current={route.page === "people" ? "page" : undefined}>
               People
@@ -98,16 +107,15 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
             </a>
           )}
         </nav>
-        {projects.value && projects.value.length > 1 && route.page !== "document" && route.page !== "audit" && route.page !== "lineage" && route.page !== "account" && (
+        {projects.value && projects.value.length > 1 && !withoutProject.has(route.page) && (
           <select
             aria-label="Project"
             value={project?.id}
             onChange={(event) => {
               setWanted(event.target.value);
+              // One case is of one project, and so is a list of documents; the other pages show the chosen one's.
               if (route.page === "adjudicate") go({ page: "adjudicate" });
-              else if (route.page !== "models" && route.page !== "people" && route.page !== "quality" && route.page !== "label-errors" && route.page !== "schema" && route.page !== "exchange" && route.page !== "tasks" && route.page !== "inbox") {
-                go({ page: "documents", projectId: event.target.value });
-              }
+              else if (route.page === "home" || route.page === "documents") go({ page: "documents", projectId: event.target.value });
             }}
           >
             {projects.value.map((candidate) => (
@@ -167,6 +175,7 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
       return (
         <LineagePage
           subject={route.subject}
+          projectIds={projects.value.map((candidate) => candidate.id)}
           manages={managed.length > 0 || props.caller.administrator}
           open={(subject) => go({ page: "lineage", subject })}
           hrefOf={(subject) => hrefOf({ page: "lineage", subject })}
@@ -185,17 +194,20 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
         />
       );
     }
-    if (!project) {
+    if (route.page === "projects" || !project) {
       return (
-        <Empty title="There is no project yet">
-          {props.caller.administrator ? (
-            <p>
-              Create one with <code>POST /v1/projects</code>.
-            </p>
-          ) : (
-            <p>Somebody who manages a project has to let you in.</p>
-          )}
-        </Empty>
+        <ProjectsPage
+          projects={projects.value}
+          managed={managed}
+          makes={props.caller.administrator}
+          hrefOf={(projectId) => hrefOf({ page: "documents", projectId })}
+          onChanged={projects.reload}
+          onMade={(projectId) => {
+            setWanted(projectId);
+            projects.reload();
+            go({ page: "documents", projectId });
+          }}
+        />
       );
     }
     if (route.page === "inbox") {

@@ -1,21 +1,29 @@
 import { useSyncExternalStore } from "react";
 import { partsOf, subjectAt, type Subject } from "../features/lineage/subject.ts";
 
+/** Pages whose address is their name and no more. */
+const plainPages = [
+  "projects",
+  "exchange",
+  "tasks",
+  "inbox",
+  "models",
+  "quality",
+  "label-errors",
+  "schema",
+  "people",
+  "account",
+  "audit",
+] as const;
+
+type PlainPage = (typeof plainPages)[number];
+
 export type Route =
   | { page: "home" }
+  | { page: PlainPage }
   | { page: "documents"; projectId: string }
   | { page: "document"; id: string; at?: number | undefined; from?: "label-errors" | undefined }
-  | { page: "exchange" }
-  | { page: "tasks" }
   | { page: "adjudicate"; id?: string }
-  | { page: "inbox" }
-  | { page: "models" }
-  | { page: "quality" }
-  | { page: "label-errors" }
-  | { page: "schema" }
-  | { page: "people" }
-  | { page: "account" }
-  | { page: "audit" }
   | { page: "lineage"; subject?: Subject | undefined }
   | { page: "invitation"; token: string; name: string };
 
@@ -27,11 +35,10 @@ export function parseRoute(hash: string): Route {
     return /^\d+$/.test(name ?? "") ? { page: "document", id, at: Number(name), ...from } : { page: "document", id };
   }
   if (first === "lineage") return { page: "lineage", subject: subjectAt([id, name, ...more]) };
-  if (first === "tasks") return { page: "tasks" };
   if (first === "adjudicate") return id ? { page: "adjudicate", id } : { page: "adjudicate" };
-  if (first === "exchange" || first === "inbox" || first === "models" || first === "quality" || first === "label-errors" || first === "schema" || first === "people" || first === "account" || first === "audit") return { page: first };
   if (first === "invitation" && id) return { page: "invitation", token: id, name: name ?? "" };
-  return { page: "home" };
+  const plain = plainPages.find((page) => page === first);
+  return plain ? { page: plain } : { page: "home" };
 }
 
 export function hrefOf(route: Route): string {
@@ -40,26 +47,16 @@ export function hrefOf(route: Route): string {
       return `#/projects/${encodeURIComponent(route.projectId)}`;
     case "document":
       return ["#/documents", encodeURIComponent(route.id), ...(route.at === undefined ? [] : [route.at, ...(route.from ? [route.from] : [])])].join("/");
-    case "tasks":
-      return "#/tasks";
     case "adjudicate":
       return route.id ? `#/adjudicate/${encodeURIComponent(route.id)}` : "#/adjudicate";
-    case "exchange":
-    case "inbox":
-    case "models":
-    case "quality":
-    case "label-errors":
-    case "schema":
-    case "people":
-    case "account":
-    case "audit":
-      return `#/${route.page}`;
     case "invitation":
       return `#/invitation/${encodeURIComponent(route.token)}/${encodeURIComponent(route.name)}`;
     case "lineage":
       return ["#/lineage", ...(route.subject ? partsOf(route.subject).map(encodeURIComponent) : [])].join("/");
     case "home":
       return "#/";
+    default:
+      return `#/${route.page}`;
   }
 }
 

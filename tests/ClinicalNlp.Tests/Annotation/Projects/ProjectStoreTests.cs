@@ -42,6 +42,22 @@ public sealed class ProjectStoreTests : IDisposable
     }
 
     [Fact]
+    public void Another_name_leaves_the_rest_as_it_was()
+    {
+        var made = store.CreateProject();
+        store.Projects.Create("taken", [], [], TemporaryStore.Actor);
+
+        var renamed = store.Projects.Rename(made.Id, "Letters 2026", "boss");
+
+        Assert.Equivalent(made with { Name = "Letters 2026" }, renamed);
+        Assert.Equal("name_taken", Refused(() => store.Projects.Rename(made.Id, "taken", "boss")));
+        Assert.Equal("name_missing", Refused(() => store.Projects.Rename(made.Id, "  ", "boss")));
+        Assert.Throws<RecordNotFoundException>(() => store.Projects.Rename("nothing", "x", "boss"));
+        store.Projects.Rename(made.Id, "Letters 2026", "boss"); // nothing to write
+        Assert.Equal(["boss"], TestSql.Strings(store.DatabasePath, "SELECT actor FROM audit_log WHERE action = 'project.renamed'"));
+    }
+
+    [Fact]
     public void An_unknown_project_is_not_found() => Assert.Throws<RecordNotFoundException>(() => store.Projects.Get("nothing"));
 
     private static string Refused(Action action) => Assert.Throws<UnusableInputException>(action).Code;

@@ -107,9 +107,9 @@ export function DocumentsPage(props: {
           </p>
         </div>
         <div className="page-meter">
-          <Meter value={done} total={total} label="Documents done" />
+          {total > 0 && <Meter value={done} total={total} label="Documents done" />}
           <div className="under-meter">
-            <span className="hint">documents done</span>
+            <span className="hint">{total > 0 && "documents done"}</span>
             <KeysButton page={keyed} />
           </div>
         </div>

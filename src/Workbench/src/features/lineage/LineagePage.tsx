@@ -2,9 +2,11 @@ import { useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
+import { useAttempt } from "../../ui/useAttempt.ts";
 import { AnswerNode, Chain } from "./Chain.tsx";
 import { Column, Node, Nodes } from "./Column.tsx";
 import { Answers, ReachOfDocument, ReachOfPerson } from "./Reach.tsx";
+import { findDocument } from "./findDocument.ts";
 import { partsOf, subjectOf, type Subject } from "./subject.ts";
 import { usePages } from "./usePages.ts";
 import { count, liveWords } from "./words.ts";
@@ -12,14 +14,28 @@ import { count, liveWords } from "./words.ts";
 type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) => string };
 
 /** Where an answer comes from, down to the people whose work it is; and how far a document or a person's work went. */
-export function LineagePage(props: { subject: Subject | undefined; manages: boolean; open: (subject: Subject) => void } & Links) {
+export function LineagePage(
+  props: {
+    subject: Subject | undefined;
+    /** Where documents are looked for. */
+    projectIds: readonly string[];
+    manages: boolean;
+    open: (subject: Subject) => void;
+  } & Links,
+) {
   const { subject } = props;
   const [typed, setTyped] = useState("");
+  const { busy, attempt } = useAttempt();
 
   function search(event: FormEvent) {
     event.preventDefault();
     const found = subjectOf(typed);
-    if (found) props.open(found);
+    if (found?.kind !== "person") return found && props.open(found);
+    // Words may be a person's name, and what a source calls its document as well.
+    void attempt(async () => {
+      const id = await findDocument(props.projectIds, found.name);
+      props.open(id === undefined ? found : { kind: "document", id });
+    });
   }
 
   return (
@@ -33,10 +49,16 @@ export function LineagePage(props: { subject: Subject | undefined; manages: bool
         </div>
         <form className="add-form" role="search" onSubmit={search}>
           <label>
-            Answer id, document id, version or person
-            <input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} />
+            Answer, document, version or person
+            <input
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="an id, or a name"
+            />
           </label>
-          <button type="submit" disabled={subjectOf(typed) === undefined}>
+          <button type="submit" disabled={busy || subjectOf(typed) === undefined}>
             Show
           </button>
         </form>
