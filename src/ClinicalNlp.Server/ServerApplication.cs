@@ -153,7 +153,9 @@ public static class ServerApplication
         ));
         services.AddSingleton<RunStream>();
         services.AddSingleton<DemoProject>();
-        services.AddHostedService(p => p.GetRequiredService<DemoProject>());
+        services.AddSingleton<PreannotationStore>();
+        services.AddSingleton<PreannotationWorker>();
+        services.AddHostedService(p => p.GetRequiredService<PreannotationWorker>());
         services.AddSingleton<KnownPeople>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<Passwords>();
@@ -202,6 +204,7 @@ public static class ServerApplication
         api.MapIntents();
         api.MapProjects();
         api.MapDocuments();
+        api.MapPreannotations();
         api.MapExchange();
         api.MapCorrections();
         api.MapAssignments();

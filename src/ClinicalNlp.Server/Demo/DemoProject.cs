@@ -1,8 +1,8 @@
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
+using ClinicalNlp.Annotation.Suggestions;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Intents;
-using ClinicalNlp.Server.Documents;
 using ClinicalNlp.Server.Hosting;
 
 namespace ClinicalNlp.Server.Demo;
@@ -12,10 +12,9 @@ public sealed partial class DemoProject(
     ServerOptions options,
     ProjectStore projects,
     DocumentStore documents,
-    DocumentListStore lists,
-    Preannotation preannotation,
+    PreannotationStore preannotations,
     ILogger<DemoProject> log
-) : BackgroundService
+)
 {
     private const string Actor = "demo";
     private const string Name = "Demo";
@@ -32,40 +31,8 @@ public sealed partial class DemoProject(
 
         var project = projects.Create(Name, DefaultSchema.Labels, Intents(), Actor);
         documents.Add(project.Id, [.. notes, .. dialogues], Actor);
+        preannotations.Add(project.Id, PreannotationScope.Missing, Actor);
         LogCreated(log, notes.Count, dialogues.Count);
-    }
-
-    /// <summary>Marks up what has no suggestions yet, after the service has started, one document after the other.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        if (!options.Demo || projects.FindByName(Name) is not { } project)
-        {
-            return;
-        }
-
-        var (marked, failed) = (0, 0);
-        foreach (
-            var document in lists
-                .List(project.Id, new DocumentFilter(DocumentStatus.New), limit: 1000)
-                .Items.Where(d => d.OpenSuggestions == 0)
-        )
-        {
-            try
-            {
-                await preannotation.SuggestAsync(document.Id, replace: false, Actor, stoppingToken);
-                marked++;
-            }
-            catch (UnusableInputException)
-            {
-                failed++; // no model yet, or somebody finished the document meanwhile: suggestions can be asked for at any time
-            }
-        }
-
-        if (marked + failed > 0)
-        {
-            LogMarked(log, marked, failed);
-        }
     }
 
     private IEnumerable<NewDocument> Notes()
@@ -122,7 +89,4 @@ public sealed partial class DemoProject(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Demo project created: {Notes} notes, {Dialogues} transcripts")]
     private static partial void LogCreated(ILogger log, int notes, int dialogues);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Demo project marked up: {Marked} documents, {Failed} left without suggestions")]
-    private static partial void LogMarked(ILogger log, int marked, int failed);
 }

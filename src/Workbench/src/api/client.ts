@@ -62,6 +62,9 @@ import type {
   PersonDocument,
   PersonProgress,
   PersonReach,
+  PreannotationAhead,
+  PreannotationJob,
+  PreannotationScope,
   Project,
   ProjectMembership,
   ProjectRole,
@@ -195,6 +198,13 @@ export const api = {
   /** Of a transcript the intents of its turns, or the entities in them; of a note its entities. */
   suggest: (id: string, entities = false) =>
     call<AnnotatedDocument>("POST", at`/v1/documents/${id}/suggestions` + `?offsetUnit=${unit}`, entities ? { entities } : {}),
+  preannotationAhead: (projectId: string) => call<PreannotationAhead>("GET", at`/v1/projects/${projectId}/preannotations/ahead`),
+  preannotations: (projectId: string) => call<Page<PreannotationJob>>("GET", at`/v1/projects/${projectId}/preannotations` + queryOf({ limit: 5 })),
+  preannotation: (projectId: string, id: string) => call<PreannotationJob>("GET", at`/v1/projects/${projectId}/preannotations/${id}`),
+  preannotate: (projectId: string, scope: PreannotationScope) =>
+    call<PreannotationJob>("POST", at`/v1/projects/${projectId}/preannotations`, { scope }),
+  cancelPreannotation: (projectId: string, id: string) =>
+    call<PreannotationJob>("POST", at`/v1/projects/${projectId}/preannotations/${id}/cancel`),
   correct: (id: string, request: CorrectionRequest) =>
     call<CorrectionAnswer>("POST", at`/v1/documents/${id}/corrections`, { ...request, offsetUnit: unit }, { prefer: "return=minimal" }),
   complete: (id: string, revision: number, undecided?: "accept" | "reject") =>

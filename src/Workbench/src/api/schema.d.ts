@@ -663,6 +663,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/preannotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked to be marked up, newest first: how far it is, or how it ended.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["listPreannotations"];
+        put?: never;
+        /**
+         * Lets the models in use mark up all documents that nobody has begun.
+         * @description With the scope `missing` those that no model has read and that carry no annotation; with `outdated` those whose open suggestions are of another version than the one in use. The work goes on in the background, after a restart too, and takes up what comes in meanwhile. What is asked for already is answered as it is. Needs the role manager in the project.
+         */
+        post: operations["preannotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/preannotations/ahead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many documents each scope has now.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["countPreannotations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/preannotations/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far it is.
+         * @description Needs the role manager in the project.
+         */
+        get: operations["getPreannotation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/preannotations/{jobId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops it; what was marked up stays.
+         * @description Needs the role manager in the project.
+         */
+        post: operations["cancelPreannotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/export": {
         parameters: {
             query?: never;
@@ -3529,6 +3613,10 @@ export interface components {
             items: components["schemas"]["PersonDocument"][];
             next: null | string;
         };
+        ListingOfPreannotationJob: {
+            items: components["schemas"]["PreannotationJob"][];
+            next: null | string;
+        };
         ListingOfProject: {
             items: components["schemas"]["Project"][];
             next: null | string;
@@ -3919,6 +4007,44 @@ export interface components {
             /** Format: int32 */
             end: number;
         };
+        PreannotationAhead: {
+            /** Format: int32 */
+            missing: number;
+            /** Format: int32 */
+            outdated: number;
+        };
+        PreannotationJob: {
+            id: string;
+            projectId: string;
+            scope: components["schemas"]["PreannotationScope"];
+            state: components["schemas"]["PreannotationState"];
+            by: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            ended?: null | string;
+            /** Format: int32 */
+            done: number;
+            /** Format: int32 */
+            failed: number;
+            errorCode?: null | string;
+            progress?: null | components["schemas"]["PreannotationProgress"];
+        };
+        PreannotationProgress: {
+            /** Format: int32 */
+            total: number;
+            /** Format: double */
+            documentsPerSecond?: null | number;
+            /** Format: double */
+            secondsLeft?: null | number;
+        };
+        PreannotationRequest: {
+            scope?: components["schemas"]["PreannotationScope"];
+        };
+        /** @enum {unknown} */
+        PreannotationScope: "missing" | "outdated";
+        /** @enum {unknown} */
+        PreannotationState: "waiting" | "done" | "cancelled";
         PredictingModel: {
             model: components["schemas"]["ModelStamp"];
             labels: string[];
@@ -8458,6 +8584,461 @@ export interface operations {
             };
             /** @description `model_missing`: There is no model for this.; `model_damaged`: The model folder is damaged.; `model_incomplete`: The model folder is incomplete.; `model_foreign`: The model folder is not one of ours. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPreannotations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *           "scope": "missing",
+                     *           "state": "waiting",
+                     *           "by": "owner",
+                     *           "created": "2026-11-22T09:30:00+00:00",
+                     *           "done": 1280,
+                     *           "failed": 0,
+                     *           "progress": {
+                     *             "total": 5000,
+                     *             "documentsPerSecond": 64,
+                     *             "secondsLeft": 58.1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfPreannotationJob"];
+                };
+            };
+            /** @description `invalid_value`: A value has the wrong type or is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preannotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "scope": "missing"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreannotationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "scope": "missing",
+                     *       "state": "waiting",
+                     *       "by": "owner",
+                     *       "created": "2026-11-22T09:30:00+00:00",
+                     *       "done": 1280,
+                     *       "failed": 0,
+                     *       "progress": {
+                     *         "total": 5000,
+                     *         "documentsPerSecond": 64,
+                     *         "secondsLeft": 58.1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreannotationJob"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_read_only`: The data folder cannot be written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countPreannotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "missing": 5000,
+                     *       "outdated": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreannotationAhead"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreannotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "scope": "missing",
+                     *       "state": "waiting",
+                     *       "by": "owner",
+                     *       "created": "2026-11-22T09:30:00+00:00",
+                     *       "done": 1280,
+                     *       "failed": 0,
+                     *       "progress": {
+                     *         "total": 5000,
+                     *         "documentsPerSecond": 64,
+                     *         "secondsLeft": 58.1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreannotationJob"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelPreannotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "projectId": "0192f0c1-0000-7c4a-8f00-3a1b2c3d4e5f",
+                     *       "scope": "missing",
+                     *       "state": "waiting",
+                     *       "by": "owner",
+                     *       "created": "2026-11-22T09:30:00+00:00",
+                     *       "done": 1280,
+                     *       "failed": 0,
+                     *       "progress": {
+                     *         "total": 5000,
+                     *         "documentsPerSecond": 64,
+                     *         "secondsLeft": 58.1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreannotationJob"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict`: This cannot be done in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

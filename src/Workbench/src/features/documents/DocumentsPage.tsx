@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { DocumentQuery, DocumentStatus, DocumentSummary, Project } from "../../api/types.ts";
+import { PreannotationBar } from "../../preannotation/PreannotationBar.tsx";
 import { useChosenDocuments } from "../../ui/chosenDocuments.ts";
 import { Empty, Loading, Meter, NewComments, ProblemBox } from "../../ui/parts.tsx";
 import { openRow, rowWithFocus, stepRow } from "../../ui/rows.ts";
@@ -115,6 +116,7 @@ export function DocumentsPage(props: {
         </div>
       </header>
       {list.problem && <ProblemBox problem={list.problem} onRetry={list.reload} />}
+      {props.manages && <PreannotationBar key={props.project.id} projectId={props.project.id} onEnd={list.reload} />}
       <div className="filters" role="search">
         <input
           ref={search}

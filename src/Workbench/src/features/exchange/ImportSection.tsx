@@ -1,5 +1,6 @@
 import { useEffect, useRef, type RefObject } from "react";
 import type { Project } from "../../api/types.ts";
+import { PreannotationBar } from "../../preannotation/PreannotationBar.tsx";
 import { Meter, ProblemBox } from "../../ui/parts.tsx";
 import { KeyOf, type KeyedPage } from "../../ui/usePageKeys.tsx";
 import type { ExchangeCommand } from "./commands.ts";
@@ -132,6 +133,7 @@ export function ImportSection(props: {
             <p role="status" data-testid="stored">
               {counted(stored.items.length, "document")} of {chosen.file.name} came in. <a href={props.documentsHref}>Go to the documents</a>
             </p>
+            <PreannotationBar projectId={project.id} onEnd={() => undefined} />
             <LossTable losses={stored.losses} label="What was lost on the way in" format={titleShort(chosen.format)} />
           </>
         )}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Project } from "../../api/types.ts";
+import { PreannotationBar } from "../../preannotation/PreannotationBar.tsx";
 import { readable } from "../../ui/intentSearch.ts";
 import { tabId, Tabs } from "../../ui/Tabs.tsx";
 import { ConfusionTab } from "./ConfusionTab.tsx";
@@ -27,6 +28,8 @@ export function InboxPage(props: {
   const { project } = props;
   const [tab, setTab] = useState<Tab>("utterances");
   const [filter, setFilter] = useState<InboxFilter>({ state: "undecided" });
+  /** Another one reads the list anew. */
+  const [round, setRound] = useState(0);
   const labelling = useLabelling(project.id);
 
   function open(wanted: InboxFilter) {
@@ -39,10 +42,11 @@ export function InboxPage(props: {
       <Tabs label="Inbox" panel="inbox-panel" names={tabs} chosen={tab} onChoose={setTab}>
         <Sending labelling={labelling} />
       </Tabs>
+      {props.mayChange && <PreannotationBar key={project.id} projectId={project.id} onEnd={() => setRound((before) => before + 1)} />}
       <Refused labelling={labelling} hrefOf={props.hrefOf} />
       <div id="inbox-panel" className="inbox-panel" role="tabpanel" aria-labelledby={tabId(tab)}>
         {tab === "utterances" && (
-          <UtterancesTab project={project} filter={filter} onFilter={setFilter} labelling={labelling} hrefOf={props.hrefOf} />
+          <UtterancesTab key={round} project={project} filter={filter} onFilter={setFilter} labelling={labelling} hrefOf={props.hrefOf} />
         )}
         {tab === "confusion" && (
           <ConfusionTab

@@ -52,7 +52,7 @@ export function SchemaPage(props: {
         {schema.value && <span className="muted">Version {schema.value.version}</span>}
       </Tabs>
       {job.job && (
-        <JobBanner key={job.job.id} job={job.job} mayChange={props.mayChange} onStop={() => job.stop(job.job!.id)} onDismiss={job.dismiss} />
+        <JobBanner key={job.job.id} job={job.job} mayChange={props.mayChange} onDismiss={job.dismiss} />
       )}
       <div id="schema-panel" role="tabpanel" aria-labelledby={tabId(tab)} className="schema-panel">
         {schema.problem && !schema.value ? (

@@ -1,16 +1,14 @@
 // How far a change of the schema is and how it ended, in words. Pure.
 
 import type { SchemaChangeEffect, SchemaJob, SchemaPart } from "../../api/types.ts";
+import { progressWords } from "../../ui/progressWords.ts";
 import { whatChanged } from "./history.ts";
 
 export function progressOf(job: Pick<SchemaJob, "progress">): string {
   const progress = job.progress;
   if (!progress) return "Waiting for its turn.";
   if (progress.phase === "planning") return "Looking for what changes.";
-  const counted = `${progress.done.toLocaleString("en")} of ${progress.total.toLocaleString("en")} changed`;
-  const rate = progress.rowsPerSecond ? `, ${Math.round(progress.rowsPerSecond).toLocaleString("en")} a second` : "";
-  const left = progress.secondsLeft == null ? "" : `, about ${Math.max(1, Math.ceil(progress.secondsLeft))} s left`;
-  return `${counted}${rate}${left}.`;
+  return progressWords(progress.done, progress.total, "changed", progress.rowsPerSecond, progress.secondsLeft);
 }
 
 const counted = (count: number, one: string) => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`;
