@@ -14,6 +14,11 @@ public sealed record WaitingCase(
     int Differing
 );
 
+/// <param name="Documents">Those that became gold.</param>
+/// <param name="Looked">How many of the waiting were looked at.</param>
+/// <param name="Next">Passed as <c>after</c> it goes on; null when all were looked at.</param>
+public sealed record AdoptedCases(IReadOnlyList<string> Documents, int Looked, string? Next);
+
 /// <summary>A place with a label: two annotators have the same mention when these are the same. What is said of it is compared by itself.</summary>
 public sealed record MentionKey(MentionPlace Place, string Label);
 
@@ -55,6 +60,20 @@ public sealed record AdjudicationCase(
     IReadOnlyList<CaseTurn> Turns
 )
 {
+    /// <summary>How much of it is to decide.</summary>
+    public WaitingCase Waiting =>
+        new(
+            Document.Id,
+            Document.ExternalId,
+            Document.Kind,
+            Annotators,
+            Groups.Count(group => group.Agreed) + Turns.Count(turn => turn.Agreed && turn.Options[0].Intent is not null),
+            Groups.Count(group => !group.Agreed)
+                + Details.Count(detail => !detail.Agreed && Groups[detail.Group].Agreed)
+                + Relations.Count(relation => !relation.Agreed)
+                + Turns.Count(turn => !turn.Agreed)
+        );
+
     internal static AdjudicationCase Of(Document source, IReadOnlyList<FinishedCopy> copies, string basis)
     {
         var mentions = copies

@@ -14,42 +14,27 @@ namespace ClinicalNlp.Annotation.Adjudication;
 /// <summary>From several people's readings of a document to one that is gold.</summary>
 public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionStore corrections)
 {
-    /// <summary>Documents that are not gold yet, have a finished reading, and none that somebody still owes.</summary>
+    /// <summary>Readers who must have the same for a document to become gold without a look.</summary>
+    private const int FewestAgreeing = 2;
+
+    // A document d that is not gold yet, has a finished reading, and none that somebody still owes.
+    private const string Ready = """
+        d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL AND d.status <> 'done'
+        AND EXISTS (SELECT 1 FROM documents c WHERE c.source_id = d.id AND c.status = 'done' AND c.withdrawn_at IS NULL)
+        AND NOT EXISTS (
+            SELECT 1 FROM assignments a LEFT JOIN documents c ON c.id = a.copy_id
+            WHERE a.document_id = d.id AND a.kind = 'work' AND (c.status IS NULL OR c.status <> 'done'))
+        """;
+
+    /// <summary>Documents that are not gold yet, have a finished reading, and none that somebody still owes; and how many there are in all.</summary>
     /// <exception cref="RecordNotFoundException">No such project.</exception>
-    public IReadOnlyList<WaitingCase> Waiting(string projectId) =>
+    public (Page<WaitingCase> Page, int Total) Waiting(string projectId, int limit = 100, string? after = null) =>
         database.Read(connection =>
         {
-            ProjectStore.Require(connection, projectId);
-            var ready = connection
-                .Query<string>(
-                    """
-                    SELECT d.id FROM documents d WHERE d.project_id = @projectId AND d.source_id IS NULL AND d.withdrawn_at IS NULL AND d.status <> 'done'
-                        AND EXISTS (SELECT 1 FROM documents c WHERE c.source_id = d.id AND c.status = 'done')
-                        AND NOT EXISTS (
-                            SELECT 1 FROM assignments a LEFT JOIN documents c ON c.id = a.copy_id
-                            WHERE a.document_id = d.id AND a.kind = 'work' AND (c.status IS NULL OR c.status <> 'done'))
-                    ORDER BY d.id
-                    """,
-                    new { projectId }
-                )
-                .ToHashSet();
-            return StoredReadings
-                .Of(connection, projectId)
-                .Where(copy => ready.Contains(copy.SourceId))
-                .GroupBy(copy => copy.SourceId)
-                .Select(copies => Case(connection, copies.Key, [.. copies]))
-                .Select(item => new WaitingCase(
-                    item.Document.Id,
-                    item.Document.ExternalId,
-                    item.Document.Kind,
-                    item.Annotators,
-                    item.Groups.Count(group => group.Agreed) + item.Turns.Count(turn => turn.Agreed && turn.Options[0].Intent is not null),
-                    item.Groups.Count(group => !group.Agreed)
-                        + item.Details.Count(detail => !detail.Agreed && item.Groups[detail.Group].Agreed)
-                        + item.Relations.Count(relation => !relation.Agreed)
-                        + item.Turns.Count(turn => !turn.Agreed)
-                ))
-                .ToList();
+            var ready = ReadyDocuments(connection, projectId, limit, after);
+            var cases = ready.Items.Select(id => Case(connection, id, StoredReadings.Of(connection, projectId, id)).Waiting);
+            int total = connection.ExecuteScalar<int>($"SELECT count(*) FROM documents d WHERE {Ready}", new { projectId });
+            return (new Page<WaitingCase>([.. cases], ready.Next), total);
         });
 
     /// <exception cref="UnusableInputException"><c>not_found</c>; <c>own_reading_open</c>: who still reads must not see what others wrote.</exception>
@@ -107,6 +92,54 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
 
                 Log(transaction, documentId, revision, log);
             }
+        );
+    }
+
+    /// <summary>Makes gold of those among the waiting documents on which two readers or more have all the same, each by itself.</summary>
+    /// <returns>Those that became gold, out of how many that were looked at, and where to go on.</returns>
+    /// <exception cref="RecordNotFoundException">No such project.</exception>
+    public AdoptedCases AdoptAgreed(string projectId, int limit, string? after, string actor)
+    {
+        var ready = database.Read(connection => ReadyDocuments(connection, projectId, limit, after));
+        var adopted = new List<string>();
+        foreach (string id in ready.Items)
+        {
+            try
+            {
+                var open = Get(projectId, id, actor);
+                if (open.Annotators.Count >= FewestAgreeing && open.Waiting.Differing == 0)
+                {
+                    Decide(projectId, id, new AdjudicationDecision(open.Document.Revision, open.Basis, [], [], null), actor);
+                    adopted.Add(id);
+                }
+            }
+            catch (UnusableInputException e) when (e.Code is "own_reading_open" or "readings_changed" or "stale_revision" or "not_found")
+            {
+                // The actor reads it too, or somebody was at it meanwhile: it waits on.
+            }
+        }
+
+        return new AdoptedCases(adopted, ready.Items.Count, ready.Next);
+    }
+
+    private static Page<string> ReadyDocuments(SqliteConnection connection, string projectId, int limit, string? after)
+    {
+        ProjectStore.Require(connection, projectId);
+        limit = Page<string>.Bound(limit);
+        return Page<string>.Of(
+            connection
+                .Query<string>(
+                    $"SELECT d.id FROM documents d WHERE {Ready} AND (@after IS NULL OR d.id > @after) ORDER BY d.id LIMIT @count",
+                    new
+                    {
+                        projectId,
+                        after,
+                        count = limit + 1,
+                    }
+                )
+                .ToList(),
+            limit,
+            id => id
         );
     }
 

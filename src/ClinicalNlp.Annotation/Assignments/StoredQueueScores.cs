@@ -22,18 +22,13 @@ internal static class StoredQueueScores
     /// <summary>Seconds to read a character: silent reading is about 240 words a minute (Brysbaert 2019).</summary>
     private const double ReadingSeconds = 0.045;
 
-    /// <param name="documents">Those that wait; documents without what the order needs score 0.</param>
-    public static Dictionary<string, double> Of(
-        SqliteConnection connection,
-        string projectId,
-        QueueOrder order,
-        IReadOnlyCollection<string> documents
-    ) =>
+    /// <returns>By document; those without what the order needs are absent.</returns>
+    public static Dictionary<string, double> Of(SqliteConnection connection, string projectId, QueueOrder order) =>
         order switch
         {
             QueueOrder.Uncertainty => Uncertainty(connection, projectId),
             QueueOrder.Disagreement => Disagreement(connection, projectId),
-            QueueOrder.Diversity => Diversity(connection, projectId, documents),
+            QueueOrder.Diversity => Diversity(connection, projectId),
             QueueOrder.GainPerSecond => GainPerSecond(connection, projectId),
             _ => [],
         };
@@ -122,11 +117,7 @@ internal static class StoredQueueScores
         return all == 0 ? 0 : 1 - (double)same / all;
     }
 
-    private static Dictionary<string, double> Diversity(
-        SqliteConnection connection,
-        string projectId,
-        IReadOnlyCollection<string> documents
-    )
+    private static Dictionary<string, double> Diversity(SqliteConnection connection, string projectId)
     {
         var words = connection
             .Query<Words>(
@@ -140,10 +131,7 @@ internal static class StoredQueueScores
             )
             .ToList();
         var seen = HashedWords.Sum(words.Where(row => row.Seen != 0).Select(row => row.Bytes));
-        var wanted = documents.ToHashSet();
-        return words
-            .Where(row => wanted.Contains(row.DocumentId))
-            .ToDictionary(row => row.DocumentId, row => 1 - HashedWords.Similarity(row.Bytes, seen));
+        return words.ToDictionary(row => row.DocumentId, row => 1 - HashedWords.Similarity(row.Bytes, seen));
     }
 
     private static Dictionary<string, double> GainPerSecond(SqliteConnection connection, string projectId)

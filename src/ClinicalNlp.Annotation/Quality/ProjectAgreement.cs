@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClinicalNlp.Annotation.Projects;
 using ClinicalNlp.Annotation.Storage;
 using ClinicalNlp.Corpora;
@@ -13,20 +14,34 @@ public sealed record IntentAgreement(int Documents, IReadOnlyList<string> Annota
 public sealed record AgreementOfProject(AgreementReport? Mentions, IntentAgreement? Intents);
 
 /// <summary>How far the people of a project agree, over its documents that several of them have finished.</summary>
+/// <remarks>Thousands of documents take seconds: an answer is kept until a reading is finished, changed or withdrawn.</remarks>
 public sealed class ProjectAgreement(AnnotationDatabase database)
 {
+    private readonly ConcurrentDictionary<string, (string State, AgreementOfProject Agreement)> kept = [];
+
     /// <exception cref="RecordNotFoundException">No such project.</exception>
     public AgreementOfProject Of(string projectId)
     {
-        var documents = database
-            .Read(connection =>
-            {
-                ProjectStore.Require(connection, projectId);
-                return StoredReadings.Of(connection, projectId);
-            })
-            .GroupBy(copy => copy.SourceId)
-            .Where(copies => copies.Count() > 1)
-            .ToList();
+        var before = kept.GetValueOrDefault(projectId);
+        var (state, copies) = database.Read(connection =>
+        {
+            ProjectStore.Require(connection, projectId);
+            string now = StoredReadings.StateOfSeveral(connection, projectId);
+            return (now, now == before.State ? [] : StoredReadings.OfSeveral(connection, projectId));
+        });
+        if (state == before.State)
+        {
+            return before.Agreement;
+        }
+
+        var agreement = Of(copies);
+        kept[projectId] = (state, agreement);
+        return agreement;
+    }
+
+    private static AgreementOfProject Of(IEnumerable<FinishedCopy> copies)
+    {
+        var documents = copies.GroupBy(copy => copy.SourceId).ToList();
         // Transcripts are annotated with intents: that nobody marked an entity on them is no agreement.
         var notes = documents.Where(copies => copies.First().Document.Turns.Count == 0).Select(Mentions).ToList();
         var dialogues = documents.Where(copies => copies.First().Document.Turns.Count > 0).ToList();

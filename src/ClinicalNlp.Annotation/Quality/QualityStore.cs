@@ -41,7 +41,7 @@ public sealed class QualityStore(AnnotationDatabase database)
 
     internal static IReadOnlyList<AnnotatorQuality> Of(SqliteConnection connection, string projectId)
     {
-        var copies = StoredReadings.Of(connection, projectId);
+        var copies = StoredReadings.OfKnown(connection, projectId).ToLookup(copy => copy.Assignee);
         var gold = connection
             .Query<string>(
                 "SELECT g.document_id FROM gold_questions g JOIN documents d ON d.id = g.document_id WHERE d.project_id = @projectId",
@@ -54,17 +54,17 @@ public sealed class QualityStore(AnnotationDatabase database)
                 new { projectId }
             )
             .ToLookup(seed => seed.CopyId);
-        var seededIntents = StoredSeededIntents.Load(connection, projectId, null);
+        var seededIntents = StoredSeededIntents.Load(connection, "c.project_id = @projectId", new { projectId });
         return
         [
-            .. copies
-                .GroupBy(copy => copy.Assignee)
-                .OrderBy(person => person.Key, StringComparer.Ordinal)
+            .. StoredReadings
+                .People(connection, projectId)
+                .Order(StringComparer.Ordinal)
                 .Select(person =>
                 {
                     int shown = 0,
                         accepted = 0;
-                    foreach (var copy in person)
+                    foreach (var copy in copies[person])
                     {
                         var right = gold.GetValueOrDefault(copy.SourceId);
                         var wrong = Wrong(connection, copy, right, [.. seeds[copy.Id]]);
@@ -73,10 +73,10 @@ public sealed class QualityStore(AnnotationDatabase database)
                         accepted += wrong.Accepted + intents.Accepted;
                     }
 
-                    var questions = person.Where(copy => gold.ContainsKey(copy.SourceId)).ToList();
+                    var questions = copies[person].Where(copy => gold.ContainsKey(copy.SourceId)).ToList();
                     var rate = Wilson(accepted, shown);
                     return new AnnotatorQuality(
-                        person.Key,
+                        person,
                         shown,
                         accepted,
                         rate,

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Text;
 using Dapper;
@@ -28,31 +30,71 @@ internal sealed record FinishedCopy(
 /// <summary>Working copies that are done, as they are to be judged: without what was planted on them.</summary>
 internal static class StoredReadings
 {
-    /// <param name="sourceId">Null: of all documents of the project.</param>
-    public static IReadOnlyList<FinishedCopy> Of(SqliteConnection connection, string projectId, string? sourceId = null)
+    private const string Finished =
+        "c.project_id = @projectId AND c.source_id IS NOT NULL AND c.withdrawn_at IS NULL AND c.status = 'done'";
+
+    private const string Several = $"""
+        {Finished} AND EXISTS (
+            SELECT 1 FROM documents o WHERE o.source_id = c.source_id AND o.id <> c.id AND o.withdrawn_at IS NULL AND +o.status = 'done')
+        """;
+
+    /// <summary>Of one document of the project.</summary>
+    public static IReadOnlyList<FinishedCopy> Of(SqliteConnection connection, string projectId, string sourceId) =>
+        Load(
+            connection,
+            // The plus keeps SQLite from going through all that is done in the project instead.
+            "c.source_id = @sourceId AND +c.project_id = @projectId AND c.withdrawn_at IS NULL AND +c.status = 'done'",
+            new { projectId, sourceId }
+        );
+
+    /// <summary>Of the documents that two people or more have finished.</summary>
+    public static IReadOnlyList<FinishedCopy> OfSeveral(SqliteConnection connection, string projectId) =>
+        Load(connection, Several, new { projectId });
+
+    /// <summary>What <see cref="OfSeveral"/> gives is the same as long as this is.</summary>
+    public static string StateOfSeveral(SqliteConnection connection, string projectId)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (
+            var (id, revision) in connection.Query<(string, long)>(
+                $"SELECT c.id, c.revision FROM documents c WHERE {Several} ORDER BY c.id",
+                new { projectId }
+            )
+        )
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{id} {revision}\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Those of which something is known to be right or wrong: gold questions, and copies on which something was planted.</summary>
+    public static IReadOnlyList<FinishedCopy> OfKnown(SqliteConnection connection, string projectId) =>
+        Load(
+            connection,
+            $"""
+            {Finished} AND (c.source_id IN (SELECT document_id FROM gold_questions)
+                OR c.id IN (SELECT copy_id FROM seeded_suggestions) OR c.id IN (SELECT copy_id FROM seeded_intents))
+            """,
+            new { projectId }
+        );
+
+    /// <summary>Who has finished any.</summary>
+    public static IReadOnlyList<string> People(SqliteConnection connection, string projectId) =>
+        connection.Query<string>($"SELECT DISTINCT assignee FROM documents c WHERE {Finished}", new { projectId }).ToList();
+
+    /// <param name="which">A condition on working copies c.</param>
+    /// <param name="given">What it names.</param>
+    private static List<FinishedCopy> Load(SqliteConnection connection, string which, object given)
     {
         var seeds = connection
-            .Query<Seed>(
-                """
-                SELECT s.* FROM seeded_suggestions s JOIN documents c ON c.id = s.copy_id
-                WHERE c.project_id = @projectId AND (@sourceId IS NULL OR c.source_id = @sourceId)
-                """,
-                new { projectId, sourceId }
-            )
+            .Query<Seed>($"SELECT s.* FROM seeded_suggestions s JOIN documents c ON c.id = s.copy_id WHERE {which}", given)
             .ToDictionary(seed => seed.MentionId);
-        var intents = StoredSeededIntents.Load(connection, projectId, sourceId);
+        var intents = StoredSeededIntents.Load(connection, which, given);
         return
         [
             .. connection
-                .Query<Row>(
-                    """
-                    SELECT id, source_id, assignee FROM documents
-                    WHERE project_id = @projectId AND source_id IS NOT NULL AND withdrawn_at IS NULL AND status = 'done'
-                        AND (@sourceId IS NULL OR source_id = @sourceId)
-                    ORDER BY source_id, assignee
-                    """,
-                    new { projectId, sourceId }
-                )
+                .Query<Row>($"SELECT c.id, c.source_id, c.assignee FROM documents c WHERE {which} ORDER BY c.source_id, c.assignee", given)
                 .ToList()
                 .Select(row =>
                 {

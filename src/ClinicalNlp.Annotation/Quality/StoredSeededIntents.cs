@@ -85,19 +85,16 @@ internal static class StoredSeededIntents
     }
 
     /// <summary>What was planted, by copy and turn; not what a change of intents has made right since.</summary>
-    public static Dictionary<(string CopyId, int Turn), SeededIntent> Load(
-        SqliteConnection connection,
-        string projectId,
-        string? sourceId
-    ) =>
+    /// <param name="condition">On a working copy c.</param>
+    /// <param name="given">What it names.</param>
+    public static Dictionary<(string CopyId, int Turn), SeededIntent> Load(SqliteConnection connection, string condition, object given) =>
         connection
             .Query<SeededIntent>(
-                """
+                $"""
                 SELECT s.copy_id, s.position, s.intent, s.original_intent FROM seeded_intents s JOIN documents c ON c.id = s.copy_id
-                WHERE c.project_id = @projectId AND (@sourceId IS NULL OR c.source_id = @sourceId)
-                    AND (s.original_intent IS NULL OR s.original_intent <> s.intent)
+                WHERE {condition} AND (s.original_intent IS NULL OR s.original_intent <> s.intent)
                 """,
-                new { projectId, sourceId }
+                given
             )
             .ToDictionary(seed => (seed.CopyId, seed.Position));
 }

@@ -7,7 +7,13 @@ using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Server.Adjudication;
 
-public sealed record WaitingAnswer(IReadOnlyList<WaitingCase> Items);
+/// <param name="Total">All that wait.</param>
+/// <param name="Next">Passed as <c>after</c> it gives the following part; null at the end.</param>
+public sealed record WaitingAnswer(IReadOnlyList<WaitingCase> Items, int Total, string? Next);
+
+/// <param name="Limit">So many of the waiting are looked at, 1 to 1000; 100 when it is absent.</param>
+/// <param name="After">Where the request before it stopped: its <c>next</c>.</param>
+public sealed record AdoptRequest(int? Limit = null, string? After = null);
 
 /// <param name="Doubtful">A wrong suggestion had been planted here and was accepted; this is what the model had said.</param>
 /// <param name="Mention">The same number in all options that have the same place and label; details and relations name it.</param>

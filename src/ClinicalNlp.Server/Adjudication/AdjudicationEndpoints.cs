@@ -24,8 +24,17 @@ public static class AdjudicationEndpoints
             .Fails(body: false, "not_found")
             .Example(
                 null,
-                """{"items":[{"documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","kind":"note","annotators":["ana","ben"],"agreed":11,"differing":2}]}"""
+                """{"items":[{"documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","kind":"note","annotators":["ana","ben"],"agreed":11,"differing":2}],"total":1,"next":null}"""
             );
+        cases
+            .MapPost("/agreed", Adopt)
+            .Describe(
+                "adoptAgreed",
+                "Makes gold of the waiting documents on which all of two or more readers have the same.",
+                "A part of the list at a time: ask again with `after` until `next` is null. What was planted and accepted is never taken as agreed; documents that one has still to read oneself are passed over."
+            )
+            .Fails(body: true, "not_found")
+            .Example("""{"limit":100}""", """{"documents":["0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"],"looked":12,"next":null}""");
         cases
             .MapGet("/{documentId}", Get)
             .Describe("getAdjudication", "The readings of one document side by side, in groups that agree or differ.")
@@ -71,8 +80,14 @@ public static class AdjudicationEndpoints
             );
     }
 
-    private static Ok<WaitingAnswer> Waiting(string projectId, AdjudicationStore store) =>
-        TypedResults.Ok(new WaitingAnswer(store.Waiting(projectId)));
+    private static Ok<WaitingAnswer> Waiting(string projectId, AdjudicationStore store, int limit = 100, string? after = null)
+    {
+        var (page, total) = store.Waiting(projectId, limit, after);
+        return TypedResults.Ok(new WaitingAnswer(page.Items, total, page.Next));
+    }
+
+    private static Ok<AdoptedCases> Adopt(string projectId, AdoptRequest request, AdjudicationStore store, ClaimsPrincipal user) =>
+        TypedResults.Ok(store.AdoptAgreed(projectId, request.Limit ?? 100, request.After, user.Actor()));
 
     private static Ok<CaseAnswer> Get(
         string projectId,

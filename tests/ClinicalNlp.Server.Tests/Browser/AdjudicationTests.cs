@@ -134,25 +134,75 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         async Task PutAsync(string name, string assertion, string relations)
         {
             using var client = _server.SignInAs(name, project);
-            var next = await client.PostAsync($"/v1/projects/{project}/assignments/next", new JsonObject());
-            var (status, body) = await client.SendAsync(
-                HttpMethod.Put,
-                $"/v1/documents/{next["assignment"]!["copyId"]}/annotations",
-                new JsonObject
-                {
-                    ["revision"] = 0,
-                    ["spans"] = JsonNode.Parse(
-                        $$"""
-                        [{"start":8,"end":17,"label":"MEDICATION","text":"metformin","id":"d"},
-                         {"start":35,"end":43,"label":"PROBLEM","text":"diabetes","id":"p","assertion":{{assertion}} }]
-                        """
-                    ),
-                    ["relations"] = JsonNode.Parse(relations),
-                    ["done"] = true,
-                }
+            await ReadAsync(
+                client,
+                project,
+                $$"""
+                [{"start":8,"end":17,"label":"MEDICATION","text":"metformin","id":"d"},
+                 {"start":35,"end":43,"label":"PROBLEM","text":"diabetes","id":"p","assertion":{{assertion}} }]
+                """,
+                relations
             );
-            Assert.True(status == HttpStatusCode.OK, body.ToJsonString());
         }
+    }
+
+    [Fact]
+    public async Task One_case_leads_to_the_next_and_where_all_agree_nobody_needs_to_look()
+    {
+        const string Drug = """{"start":8,"end":17,"label":"MEDICATION"}""";
+        const string Disease = """{"start":35,"end":43,"label":"PROBLEM"}""";
+        var project = await _server.NewProjectAsync("Many");
+        string[] ids = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _server.NewNoteAsync(project, Text)))];
+        Array.Sort(ids, StringComparer.Ordinal);
+        await _server.Client.PostAsync($"/v1/projects/{project}/assignments", new JsonObject { ["perDocument"] = 2 });
+        using var ana = _server.SignInAs("ana", project);
+        using var ben = _server.SignInAs("ben", project);
+        for (var i = 0; i < 4; i++)
+        {
+            await ReadAsync(ana, project, $"[{Drug}]");
+            await ReadAsync(ben, project, i == 1 ? $"[{Drug}]" : $"[{Drug},{Disease}]");
+        }
+
+        await using var judge = await VisitAsync("judge", project, ProjectRole.Reviewer);
+        await judge.Page.GotoAsync("/#/adjudicate");
+        await judge.Page.GetByText("4 documents wait.").WaitForAsync();
+        await judge.Page.GetByRole(AriaRole.Button, new() { Name = "Make gold where all agree" }).ClickAsync();
+        await judge.Page.GetByText("1 document is gold now, of 4 looked at.").WaitForAsync();
+        await judge.Page.GetByText("3 documents wait.").WaitForAsync();
+        await Picture(judge, "adjudicate-agreed");
+
+        // From the second of three on: after the last comes the first.
+        await judge.PressAsync("j", "j", "Enter");
+        await judge.Page.Locator(".place").WaitForAsync();
+        await judge.PressAsync("2", "Control+Enter");
+        await judge.AtAsync($"adjudicate/{ids[3]}");
+        await judge.Page.GetByText($"{ids[2]} is gold. This and 1 more wait.").WaitForAsync();
+        await Picture(judge, "case-next");
+        await judge.PressAsync("1", "Control+Enter");
+        await judge.AtAsync($"adjudicate/{ids[0]}");
+        await judge.Page.GetByText($"{ids[3]} is gold. This one waits.").WaitForAsync();
+        await judge.PressAsync("1", "Control+Enter");
+        await judge.Page.GetByText("Nothing waits for a decision").WaitForAsync();
+        Assert.Equal(2, (await _server.MarkedAsync(ids[2])).Count);
+        Assert.Single(await _server.MarkedAsync(ids[3]));
+    }
+
+    /// <summary>Somebody's reading of what they are given next.</summary>
+    private static async Task ReadAsync(HttpClient client, string project, string spans, string relations = "[]")
+    {
+        var next = await client.PostAsync($"/v1/projects/{project}/assignments/next", new JsonObject());
+        var (status, body) = await client.SendAsync(
+            HttpMethod.Put,
+            $"/v1/documents/{next["assignment"]!["copyId"]}/annotations",
+            new JsonObject
+            {
+                ["revision"] = 0,
+                ["spans"] = JsonNode.Parse(spans),
+                ["relations"] = JsonNode.Parse(relations),
+                ["done"] = true,
+            }
+        );
+        Assert.True(status == HttpStatusCode.OK, body.ToJsonString());
     }
 
     [Fact]

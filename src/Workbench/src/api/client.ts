@@ -3,6 +3,7 @@ import { upload, type Sent } from "./upload.ts";
 import type {
   Account,
   AdjudicationCase,
+  AdoptedCases,
   AdjudicationRequest,
   AgreementOfProject,
   AnnotatedDocument,
@@ -82,7 +83,7 @@ import type {
   StartingSchema,
   TrainingRun,
   VersionLineage,
-  WaitingCase,
+  WaitingCases,
   WithdrawalReason,
   Webhook,
   WebhookDelivery,
@@ -271,18 +272,18 @@ export const api = {
     (await call<{ items: ArchivedMention[] }>("GET", at`/v1/documents/${id}/archived` + queryOf({ offsetUnit: unit }))).items,
   answerLineage: (id: string) => call<AnswerLineage>("GET", at`/v1/lineage/answers/${id}`),
   versionLineage: (name: string, version: string) => call<VersionLineage>("GET", at`/v1/lineage/versions/${name}/${version}`),
-  versionAnswers: (name: string, version: string, after?: string) =>
-    call<Page<LineageAnswer>>("GET", at`/v1/lineage/versions/${name}/${version}/answers` + queryOf({ limit: 50, after })),
-  lineageExamples: (snapshotId: string, side: "train" | "held_out", after?: string) =>
-    call<Page<LineageExample>>("GET", at`/v1/lineage/snapshots/${snapshotId}/examples` + queryOf({ side, limit: 50, after })),
-  lineageCorrections: (documentId: string, revision: number, after?: string) =>
-    call<Page<LineageCorrection>>("GET", at`/v1/lineage/documents/${documentId}/corrections` + queryOf({ revision, limit: 50, after })),
+  versionAnswers: (name: string, version: string, after: string | undefined, limit: number) =>
+    call<Page<LineageAnswer>>("GET", at`/v1/lineage/versions/${name}/${version}/answers` + queryOf({ limit, after })),
+  lineageExamples: (snapshotId: string, side: "train" | "held_out", after: string | undefined, limit: number) =>
+    call<Page<LineageExample>>("GET", at`/v1/lineage/snapshots/${snapshotId}/examples` + queryOf({ side, limit, after })),
+  lineageCorrections: (documentId: string, revision: number, after: string | undefined, limit: number) =>
+    call<Page<LineageCorrection>>("GET", at`/v1/lineage/documents/${documentId}/corrections` + queryOf({ revision, limit, after })),
   documentReach: (id: string) => call<DocumentReach>("GET", at`/v1/lineage/documents/${id}`),
-  touchedAnswers: (id: string, after?: string) =>
-    call<Page<LineageAnswer>>("GET", at`/v1/lineage/documents/${id}/answers` + queryOf({ limit: 50, after })),
+  touchedAnswers: (id: string, after: string | undefined, limit: number) =>
+    call<Page<LineageAnswer>>("GET", at`/v1/lineage/documents/${id}/answers` + queryOf({ limit, after })),
   personReach: (name: string) => call<PersonReach>("GET", at`/v1/lineage/people/${name}`),
-  personDocuments: (name: string, after?: string) =>
-    call<Page<PersonDocument>>("GET", at`/v1/lineage/people/${name}/documents` + queryOf({ limit: 50, after })),
+  personDocuments: (name: string, after: string | undefined, limit: number) =>
+    call<Page<PersonDocument>>("GET", at`/v1/lineage/people/${name}/documents` + queryOf({ limit, after })),
   withdraw: (id: string, reason: WithdrawalReason) => call<unknown>("POST", at`/v1/documents/${id}/withdraw`, { reason }),
   restore: (id: string) => call<unknown>("POST", at`/v1/documents/${id}/restore`),
   allowErasedId: (projectId: string, externalId: string) =>
@@ -340,8 +341,7 @@ export const api = {
     call<NewKey>("POST", "/v1/keys", request),
   revokeKey: (id: string) => call<void>("DELETE", at`/v1/keys/${id}`),
 
-  audit: (filter: Record<string, string>, after?: string) =>
-    call<Page<AuditEntry>>("GET", `/v1/audit?${new URLSearchParams({ ...filter, limit: "100", ...(after ? { after } : {}) })}`),
+  audit: (filter: Record<string, string>, after: string | undefined, limit: number) => call<Page<AuditEntry>>("GET", "/v1/audit" + queryOf({ ...filter, limit, after })),
   verifyAudit: () => call<AuditVerification>("GET", "/v1/audit/verification"),
   myAssignments: async (projectId: string) =>
     (await call<Page<Assignment>>("GET", at`/v1/projects/${projectId}/assignments/mine`)).items,
@@ -374,8 +374,10 @@ export const api = {
     call<AssignmentSettings>("GET", at`/v1/projects/${projectId}/assignment-settings`),
   saveAssignmentSettings: (projectId: string, settings: AssignmentSettings) =>
     call<AssignmentSettings>("PUT", at`/v1/projects/${projectId}/assignment-settings`, settings),
-  adjudications: async (projectId: string) =>
-    (await call<Page<WaitingCase>>("GET", at`/v1/projects/${projectId}/adjudications`)).items,
+  adjudications: (projectId: string, after: string | undefined, limit: number) =>
+    call<WaitingCases>("GET", at`/v1/projects/${projectId}/adjudications` + queryOf({ limit, after })),
+  adoptAgreed: (projectId: string, after: string | undefined, limit: number) =>
+    call<AdoptedCases>("POST", at`/v1/projects/${projectId}/adjudications/agreed`, { limit, after }),
   adjudication: (projectId: string, id: string) =>
     call<AdjudicationCase>("GET", at`/v1/projects/${projectId}/adjudications/${id}` + `?offsetUnit=${unit}`),
   adjudicate: (projectId: string, id: string, request: AdjudicationRequest) =>

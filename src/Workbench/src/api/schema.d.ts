@@ -1235,6 +1235,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/adjudications/agreed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes gold of the waiting documents on which all of two or more readers have the same.
+         * @description A part of the list at a time: ask again with `after` until `next` is null. What was planted and accepted is never taken as agreed; documents that one has still to read oneself are passed over. Needs the role reviewer in the project.
+         */
+        post: operations["adoptAgreed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/adjudications/{documentId}": {
         parameters: {
             query?: never;
@@ -2473,6 +2493,17 @@ export interface components {
             turns?: null | components["schemas"]["TurnDecision"][];
             idempotencyKey?: null | string;
             offsetUnit?: components["schemas"]["OffsetUnit"];
+        };
+        AdoptRequest: {
+            /** Format: int32 */
+            limit?: null | number;
+            after?: null | string;
+        };
+        AdoptedCases: {
+            documents: string[];
+            /** Format: int32 */
+            looked: number;
+            next?: null | string;
         };
         AgreementOfProject: {
             mentions?: null | components["schemas"]["AgreementReport"];
@@ -4653,6 +4684,9 @@ export interface components {
         };
         WaitingAnswer: {
             items: components["schemas"]["WaitingCase"][];
+            /** Format: int32 */
+            total: number;
+            next?: null | string;
         };
         WaitingCase: {
             documentId: string;
@@ -12209,7 +12243,10 @@ export interface operations {
     };
     listAdjudications: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                after?: string;
+            };
             header?: never;
             path: {
                 projectId: string;
@@ -12238,7 +12275,9 @@ export interface operations {
                      *           "agreed": 11,
                      *           "differing": 2
                      *         }
-                     *       ]
+                     *       ],
+                     *       "total": 1,
+                     *       "next": null
                      *     }
                      */
                     "application/json": components["schemas"]["WaitingAnswer"];
@@ -12264,6 +12303,109 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here by this name. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptAgreed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "limit": 100
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdoptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "documents": [
+                     *         "0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f"
+                     *       ],
+                     *       "looked": 12,
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdoptedCases"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON.; `invalid_utf8`: The body is not valid UTF-8.; `unknown_field`: The body holds a field that is not known here.; `missing_field`: A required field is missing.; `invalid_value`: A value has the wrong type or is not allowed.; `unpaired_surrogate`: A string holds half of a surrogate pair.; `nul_character`: A string holds a NUL character. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_required`: Sign in, or send an API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin`: Requests from other sites are refused.; `forbidden`: The role needed for this is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text_too_long`: The text is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON as application/json in UTF-8. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

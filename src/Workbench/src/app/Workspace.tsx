@@ -247,10 +247,10 @@ export function Workspace(props: { caller: Caller; theme: ReturnType<typeof useT
     if (route.page === "adjudicate" && route.id) {
       return (
         <CasePage
-          key={route.id}
           project={project}
           documentId={route.id}
-          onDone={() => go({ page: "adjudicate" })}
+          onNext={(id) => go({ page: "adjudicate", id })}
+          onBack={() => go({ page: "adjudicate" })}
           listHref={hrefOf({ page: "adjudicate" })}
         />
       );

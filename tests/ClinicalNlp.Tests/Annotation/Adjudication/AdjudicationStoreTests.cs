@@ -3,6 +3,7 @@ using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Quality;
+using ClinicalNlp.Annotation.Withdrawals;
 using ClinicalNlp.Corpora;
 using ClinicalNlp.Text;
 
@@ -31,7 +32,7 @@ public sealed class AdjudicationStoreTests : IDisposable
             [At("Asthma", "PROBLEM"), At("severe chest pain", "PROBLEM"), At("aspirin", "MEDICATION")],
             [At("Asthma", "PROBLEM"), At("chest pain", "PROBLEM"), At("salbutamol", "PROBLEM")]
         );
-        var waiting = Assert.Single(Adjudications.Waiting(project));
+        var waiting = Assert.Single(Adjudications.Waiting(project).Page.Items);
         Assert.Equal((note, 1, 3), (waiting.DocumentId, waiting.Agreed, waiting.Differing));
 
         var open = Adjudications.Get(project, note, "boss");
@@ -56,7 +57,7 @@ public sealed class AdjudicationStoreTests : IDisposable
             ["Asthma PROBLEM", "chest pain PROBLEM", "salbutamol MEDICATION"],
             gold.Mentions.Select(mention => $"{mention.Span.Of(Text)} {mention.Label}")
         );
-        Assert.Empty(Adjudications.Waiting(project));
+        Assert.Empty(Adjudications.Waiting(project).Page.Items);
         Assert.Equal(
             ["""["ana","ben"] boss""", """["ben"] boss""", "[] boss", """["own"] boss"""],
             TestSql.Strings(store.DatabasePath, "SELECT taken_from || ' ' || decided_by FROM adjudications ORDER BY position")
@@ -82,7 +83,7 @@ public sealed class AdjudicationStoreTests : IDisposable
             ],
             [At("Asthma", "PROBLEM") with { Assertion = new(false, Uncertain: true), Concepts = ["C1"], Attributes = Severity("severe") }]
         );
-        Assert.Equal(3, Adjudications.Waiting(project).Single().Differing);
+        Assert.Equal(3, Adjudications.Waiting(project).Page.Items.Single().Differing);
         var open = Adjudications.Get(project, note, "boss");
         Assert.Equal([true, false], open.Groups.Select(group => group.Agreed));
         Assert.Equal(
@@ -185,7 +186,7 @@ public sealed class AdjudicationStoreTests : IDisposable
         Assignments.Assign(project, null, ["ana", "ben"], 2, "boss");
         Read("ana", [At("Asthma", "PROBLEM")]);
         Queue.Next(project, "ben");
-        Assert.Empty(Adjudications.Waiting(project));
+        Assert.Empty(Adjudications.Waiting(project).Page.Items);
         Assert.Equal("own_reading_open", Code(() => Adjudications.Get(project, note, "ben")));
         Assert.Single(Adjudications.Get(project, note, "boss").Groups);
     }
@@ -221,6 +222,69 @@ public sealed class AdjudicationStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_waits_is_listed_a_part_at_a_time_with_all_counted()
+    {
+        string[] notes = [.. Enumerable.Range(0, 5).Select(_ => ReadByTwo([At("Asthma", "PROBLEM")], []))];
+        var (first, total) = Adjudications.Waiting(project, limit: 2);
+        Assert.Equal((5, notes[1]), (total, first.Next));
+        Assert.Equal(notes[..2], first.Items.Select(item => item.DocumentId));
+        var last = Adjudications.Waiting(project, limit: 3, first.Next).Page;
+        Assert.Equal(notes[2..], last.Items.Select(item => item.DocumentId));
+        Assert.Null(last.Next);
+        Assert.Equal("not_found", Code(() => Adjudications.Waiting("none")));
+    }
+
+    [Fact]
+    public void Where_all_of_two_readers_agree_gold_is_made_at_once_and_the_rest_waits_on()
+    {
+        string agreed = ReadByTwo([At("Asthma", "PROBLEM")], [At("Asthma", "PROBLEM")]);
+        string differs = ReadByTwo([At("Asthma", "PROBLEM")], [At("aspirin", "MEDICATION")]);
+        string detail = ReadByTwo([At("Asthma", "PROBLEM") with { Concepts = ["C1"] }], [At("Asthma", "PROBLEM")]);
+        string empty = ReadByTwo([], []);
+        string planted = ReadByTwo([At("aspirin", "PROBLEM")], [At("aspirin", "PROBLEM")]);
+        TestSql.Execute(
+            store.DatabasePath,
+            $"""
+            INSERT INTO seeded_suggestions (mention_id, copy_id, kind, span_start, span_end, label, original_start, original_end, original_label)
+            SELECT m.id, m.document_id, 'label', m.span_start, m.span_end, m.label, m.span_start, m.span_end, 'MEDICATION'
+            FROM mentions m JOIN documents c ON c.id = m.document_id WHERE c.source_id = '{planted}'
+            """
+        );
+        string alone = store.AddNote(project, Text);
+        Assignments.Assign(project, [alone], ["ana"], 1, "boss");
+        Read("ana", [At("Asthma", "PROBLEM")]);
+
+        var adopted = Adjudications.AdoptAgreed(project, 2, null, "boss");
+        Assert.Equal((2, differs), (adopted.Looked, adopted.Next));
+        Assert.Equal([agreed], adopted.Documents);
+        adopted = Adjudications.AdoptAgreed(project, 100, adopted.Next, "boss");
+        Assert.Equal((4, null), (adopted.Looked, adopted.Next));
+        Assert.Equal([empty], adopted.Documents);
+
+        var gold = store.Documents.Get(agreed);
+        Assert.Equal((DocumentStatus.Done, "Asthma"), (gold.Status, Assert.Single(gold.Mentions).Span.Of(Text)));
+        Assert.Equal([differs, detail, planted, alone], Adjudications.Waiting(project).Page.Items.Select(item => item.DocumentId));
+        Assert.Equal(
+            ["""["ana","ben"] 1 boss"""],
+            TestSql.Strings(store.DatabasePath, "SELECT taken_from || ' ' || agreed || ' ' || decided_by FROM adjudications")
+        );
+        Assert.Empty(Adjudications.AdoptAgreed(project, 100, null, "boss").Documents);
+    }
+
+    [Fact]
+    public void Who_still_reads_a_document_makes_no_gold_of_it_unseen()
+    {
+        string note = ReadByTwo([At("Asthma", "PROBLEM")], [At("Asthma", "PROBLEM")]);
+        string copy = Assignments.Of(project, "ben")[0].CopyId!;
+        Assert.Single(Adjudications.Waiting(project).Page.Items);
+        // A copy that stands outside of the assignments, as one that was given out anew.
+        TestSql.Execute(store.DatabasePath, $"UPDATE documents SET assignee = 'cyd', status = 'in_progress' WHERE id = '{copy}'");
+        TestSql.Execute(store.DatabasePath, "DELETE FROM assignments WHERE person = 'ben'");
+        Assert.Empty(Adjudications.AdoptAgreed(project, 100, null, "cyd").Documents);
+        Assert.NotEqual(DocumentStatus.Done, store.Documents.Get(note).Status);
+    }
+
+    [Fact]
     public void The_agreement_of_a_project_is_that_of_its_finished_readings()
     {
         ReadByTwo([At("Asthma", "PROBLEM"), At("aspirin", "MEDICATION")], [At("Asthma", "PROBLEM")]);
@@ -228,6 +292,24 @@ public sealed class AdjudicationStoreTests : IDisposable
         Assert.Equal(["ana", "ben"], report.Annotators);
         Assert.Equal(2.0 / 3, report.ExactF1.Value!.Value, 9);
         Assert.Equal(1, report.Labels.Single(label => label.Label == "PROBLEM").AlphaU.Value);
+    }
+
+    [Fact]
+    public void Agreement_follows_readings_that_change_come_and_go()
+    {
+        var agreement = new ProjectAgreement(store.Database);
+        Assert.Null(agreement.Of(project).Mentions);
+        string note = ReadByTwo([At("Asthma", "PROBLEM")], []);
+        Assert.Equal(0, agreement.Of(project).Mentions!.ExactF1.Value);
+        string copy = Assignments.Of(project, "ben")[0].CopyId!;
+        store.Corrections.Reopen(copy, 1, "ben");
+        Assert.Null(agreement.Of(project).Mentions);
+        store.Corrections.Replace(copy, new(2, [At("Asthma", "PROBLEM")], null, Done: true), "ben");
+        Assert.Equal(1, agreement.Of(project).Mentions!.ExactF1.Value);
+        ReadByTwo([At("Asthma", "PROBLEM")], []);
+        Assert.Equal(2, agreement.Of(project).Mentions!.Documents);
+        new WithdrawalStore(store.Database).Withdraw(note, WithdrawalReason.Duplicate, "boss");
+        Assert.Equal(1, agreement.Of(project).Mentions!.Documents);
     }
 
     [Fact]

@@ -137,6 +137,40 @@ public sealed class AssignmentStoreTests : IDisposable
     }
 
     [Fact]
+    public void All_who_ask_at_the_same_moment_get_a_document_of_their_own()
+    {
+        AddNotes(60);
+        Assignments.Assign(project, null, [], 1, "boss");
+        var queue = Queue;
+        var got = Enumerable
+            .Range(0, 60)
+            .AsParallel()
+            .WithDegreeOfParallelism(16)
+            .Select(person => queue.Next(project, $"p{person}")?.DocumentId)
+            .ToList();
+        Assert.Equal(60, got.OfType<string>().Distinct().Count());
+        Assert.Null(queue.Next(project, "late"));
+    }
+
+    [Fact]
+    public void An_order_that_takes_long_to_find_out_is_kept_for_a_while()
+    {
+        var notes = AddNotes(4);
+        Suggest(notes[1], 0, 6, 0.6);
+        Assignments.Assign(project, null, [], 1, "boss");
+        var queue = Queue;
+        store.Clock.EachLook = TimeSpan.FromSeconds(1);
+        Assert.Equal(notes[1], queue.Next(project, "ana", QueueOrder.Uncertainty)!.DocumentId);
+        Suggest(notes[3], 0, 6, 0.5);
+        Assert.Equal(notes[0], queue.Next(project, "ben", QueueOrder.Uncertainty)!.DocumentId);
+
+        // The other orders know nothing of it, and twenty times as long after it is found out anew.
+        store.Clock.EachLook = TimeSpan.FromSeconds(21);
+        Assert.Equal(notes[3], queue.Next(project, "cyd", QueueOrder.Uncertainty)!.DocumentId);
+        store.Clock.EachLook = null;
+    }
+
+    [Fact]
     public void Gold_questions_come_in_their_turn_and_look_like_the_rest()
     {
         var notes = AddNotes(7);

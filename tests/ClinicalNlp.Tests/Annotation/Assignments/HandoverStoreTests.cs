@@ -131,7 +131,7 @@ public sealed class HandoverStoreTests : IDisposable
 
     private Assignment Of(string person) => Assignments.List(project).Items.Single(item => (item.Holder ?? item.Person) == person);
 
-    private IReadOnlyList<WaitingCase> Waiting() => new AdjudicationStore(store.Database, store.Corrections).Waiting(project);
+    private IReadOnlyList<WaitingCase> Waiting() => new AdjudicationStore(store.Database, store.Corrections).Waiting(project).Page.Items;
 
     private void Finish(string person) =>
         store.Corrections.Complete(Queue.Next(project, person)!.CopyId!, 0, UndecidedSuggestions.Refuse, person);

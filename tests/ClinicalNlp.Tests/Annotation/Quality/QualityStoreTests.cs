@@ -53,7 +53,7 @@ public sealed class QualityStoreTests : IDisposable
 
         var adjudications = new AdjudicationStore(store.Database, store.Corrections);
         int doubtful = 0;
-        foreach (var waiting in adjudications.Waiting(project))
+        foreach (var waiting in adjudications.Waiting(project).Page.Items)
         {
             var open = adjudications.Get(project, waiting.DocumentId, "boss");
             // What had been planted and accepted is asked about again; here the decider takes what the model had said.
@@ -83,7 +83,7 @@ public sealed class QualityStoreTests : IDisposable
         Assignments.Assign(project, null, ["rubber"], 1, "boss");
         Work("rubber", mention => mention);
         var adjudications = new AdjudicationStore(store.Database, store.Corrections);
-        foreach (var waiting in adjudications.Waiting(project))
+        foreach (var waiting in adjudications.Waiting(project).Page.Items)
         {
             var open = adjudications.Get(project, waiting.DocumentId, "boss");
             var asked = open.Groups.Where(group => !group.Agreed);
@@ -158,7 +158,7 @@ public sealed class QualityStoreTests : IDisposable
 
         var adjudications = new AdjudicationStore(store.Database, store.Corrections);
         int doubtful = 0;
-        foreach (var waiting in adjudications.Waiting(project))
+        foreach (var waiting in adjudications.Waiting(project).Page.Items)
         {
             var open = adjudications.Get(project, waiting.DocumentId, "boss");
             var asked = open.Turns.Where(turn => !turn.Agreed).ToList();

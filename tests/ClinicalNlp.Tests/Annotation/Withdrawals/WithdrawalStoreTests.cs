@@ -124,9 +124,9 @@ public sealed class WithdrawalStoreTests : IDisposable
 
         Store.Corrections.Complete(next.CopyId!, 0, UndecidedSuggestions.Refuse, "ben");
         var adjudication = new AdjudicationStore(Store.Database, Store.Corrections);
-        Assert.Single(adjudication.Waiting(trained.ProjectId));
+        Assert.Single(adjudication.Waiting(trained.ProjectId).Page.Items);
         Withdrawals.Withdraw(read, WithdrawalReason.Other, Manager);
-        Assert.Empty(adjudication.Waiting(trained.ProjectId));
+        Assert.Empty(adjudication.Waiting(trained.ProjectId).Page.Items);
     }
 
     [Fact]

@@ -1,20 +1,28 @@
 import { useRef } from "react";
 import { api } from "../../api/client.ts";
 import type { Estimate, Project } from "../../api/types.ts";
+import { More } from "../../ui/More.tsx";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { openRow, stepRow } from "../../ui/rows.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
+import { usePages } from "../../ui/usePages.ts";
+import { useReloadOn } from "../../ui/useProjectEvents.ts";
 import "./adjudicate.css";
+import { Adoption } from "./Adoption.tsx";
 import { adjudicateCommands, type AdjudicateCommand } from "./commands.ts";
+import { WaitingTable } from "./WaitingTable.tsx";
 
 /** Documents that several people have read and that wait for gold, and how far their readers agree. */
 export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: string) => string }) {
   const { id } = props.project;
-  const waiting = useAnswer(`waiting ${id}`, () => api.adjudications(id));
+  const waiting = usePages(`waiting ${id}`, (after, limit) => api.adjudications(id, after, limit));
   const agreement = useAnswer(`agreement ${id}`, () => api.agreement(id));
   const annotators = useAnswer(`annotators ${id}`, () => api.annotatorQuality(id));
   const list = useRef<HTMLTableSectionElement>(null);
+  // What came of making gold stays readable when nothing waits any more.
+  const hadWaiting = useRef(false);
+  if (waiting.value && waiting.value.length > 0) hadWaiting.current = true;
 
   function run(command: Exclude<AdjudicateCommand, "keys">): boolean {
     switch (command) {
@@ -31,8 +39,10 @@ export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: s
   }
 
   const keyed = usePageKeys("adjudicate", adjudicateCommands, run);
+  useReloadOn(id, ["document", "documents", "adjudication", "assignment"], waiting.reload);
   if (waiting.problem && !waiting.value) return <ProblemBox problem={waiting.problem} onRetry={waiting.reload} />;
   if (!waiting.value) return <Loading what="what waits" />;
+  const total = waiting.last?.total ?? 0;
   const mentions = agreement.value?.mentions;
   const intents = agreement.value?.intents;
 
@@ -41,42 +51,24 @@ export function AdjudicatePage(props: { project: Project; hrefOf: (documentId: s
       <header className="page-head">
         <div>
           <h1>Adjudicate</h1>
-          <p className="hint">Documents whose readings are all finished. Where readers agree, gold is made by itself.</p>
+          <p className="hint">Documents whose readings are all finished. You are asked where they differ; the rest is taken over.</p>
         </div>
         <KeysButton page={keyed} />
       </header>
+      {waiting.problem && <ProblemBox problem={waiting.problem} onRetry={waiting.reload} />}
+      {hadWaiting.current && <Adoption projectId={id} waiting={total} onMade={waiting.reload} />}
       {waiting.value.length === 0 ? (
         <Empty title="Nothing waits for a decision" />
       ) : (
-        <table className="list">
-          <thead>
-            <tr>
-              <th scope="col">Document</th>
-              <th scope="col">Read by</th>
-              <th scope="col" className="number">
-                Agreed
-              </th>
-              <th scope="col" className="number">
-                Differing
-              </th>
-            </tr>
-          </thead>
-          <tbody ref={list}>
-            {waiting.value.map((item) => (
-              <tr key={item.documentId} data-row={item.documentId}>
-                <td>
-                  <a href={props.hrefOf(item.documentId)}>{item.externalId || item.documentId}</a>
-                </td>
-                <td>{item.annotators.join(", ")}</td>
-                <td className="number">{item.agreed}</td>
-                <td className="number">{item.differing}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <>
+          <p className="hint">{total === 1 ? "1 document waits." : `${total.toLocaleString("en")} documents wait.`}</p>
+          <WaitingTable cases={waiting.value} body={list} hrefOf={props.hrefOf} />
+          {waiting.more && <More key={waiting.value.length} onSeen={waiting.more} />}
+        </>
       )}
       <h2 className="section">Agreement</h2>
       {agreement.problem && <ProblemBox problem={agreement.problem} onRetry={agreement.reload} />}
+      {!agreement.value && !agreement.problem && <Loading what="the agreement" />}
       {!mentions && !intents && agreement.value && <p className="hint">No document has been finished by two people yet.</p>}
       {mentions && (
         <>

@@ -13,20 +13,42 @@ import { commentsAt, placesOf, type Choice, type Place } from "./choices.ts";
 import { caseCommands, type CaseCommand } from "./commands.ts";
 import { OwnForm, Question, Reading } from "./PlaceParts.tsx";
 
-export function CasePage(props: { project: Project; documentId: string; onDone: () => void; listHref: string }) {
+export function CasePage(props: { project: Project; documentId: string; onNext: (documentId: string) => void; onBack: () => void; listHref: string }) {
+  const [told, setTold] = useState("");
   const open = useAnswer(`case ${props.documentId}`, () => api.adjudication(props.project.id, props.documentId));
   if (open.problem && !open.value) return <ProblemBox problem={open.problem} onRetry={open.reload} />;
   if (!open.value) return <Loading what="the readings" />;
-  return <Case key={open.value.basis} {...props} open={open.value} onChanged={open.reload} />;
+  const { id } = props.project;
+
+  async function goOn() {
+    const next = await waitingAfter(id, props.documentId);
+    if (next) {
+      setTold(`${nameOf(open.value!)} is gold. ${next.total === 1 ? "This one waits." : `This and ${(next.total - 1).toLocaleString("en")} more wait.`}`);
+      props.onNext(next.documentId);
+    } else {
+      props.onBack();
+    }
+  }
+
+  return <Case key={`${props.documentId} ${open.value.basis}`} {...props} open={open.value} before={told} onDone={goOn} onChanged={open.reload} />;
 }
 
 /** The readings of a document side by side; one key decides a place and goes on to the next. */
-function Case(props: { project: Project; open: AdjudicationCase; onDone: () => void; onChanged: () => void; listHref: string }) {
+function Case(props: {
+  project: Project;
+  open: AdjudicationCase;
+  /** What was done before it was opened, in words. */
+  before: string;
+  onDone: () => Promise<void>;
+  onBack: () => void;
+  onChanged: () => void;
+  listHref: string;
+}) {
   const { open, project } = props;
   const { choices, found, change, request, forget } = useCaseDraft(open);
   const [own, setOwn] = useState<string>();
   const [withAgreed, setWithAgreed] = useState(false);
-  const [told, setTold] = useState(found === 0 ? "" : `${found === 1 ? "1 decision" : `${found} decisions`} of an earlier visit ${found === 1 ? "is" : "are"} here.`);
+  const [told, setTold] = useState(found === 0 ? props.before : `${found === 1 ? "1 decision" : `${found} decisions`} of an earlier visit ${found === 1 ? "is" : "are"} here.`);
   const { busy, problem, dismiss, attempt } = useAttempt();
   const list = useRef<HTMLOListElement>(null);
   const shown = useRef<string>(undefined);
@@ -72,7 +94,7 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
     attempt(async () => {
       await api.adjudicate(project.id, open.document.id, request());
       forget();
-      props.onDone();
+      await props.onDone();
     });
 
   function say(words: string): true {
@@ -131,7 +153,7 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
         return true;
       case "back":
         // What is decided is kept in the browser and is here at the next visit.
-        props.onDone();
+        props.onBack();
         return true;
       default:
         return false;
@@ -144,7 +166,7 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
     <main className="page adjudicate">
       <header className="page-head">
         <div>
-          <h1>{open.document.externalId || open.document.id}</h1>
+          <h1>{nameOf(open)}</h1>
           <p className="hint">
             {open.annotators.map((name, index) => (
               <span key={name}>
@@ -263,6 +285,17 @@ function Case(props: { project: Project; open: AdjudicationCase; onDone: () => v
       </p>
     </main>
   );
+}
+
+const nameOf = (open: AdjudicationCase) => open.document.externalId || open.document.id;
+
+/** The document to decide on after this one, from the top again after the last; and how many wait in all. */
+async function waitingAfter(projectId: string, documentId: string) {
+  for (const after of [documentId, undefined]) {
+    const { items, total } = await api.adjudications(projectId, after, 1);
+    if (items[0]) return { documentId: items[0].documentId, total };
+  }
+  return undefined;
 }
 
 function TakeKey(props: { keyed: KeyedPage<CaseCommand>; reader: number }) {

@@ -23,8 +23,8 @@ const places = [
   { id: "nextUndecided", keys: ["."], does: "next place that is not decided" },
   { id: "undo", keys: ["u", "Ctrl+Z"], does: "take the last decision back" },
   { id: "agreed", keys: ["v"], does: "show or hide the places where all agree" },
-  { id: "finish", keys: ["Ctrl+Enter"], does: "make it gold" },
-  { id: "back", keys: ["B"], does: "back to the list; what is decided and not yet gold is forgotten" },
+  { id: "finish", keys: ["Ctrl+Enter"], does: "make it gold and go on to the next" },
+  { id: "back", keys: ["B"], does: "back to the list; what is decided is kept here" },
   keysCommand,
 ] as const;
 

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
-import type { AuditEntry, AuditVerification } from "../../api/types.ts";
+import type { AuditVerification } from "../../api/types.ts";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { atSecond } from "../../ui/times.ts";
-import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import { usePages } from "../../ui/usePages.ts";
 import { useSettled } from "../../ui/useSettled.ts";
 import { detailsOf, noFilter, queryOf, type AuditFilter } from "./auditFilter.ts";
 
@@ -88,14 +88,9 @@ function Verification() {
 }
 
 function Entries(props: { query: Record<string, string>; onChoose: (filter: Partial<AuditFilter>) => void }) {
-  const first = useAnswer("audit", () => api.audit(props.query));
-  const [older, setOlder] = useState<AuditEntry[]>([]);
-  const [next, setNext] = useState<string | null>();
-  const { busy, problem, attempt } = useAttempt();
+  const { value: entries, more, fetching, problem, reload } = usePages("audit", (after, limit) => api.audit(props.query, after, limit));
 
-  if (!first.value) return first.problem ? <ProblemBox problem={first.problem} onRetry={first.reload} /> : <Loading what="the log" />;
-  const entries = [...first.value.items, ...older];
-  const cursor = next === undefined ? first.value.next : next;
+  if (!entries) return problem ? <ProblemBox problem={problem} onRetry={reload} /> : <Loading what="the log" />;
   if (entries.length === 0) return <Empty title="Nothing matches the filter" />;
   return (
     <>
@@ -128,19 +123,9 @@ function Entries(props: { query: Record<string, string>; onChoose: (filter: Part
         </tbody>
       </table>
       {problem && <ProblemBox problem={problem} />}
-      {cursor && (
+      {more && (
         <p className="more">
-          <button
-            type="button"
-            disabled={busy}
-            onClick={() =>
-              void attempt(async () => {
-                const page = await api.audit(props.query, cursor);
-                setOlder([...older, ...page.items]);
-                setNext(page.next ?? null);
-              })
-            }
-          >
+          <button type="button" disabled={fetching} onClick={more}>
             Older records
           </button>
         </p>

@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { DocumentQuery, DocumentStatus, DocumentSummary, Project } from "../../api/types.ts";
 import { PreannotationBar } from "../../preannotation/PreannotationBar.tsx";
 import { useChosenDocuments } from "../../ui/chosenDocuments.ts";
+import { More } from "../../ui/More.tsx";
 import { Empty, Loading, Meter, NewComments, ProblemBox } from "../../ui/parts.tsx";
 import { openRow, rowWithFocus, stepRow } from "../../ui/rows.ts";
 import { KeyOf, KeysButton, usePageKeys } from "../../ui/usePageKeys.tsx";
@@ -240,7 +241,7 @@ export function DocumentsPage(props: {
               ))}
             </tbody>
           </table>
-          {list.more && <More key={items.length} onSeen={list.fetchMore} />}
+          {list.more && <More key={items.length} onSeen={list.more} />}
         </>
       )}
     </main>
@@ -282,26 +283,5 @@ function Row(props: {
       <td className="number">{document.openSuggestions}</td>
       <td className="number muted">{document.length.toLocaleString("en")}</td>
     </tr>
-  );
-}
-
-/** The end of what was fetched: the next part is asked for shortly before it is seen. */
-function More(props: { onSeen: () => void }) {
-  const end = useRef<HTMLParagraphElement>(null);
-  const seen = useRef(props.onSeen);
-  seen.current = props.onSeen;
-  useEffect(() => {
-    const watch = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) seen.current();
-    }, { rootMargin: "0px 0px 800px 0px" });
-    watch.observe(end.current!);
-    return () => watch.disconnect();
-  }, []);
-  return (
-    <p ref={end} className="more hint">
-      <button type="button" className="quiet" onClick={props.onSeen}>
-        More…
-      </button>
-    </p>
   );
 }

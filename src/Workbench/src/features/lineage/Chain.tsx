@@ -2,9 +2,9 @@ import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { LineageAnswer, LineageExample, LineageVersion } from "../../api/types.ts";
 import { atMinute } from "../../ui/times.ts";
+import { usePages } from "../../ui/usePages.ts";
 import { Column, Listed, Node, Nodes } from "./Column.tsx";
 import type { Subject } from "./subject.ts";
-import { usePages } from "./usePages.ts";
 import { changeWords, count, shortId } from "./words.ts";
 
 type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) => string };
@@ -136,7 +136,7 @@ function Examples(
   } & Links,
 ) {
   const [side, setSide] = useState<"train" | "held_out">("train");
-  const examples = usePages(`examples ${props.snapshotId} ${side}`, (after) => api.lineageExamples(props.snapshotId, side, after));
+  const examples = usePages(`examples ${props.snapshotId} ${side}`, (after, limit) => api.lineageExamples(props.snapshotId, side, after, limit));
   return (
     <Column title="Examples">
       <div className="row lineage-sides" role="group" aria-label="Side of the snapshot">
@@ -175,8 +175,8 @@ function Examples(
 
 function Corrections(props: { example: LineageExample; people: boolean; hrefOf: Links["hrefOf"] }) {
   const { example } = props;
-  const changes = usePages(`corrections ${example.documentId} ${example.revision}`, (after) =>
-    api.lineageCorrections(example.documentId, example.revision, after),
+  const changes = usePages(`corrections ${example.documentId} ${example.revision}`, (after, limit) =>
+    api.lineageCorrections(example.documentId, example.revision, after, limit),
   );
   return (
     <Column title="Changes by people">

@@ -3,12 +3,12 @@ import { api } from "../../api/client.ts";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { useAttempt } from "../../ui/useAttempt.ts";
+import { usePages } from "../../ui/usePages.ts";
 import { AnswerNode, Chain } from "./Chain.tsx";
 import { Column, Node, Nodes } from "./Column.tsx";
 import { Answers, ReachOfDocument, ReachOfPerson } from "./Reach.tsx";
 import { findDocument } from "./findDocument.ts";
 import { partsOf, subjectOf, type Subject } from "./subject.ts";
-import { usePages } from "./usePages.ts";
 import { count, liveWords } from "./words.ts";
 
 type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) => string };
@@ -115,7 +115,7 @@ function OfAnswer(props: { id: string; manages: boolean } & Links) {
 
 function OfVersion(props: { name: string; version: string; manages: boolean } & Links) {
   const { value, problem, reload } = useAnswer(`version ${props.name} ${props.version}`, () => api.versionLineage(props.name, props.version));
-  const answers = usePages(`answers ${props.name} ${props.version}`, (after) => api.versionAnswers(props.name, props.version, after));
+  const answers = usePages(`answers ${props.name} ${props.version}`, (after, limit) => api.versionAnswers(props.name, props.version, after, limit));
   if (!value) return problem ? <ProblemBox problem={problem} onRetry={reload} /> : <Loading what="the version" />;
   return (
     <>

@@ -1,10 +1,10 @@
 import { api } from "../../api/client.ts";
-import type { DocumentReach, LineageAnswer, PersonReach } from "../../api/types.ts";
+import type { DocumentReach, LineageAnswer, Page, PersonReach } from "../../api/types.ts";
 import { atMinute } from "../../ui/times.ts";
+import { usePages, type Pages } from "../../ui/usePages.ts";
 import { AnswerNode } from "./Chain.tsx";
 import { Column, Listed, Node, Nodes } from "./Column.tsx";
 import type { Subject } from "./subject.ts";
-import { usePages } from "./usePages.ts";
 import { count, howWords, liveWords, shortId } from "./words.ts";
 
 type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) => string };
@@ -12,7 +12,7 @@ type Links = { hrefOf: (subject: Subject) => string; documentHref: (id: string) 
 /** From a document to the right: what holds it, which versions learnt from it, the answers those gave. */
 export function ReachOfDocument(props: { reach: DocumentReach } & Links) {
   const { reach } = props;
-  const answers = usePages(`touched ${reach.documentId}`, (after) => api.touchedAnswers(reach.documentId, after));
+  const answers = usePages(`touched ${reach.documentId}`, (after, limit) => api.touchedAnswers(reach.documentId, after, limit));
   return (
     <>
       <Column title="Document">
@@ -88,7 +88,7 @@ export function ReachOfDocument(props: { reach: DocumentReach } & Links) {
 export function Answers(
   props: {
     of: string;
-    answers: ReturnType<typeof usePages<LineageAnswer>>;
+    answers: Pages<Page<LineageAnswer>>;
   } & Links,
 ) {
   return (
@@ -110,7 +110,7 @@ export function Answers(
 /** From a person to the right: their documents, and the versions that learnt from them. */
 export function ReachOfPerson(props: { reach: PersonReach } & Links) {
   const { reach } = props;
-  const documents = usePages(`documents of ${reach.name}`, (after) => api.personDocuments(reach.name, after));
+  const documents = usePages(`documents of ${reach.name}`, (after, limit) => api.personDocuments(reach.name, after, limit));
   return (
     <>
       <Column title="Person">
