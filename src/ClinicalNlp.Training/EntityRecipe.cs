@@ -148,11 +148,32 @@ public static class EntityRecipe
         Vocabulary vocabulary = new(network.Resources.Vectors);
         ExampleBuilder builder = new(network.Scheme, network.Settings, network.Resources, vocabulary);
         List<(List<EntityExample> Examples, double Weight)> sets = [];
+        long documents = train.Sum(corpus => (long)corpus.Documents.Count);
+        long built = 0;
+        long building = options.Time.GetTimestamp();
         foreach (EntityCorpus corpus in train)
         {
-            cancellation.ThrowIfCancellationRequested();
             int guideline = corpus.Guideline is null ? -1 : network.Settings.Guidelines.ToList().IndexOf(corpus.Guideline);
-            sets.Add(([.. corpus.Documents.SelectMany(document => builder.Build(document, corpus.Covers, guideline))], corpus.Weight));
+            List<EntityExample> examples = [];
+            foreach (AnnotatedDocument document in corpus.Documents)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                examples.AddRange(builder.Build(document, corpus.Covers, guideline));
+                if (++built % 200 != 0)
+                    continue;
+                TimeSpan taken = options.Time.GetElapsedTime(building);
+                progress?.Report(
+                    new TrainingProgress(
+                        "preparing",
+                        built,
+                        documents,
+                        "documents",
+                        built / taken.TotalSeconds,
+                        taken * (documents - built) / built
+                    )
+                );
+            }
+            sets.Add((examples, corpus.Weight));
         }
         if (options.TeacherDirectories.Count > 0)
             sets.AddRange(new Teachers(network, vocabulary, builder, options).Teach(dev, hyper.Epochs, cancellation));
