@@ -5,13 +5,15 @@ using ClinicalNlp.Text;
 namespace ClinicalNlp.Annotation.Adjudication;
 
 /// <summary>A finished document of several readers that waits for gold.</summary>
+/// <param name="Comments">Open threads on the document and its finished readings.</param>
 public sealed record WaitingCase(
     string DocumentId,
     string? ExternalId,
     string Kind,
     IReadOnlyList<string> Annotators,
     int Agreed,
-    int Differing
+    int Differing,
+    int Comments = 0
 );
 
 /// <param name="Documents">Those that became gold.</param>

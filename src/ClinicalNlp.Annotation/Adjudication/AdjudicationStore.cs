@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClinicalNlp.Annotation.Assignments;
 using ClinicalNlp.Annotation.Corrections;
 using ClinicalNlp.Annotation.Documents;
 using ClinicalNlp.Annotation.Projects;
@@ -32,7 +33,12 @@ public sealed class AdjudicationStore(AnnotationDatabase database, CorrectionSto
         database.Read(connection =>
         {
             var ready = ReadyDocuments(connection, projectId, limit, after);
-            var cases = ready.Items.Select(id => Case(connection, id, StoredReadings.Of(connection, projectId, id)).Waiting);
+            var cases = ready.Items.Select(id =>
+                Case(connection, id, StoredReadings.Of(connection, projectId, id)).Waiting with
+                {
+                    Comments = CommentStore.OpenThreads(connection, id),
+                }
+            );
             int total = connection.ExecuteScalar<int>($"SELECT count(*) FROM documents d WHERE {Ready}", new { projectId });
             return (new Page<WaitingCase>([.. cases], ready.Next), total);
         });

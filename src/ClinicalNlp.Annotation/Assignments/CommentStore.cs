@@ -200,6 +200,16 @@ public sealed class CommentStore(AnnotationDatabase database)
                 .ToList();
         });
 
+    /// <summary>Threads that nobody has settled, on a document and its finished readings.</summary>
+    internal static int OpenThreads(SqliteConnection connection, string documentId) =>
+        connection.ExecuteScalar<int>(
+            """
+            SELECT count(*) FROM comments WHERE thread_id IS NULL AND resolved_at IS NULL AND document_id IN (
+                SELECT @documentId UNION ALL SELECT id FROM documents WHERE source_id = @documentId AND +status = 'done')
+            """,
+            new { documentId }
+        );
+
     /// <summary>Of a document <c>d</c> and a <c>@person</c>: what others have said since they last looked.</summary>
     internal const string Unread = """
         (SELECT count(*) FROM comments o WHERE o.document_id = d.id AND o.author <> @person AND o.id > coalesce(

@@ -24,7 +24,7 @@ public static class AdjudicationEndpoints
             .Fails(body: false, "not_found")
             .Example(
                 null,
-                """{"items":[{"documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","kind":"note","annotators":["ana","ben"],"agreed":11,"differing":2}],"total":1,"next":null}"""
+                """{"items":[{"documentId":"0192f0c1-7d3e-7c4a-8f00-3a1b2c3d4e5f","externalId":"note-17","kind":"note","annotators":["ana","ben"],"agreed":11,"differing":2,"comments":1}],"total":1,"next":null}"""
             );
         cases
             .MapPost("/agreed", Adopt)

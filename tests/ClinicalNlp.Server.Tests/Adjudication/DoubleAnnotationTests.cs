@@ -62,7 +62,7 @@ public class DoubleAnnotationTests(SharedServer shared) : IClassFixture<SharedSe
 
         var waiting = await judge.GetJsonAsync($"/v1/projects/{project}/adjudications");
         Assert.Equal((1, 2), ((int)waiting["items"]![0]!["agreed"]!, (int)waiting["items"]![0]!["differing"]!));
-        Assert.Equal((1, null), ((int)waiting["total"]!, waiting["next"]));
+        Assert.Equal((1, null, 1), ((int)waiting["total"]!, waiting["next"], (int)waiting["items"]![0]!["comments"]!));
         var adopted = await judge.PostAsync($"/v1/projects/{project}/adjudications/agreed", new JsonObject());
         Assert.Equal((0, 1, null), (adopted["documents"]!.AsArray().Count, (int)adopted["looked"]!, adopted["next"]));
         var open = await judge.GetJsonAsync($"/v1/projects/{project}/adjudications/{id}");

@@ -55,6 +55,7 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         var figures = (await judge.Page.Locator(".agreement td").First.BoundingBoxAsync())!;
         Assert.Equal((heads.X, heads.Width), (figures.X, figures.Width));
         await judge.Page.GetByRole(AriaRole.Link, new() { Name = id }).WaitForAsync();
+        await judge.Page.GetByText("1 open comment").WaitForAsync();
         await judge.PressAsync("j", "Enter");
         await judge.Page.Locator(".place").First.WaitForAsync();
         Assert.Equal(2, await judge.Page.Locator(".place").CountAsync());

@@ -118,15 +118,7 @@ internal sealed class TemporaryStore : IDisposable
 /// <summary>A clock that stands still until it is moved.</summary>
 internal sealed class SettableClock : TimeProvider
 {
-    private long looked;
-
     public DateTimeOffset Now { get; set; } = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What seems to pass between two looks at the stopwatch; null: what does pass.</summary>
-    public TimeSpan? EachLook { get; set; }
-
     public override DateTimeOffset GetUtcNow() => Now;
-
-    public override long GetTimestamp() =>
-        EachLook is { } look ? looked += look.Ticks * TimestampFrequency / TimeSpan.TicksPerSecond : base.GetTimestamp();
 }

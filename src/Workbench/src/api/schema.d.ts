@@ -4697,6 +4697,11 @@ export interface components {
             agreed: number;
             /** Format: int32 */
             differing: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            comments: number;
         };
         WebhookAnswer: {
             id: string;
@@ -12273,7 +12278,8 @@ export interface operations {
                      *             "ben"
                      *           ],
                      *           "agreed": 11,
-                     *           "differing": 2
+                     *           "differing": 2,
+                     *           "comments": 1
                      *         }
                      *       ],
                      *       "total": 1,

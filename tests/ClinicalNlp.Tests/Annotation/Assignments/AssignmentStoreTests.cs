@@ -158,16 +158,15 @@ public sealed class AssignmentStoreTests : IDisposable
         var notes = AddNotes(4);
         Suggest(notes[1], 0, 6, 0.6);
         Assignments.Assign(project, null, [], 1, "boss");
-        var queue = Queue;
-        store.Clock.EachLook = TimeSpan.FromSeconds(1);
+        var stopwatch = new SlowStopwatch { EachLook = TimeSpan.FromSeconds(1) };
+        var queue = new WorkQueueStore(AnnotationDatabase.Open(store.DatabasePath, stopwatch));
         Assert.Equal(notes[1], queue.Next(project, "ana", QueueOrder.Uncertainty)!.DocumentId);
         Suggest(notes[3], 0, 6, 0.5);
         Assert.Equal(notes[0], queue.Next(project, "ben", QueueOrder.Uncertainty)!.DocumentId);
 
-        // The other orders know nothing of it, and twenty times as long after it is found out anew.
-        store.Clock.EachLook = TimeSpan.FromSeconds(21);
+        // Twenty times as long after it is found out anew.
+        stopwatch.EachLook = TimeSpan.FromSeconds(21);
         Assert.Equal(notes[3], queue.Next(project, "cyd", QueueOrder.Uncertainty)!.DocumentId);
-        store.Clock.EachLook = null;
     }
 
     [Fact]
@@ -246,4 +245,14 @@ public sealed class AssignmentStoreTests : IDisposable
         store.Suggestions.ReplaceMentions(document, Model, [new Mention(new TextSpan(start, end), "PROBLEM", confidence)], "system");
 
     private static string Code(Action action) => Assert.ThrowsAny<UnusableInputException>(action).Code;
+
+    private sealed class SlowStopwatch : TimeProvider
+    {
+        private long now;
+
+        /// <summary>What seems to pass between two looks.</summary>
+        public TimeSpan EachLook { get; set; }
+
+        public override long GetTimestamp() => now += (long)(EachLook.TotalSeconds * TimestampFrequency);
+    }
 }

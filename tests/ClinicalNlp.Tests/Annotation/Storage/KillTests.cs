@@ -99,7 +99,10 @@ public sealed class KillTests
                 foreach (var job in jobs.List(projectId).Items.Where(job => job.State == SchemaJobState.Waiting))
                 {
                     var ended = await worker.WaitAsync(projectId, job.Id, TimeSpan.FromMinutes(1), default);
-                    Assert.Equal(SchemaJobState.Done, ended.State);
+                    Assert.True(
+                        ended.State == SchemaJobState.Done,
+                        $"{ended.State} in round {round}: {ended.ErrorCode} {ended.ErrorReason}"
+                    );
                 }
             }
 

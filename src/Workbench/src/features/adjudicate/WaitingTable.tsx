@@ -20,7 +20,8 @@ export function WaitingTable(props: { cases: readonly WaitingCase[]; body: RefOb
         {props.cases.map((item) => (
           <tr key={item.documentId} data-row={item.documentId}>
             <td>
-              <a href={props.hrefOf(item.documentId)}>{item.externalId || item.documentId}</a>
+              <a href={props.hrefOf(item.documentId)}>{item.externalId || item.documentId}</a>{" "}
+              {item.comments > 0 && <span className="chip">{item.comments === 1 ? "1 open comment" : `${item.comments} open comments`}</span>}
             </td>
             <td>{item.annotators.join(", ")}</td>
             <td className="number">{item.agreed}</td>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Turn } from "../../api/types.ts";
 import { isUndecidedTurn, takesIntent } from "../../corrections/apply.ts";
 import { CommentDialog } from "../../comments/CommentDialog.tsx";
@@ -53,7 +53,8 @@ export function TranscriptPage(props: DocumentViewProps) {
     setMessage("");
   }, []);
 
-  useEffect(() => {
+  // Before the browser shows the turns: a key that comes at once is for the one that is shown as the current one.
+  useLayoutEffect(() => {
     const place = places.findIndex(({ start, end }) => props.at !== undefined && start <= props.at && props.at <= end);
     const asked = turns[place]?.index;
     const first = asked ?? nextUndecidedTurn(turns, -1) ?? patientTurns[0]?.index;
