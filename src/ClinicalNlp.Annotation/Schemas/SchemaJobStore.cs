@@ -8,29 +8,18 @@ namespace ClinicalNlp.Annotation.Schemas;
 public sealed class SchemaJobStore(AnnotationDatabase database)
 {
     /// <summary>The newest first.</summary>
-    public Page<SchemaJob> List(string projectId, int limit = 100, string? after = null)
-    {
-        limit = Page<SchemaJob>.Bound(limit);
-        return database.Read(connection =>
-            Page<SchemaJob>.Of(
-                [
-                    .. connection
-                        .Query<Row>(
-                            "SELECT * FROM schema_jobs WHERE project_id = @projectId AND (@after IS NULL OR id < @after) ORDER BY id DESC LIMIT @count",
-                            new
-                            {
-                                projectId,
-                                after,
-                                count = limit + 1,
-                            }
-                        )
-                        .Select(row => row.ToJob()),
-                ],
+    public Page<SchemaJob> List(string projectId, int limit = 100, string? after = null) =>
+        database.Read(connection =>
+            StoredPage.Newest<Row, SchemaJob>(
+                connection,
+                "SELECT * FROM schema_jobs WHERE project_id = @projectId",
+                new { projectId },
                 limit,
+                after,
+                row => row.ToJob(),
                 job => job.Id
             )
         );
-    }
 
     /// <exception cref="RecordNotFoundException">The project has no such job.</exception>
     public SchemaJob Get(string projectId, string id) =>

@@ -85,31 +85,20 @@ public sealed class PreannotationStore(AnnotationDatabase database)
 
     /// <summary>The newest first.</summary>
     /// <exception cref="RecordNotFoundException">No such project.</exception>
-    public Page<PreannotationJob> List(string projectId, int limit = 100, string? after = null)
-    {
-        limit = Page<PreannotationJob>.Bound(limit);
-        return database.Read(connection =>
+    public Page<PreannotationJob> List(string projectId, int limit = 100, string? after = null) =>
+        database.Read(connection =>
         {
             ProjectStore.Require(connection, projectId);
-            return Page<PreannotationJob>.Of(
-                [
-                    .. connection
-                        .Query<Row>(
-                            "SELECT * FROM preannotations WHERE project_id = @projectId AND (@after IS NULL OR id < @after) ORDER BY id DESC LIMIT @count",
-                            new
-                            {
-                                projectId,
-                                after,
-                                count = limit + 1,
-                            }
-                        )
-                        .Select(row => row.ToJob()),
-                ],
+            return StoredPage.Newest<Row, PreannotationJob>(
+                connection,
+                "SELECT * FROM preannotations WHERE project_id = @projectId",
+                new { projectId },
                 limit,
+                after,
+                row => row.ToJob(),
                 job => job.Id
             );
         });
-    }
 
     /// <exception cref="RecordNotFoundException">The project has no such job.</exception>
     public PreannotationJob Get(string projectId, string id) =>

@@ -15,27 +15,18 @@ public sealed class TrainingRunStore(AnnotationDatabase database)
 
     /// <summary>The newest first.</summary>
     /// <param name="projects">Whose runs; null: everybody's.</param>
-    public Page<TrainingRun> List(int limit = 100, string? after = null, IReadOnlyCollection<string>? projects = null)
-    {
-        limit = Page<TrainingRun>.Bound(limit);
-        string projectFilter = projects is null ? "" : "AND project_id IN @projects";
-        // Any id sorts before a tilde.
-        var rows = database.Read(connection =>
-            connection
-                .Query<Row>(
-                    $"SELECT * FROM training_runs WHERE id < @before {projectFilter} ORDER BY id DESC LIMIT @count",
-                    new
-                    {
-                        before = after ?? "~",
-                        projects,
-                        count = limit + 1,
-                    }
-                )
-                .Select(row => row.ToRun())
-                .ToList()
+    public Page<TrainingRun> List(int limit = 100, string? after = null, IReadOnlyCollection<string>? projects = null) =>
+        database.Read(connection =>
+            StoredPage.Newest<Row, TrainingRun>(
+                connection,
+                $"SELECT * FROM training_runs WHERE {(projects is null ? "true" : "project_id IN @projects")}",
+                new { projects },
+                limit,
+                after,
+                row => row.ToRun(),
+                run => run.Id
+            )
         );
-        return Page<TrainingRun>.Of(rows, limit, run => run.Id);
-    }
 
     /// <exception cref="UnusableInputException"><c>training_in_progress</c>: the project has an unfinished run of this task.</exception>
     internal TrainingRun Create(NewTrainingRun asked, string snapshotId, double minutes, int seed, string actor) =>

@@ -69,27 +69,20 @@ public sealed class DeliveryStore
 
     /// <summary>The newest first.</summary>
     /// <exception cref="RecordNotFoundException">No such webhook in the project.</exception>
-    public Page<WebhookDelivery> Deliveries(string projectId, string id, int limit = 100, string? after = null)
-    {
-        limit = Page<WebhookDelivery>.Bound(limit);
-        return database.Read(connection =>
+    public Page<WebhookDelivery> Deliveries(string projectId, string id, int limit = 100, string? after = null) =>
+        database.Read(connection =>
         {
             WebhookStore.Get(connection, projectId, id, Now);
-            var rows = connection
-                .Query<DeliveryRow>(
-                    "SELECT * FROM webhook_deliveries WHERE webhook_id = @id AND id < @before ORDER BY id DESC LIMIT @count",
-                    new
-                    {
-                        id,
-                        before = after ?? "~",
-                        count = limit + 1,
-                    }
-                )
-                .Select(row => row.ToDelivery())
-                .ToList();
-            return Page<WebhookDelivery>.Of(rows, limit, delivery => delivery.Id);
+            return StoredPage.Newest<DeliveryRow, WebhookDelivery>(
+                connection,
+                "SELECT * FROM webhook_deliveries WHERE webhook_id = @id",
+                new { id },
+                limit,
+                after,
+                row => row.ToDelivery(),
+                delivery => delivery.Id
+            );
         });
-    }
 
     /// <summary>What is to be sent now, the oldest first; of an address that does not answer not more than one, so that it holds up no other.</summary>
     public IReadOnlyList<DueDelivery> Due(int limit) =>

@@ -1,24 +1,7 @@
 import type { ReactNode } from "react";
 import { changeWords, type ChangeWord } from "./changeWords.ts";
+import { ListTable } from "./ListTable.tsx";
 import { onDay } from "./times.ts";
-
-/** A list with a heading row; a column whose name begins with # holds numbers. */
-export function ListTable(props: { label: string; columns: readonly string[]; children: ReactNode }) {
-  return (
-    <table className="list" aria-label={props.label}>
-      <thead>
-        <tr>
-          {props.columns.map((column) => (
-            <th key={column} scope="col" className={column.startsWith("#") ? "number" : undefined}>
-              {column.replace(/^#/, "")}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>{props.children}</tbody>
-    </table>
-  );
-}
 
 /** The changes that one thing of a schema may undergo, a button each. */
 export function ChangeButtons<Kind extends ChangeWord>(props: {

@@ -11,6 +11,10 @@ internal static class CrashWriter
     public const string Variable = "CLINICALNLP_TEST_CRASH_WRITER";
     public const int ChangesPerBatch = 3;
 
+    /// <remarks>
+    /// Until it returns the runtime holds back every other thread that is the first to call a method of this assembly: what the threads of a
+    /// store or a worker call (a clock, say) must have been called here before.
+    /// </remarks>
     [ModuleInitializer]
     internal static void WriteWhenAsked()
     {

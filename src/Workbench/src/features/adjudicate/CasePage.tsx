@@ -21,7 +21,8 @@ export function CasePage(props: { project: Project; documentId: string; onNext: 
   const { id } = props.project;
 
   async function goOn() {
-    const next = await waitingAfter(id, props.documentId);
+    // It is gold already: where no answer comes, the list says what is left.
+    const next = await waitingAfter(id, props.documentId).catch(() => undefined);
     if (next) {
       setTold(`${nameOf(open.value!)} is gold. ${next.total === 1 ? "This one waits." : `This and ${(next.total - 1).toLocaleString("en")} more wait.`}`);
       props.onNext(next.documentId);

@@ -1,8 +1,9 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { IntentUsage, Project } from "../../api/types.ts";
-import { ChangeButtons, FormerTable, ListTable } from "../../ui/ChangeTables.tsx";
+import { ChangeButtons, FormerTable } from "../../ui/ChangeTables.tsx";
 import { outOfScope, readable } from "../../ui/intentSearch.ts";
+import { ListTable } from "../../ui/ListTable.tsx";
 import { Loading, ProblemBox } from "../../ui/parts.tsx";
 import { useAnswer } from "../../ui/useAnswer.ts";
 import { IntentChangeDialog, type ChangeKind } from "./IntentChangeDialog.tsx";

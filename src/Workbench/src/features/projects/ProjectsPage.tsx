@@ -1,6 +1,7 @@
 import { useRef, useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import type { ListedProject, Project } from "../../api/types.ts";
+import { ListTable } from "../../ui/ListTable.tsx";
 import { Empty, Meter, ProblemBox } from "../../ui/parts.tsx";
 import { openRow, stepRow } from "../../ui/rows.ts";
 import { onDay } from "../../ui/times.ts";
@@ -53,35 +54,17 @@ export function ProjectsPage(props: {
       {props.projects.length === 0 ? (
         <Empty title="There is no project yet">{props.makes ? <p>Make the first one below.</p> : <p>Somebody who manages one has to let you in.</p>}</Empty>
       ) : (
-        <table className="list">
-          <thead>
-            <tr>
-              <th scope="col">Project</th>
-              <th scope="col">Documents done</th>
-              <th scope="col" className="number">
-                Labels
-              </th>
-              <th scope="col" className="number">
-                Intents
-              </th>
-              <th scope="col">Since</th>
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody ref={list}>
-            {props.projects.map((project) => (
-              <ProjectRow
-                key={project.id}
-                project={project}
-                href={props.hrefOf(project.id)}
-                renames={props.managed.includes(project)}
-                onRenamed={props.onChanged}
-              />
-            ))}
-          </tbody>
-        </table>
+        <ListTable label="Projects" columns={["Project", "Documents done", "#Labels", "#Intents", "Since", "(Actions)"]} body={list}>
+          {props.projects.map((project) => (
+            <ProjectRow
+              key={project.id}
+              project={project}
+              href={props.hrefOf(project.id)}
+              renames={props.managed.includes(project)}
+              onRenamed={props.onChanged}
+            />
+          ))}
+        </ListTable>
       )}
       {props.makes && (
         <section aria-labelledby="new-project">

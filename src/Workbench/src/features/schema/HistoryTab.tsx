@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { api } from "../../api/client.ts";
 import type { LabelDefinition, SchemaJob, SchemaVersion } from "../../api/types.ts";
-import { ChangeButtons, ListTable } from "../../ui/ChangeTables.tsx";
+import { ChangeButtons } from "../../ui/ChangeTables.tsx";
+import { ListTable } from "../../ui/ListTable.tsx";
 import { Empty, Loading, ProblemBox } from "../../ui/parts.tsx";
 import { atMinute } from "../../ui/times.ts";
 import { useAnswer } from "../../ui/useAnswer.ts";

@@ -1,8 +1,9 @@
 import { useMemo, useState } from "react";
 import type { LabelUsage, SchemaChangeEffect, SchemaJob, SchemaOverview } from "../../api/types.ts";
-import { ChangeButtons, FormerTable, ListTable } from "../../ui/ChangeTables.tsx";
+import { ChangeButtons, FormerTable } from "../../ui/ChangeTables.tsx";
 import { contrastWarnings } from "../../ui/contrast.ts";
 import { labelColours } from "../../ui/labelColours.ts";
+import { ListTable } from "../../ui/ListTable.tsx";
 import { titleOf, type Changing } from "./changing.ts";
 import { PartsSection } from "./PartsSection.tsx";
 import { doneOf } from "./progress.ts";

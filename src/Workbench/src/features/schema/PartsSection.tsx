@@ -1,5 +1,6 @@
 import type { AttributeUsage, SchemaOverview, SchemaPart } from "../../api/types.ts";
-import { ChangeButtons, FormerTable, ListTable } from "../../ui/ChangeTables.tsx";
+import { ChangeButtons, FormerTable } from "../../ui/ChangeTables.tsx";
+import { ListTable } from "../../ui/ListTable.tsx";
 import type { Changing } from "./changing.ts";
 
 /** Relation types and attributes with their values: how often they occur, and how they change. */
