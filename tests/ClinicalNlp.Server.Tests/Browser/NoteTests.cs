@@ -250,6 +250,38 @@ public sealed class NoteTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_buttons_are_reached_without_a_mouse_and_so_is_the_text_again()
+    {
+        await _visitor.OpenNoteAsync(await NoteAsync());
+        Assert.Equal("text", await FocusAsync());
+        var first = await _visitor.CurrentAsync();
+        await _visitor.PressAsync("Tab");
+        Assert.Equal("text", await FocusAsync());
+        Assert.NotEqual(first, await _visitor.CurrentAsync());
+
+        await _visitor.PressAsync("Escape", "Tab");
+        Assert.Equal("button of the panel", await FocusAsync());
+        for (var i = 0; i < 80 && await FocusAsync() != "link of the bar"; i++)
+        {
+            await _visitor.PressAsync("Tab");
+        }
+
+        Assert.Equal("link of the bar", await FocusAsync());
+        await _visitor.PressAsync("Escape");
+        Assert.Equal("text", await FocusAsync());
+
+        Task<string> FocusAsync() =>
+            _visitor.Page.EvaluateAsync<string>(
+                """
+                () => document.activeElement.closest(".text-surface") ? "text"
+                    : document.activeElement.closest("nav a") ? "link of the bar"
+                    : document.activeElement.matches(".panel button, .panel input") ? "button of the panel"
+                    : document.activeElement.tagName
+                """
+            );
+    }
+
+    [Fact]
     public async Task Somebody_else_saves_meanwhile_and_both_works_are_kept_and_told()
     {
         var id = await NoteAsync();

@@ -186,7 +186,7 @@ export function NotePage(props: DocumentViewProps) {
           {note.message}
         </p>
       </div>
-      <aside className="panel" aria-label="Corrections">
+      <aside className="panel" aria-label="Corrections" ref={note.panel} tabIndex={-1}>
         <section className="row">
           <Meter value={note.mentions.length - note.open} total={note.mentions.length} label="Mentions decided" />
           <button type="button" aria-pressed={guideline} onClick={() => run("guideline")}>

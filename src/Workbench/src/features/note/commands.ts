@@ -64,7 +64,7 @@ const table = [
   { id: "nextDocument", keys: ["PageDown"], does: "next document" },
   { id: "previousDocument", keys: ["PageUp"], does: "previous document" },
   { id: "back", keys: ["B"], does: "back to the list it was opened from" },
-  { id: "leave", keys: ["Escape"], does: "let go of the selection, close what is open; once more, leave the text" },
+  { id: "leave", keys: ["Escape"], does: "let go of the selection, close what is open; once more, go from the text to the buttons beside it, and back" },
   { id: "keys", keys: ["?"], does: "these keys" },
 ] as const;
 

@@ -20,10 +20,14 @@ function firstToDecide(mentions: readonly Mention[], at: number | undefined): st
   return mentions.find((mention) => mention.start <= at && at < mention.end)?.id;
 }
 
+/** Tab goes from mention to mention only there: elsewhere it goes from button to button. */
+export const isInText = () => !!document.activeElement?.closest(".text-surface");
+
 /** What is current on a note, and what a person can do there; keys, buttons and mouse all end here. Every action says that it acted. */
 export function useNote(props: DocumentViewProps) {
   const { document: note, session } = props;
   const surface = useRef<SurfaceHandle>(null);
+  const panel = useRef<HTMLElement>(null);
   const editable = note.status !== "done";
   const words = useMemo(() => ({ text: note.text, tokens: tokenize(note.text) }), [note.text]);
   const sections = useMemo(() => sectionsOf(note.text), [note.text]);
@@ -259,13 +263,15 @@ export function useNote(props: DocumentViewProps) {
 
   function leave(): true {
     if (selection) letGo();
-    else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    // In the text Tab goes from mention to mention: whoever wants the buttons gets to them by the panel, and back.
+    else if (isInText()) panel.current?.focus();
+    else surface.current?.focus();
     return true;
   }
 
   return {
     piece, pieceIndex, addPiece, removePiece, nextPiece, stepOverlapping,
-    surface, words, sections, editable, mentions, current, currentId, selection, selecting: keySelection !== undefined, open, message, made,
+    surface, panel, words, sections, editable, mentions, current, currentId, selection, selecting: keySelection !== undefined, open, message, made,
     say, choose, chooseById, carryOut, accept, reject, label, nudge, replacePiece, travel, step, goUndecided,
     startSelecting, moveWord, moveLine, goToSection, stepSection, leave,
     drag: (span: Span | undefined) => {

@@ -5,7 +5,7 @@ import { edgeMoves, type NoteCommand } from "./commands.ts";
 import { acceptAbove } from "./decisions.ts";
 import type { Concepts } from "./useConcepts.ts";
 import type { Details } from "./useDetails.ts";
-import type { Note } from "./useNote.ts";
+import { isInText, type Note } from "./useNote.ts";
 import type { Relating } from "./useRelating.ts";
 import type { useThreshold } from "./useThreshold.ts";
 
@@ -56,9 +56,6 @@ function whileRelating(board: Board, key: string): boolean {
   if ([...key].length === 1) return board.note.say(`No mention has these letters. ${printed(map, "leave") ?? "The mouse"} leaves.`);
   return false;
 }
-
-/** Tab goes from mention to mention only there: elsewhere it goes from button to button. */
-const isInText = () => document.activeElement === document.body || !!document.activeElement?.closest(".text-surface");
 
 function done(action: () => void): true {
   action();
