@@ -172,10 +172,19 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await judge.Page.GetByText("3 documents wait.").WaitForAsync();
         await Picture(judge, "adjudicate-agreed");
 
-        // From the second of three on: after the last comes the first.
+        // From the second of three on: after the last comes the first. What is left for later keeps what was decided.
         await judge.PressAsync("j", "j", "Enter");
         await judge.Page.Locator(".place").WaitForAsync();
-        await judge.PressAsync("2", "Control+Enter");
+        await judge.PressAsync("2", "s");
+        await judge.AtAsync($"adjudicate/{ids[3]}");
+        await judge.Page.GetByText($"{ids[2]} is left for later.").WaitForAsync();
+        await judge.PressAsync("s");
+        await judge.AtAsync($"adjudicate/{ids[0]}");
+        await judge.Page.GetByText($"{ids[3]} is left for later.").WaitForAsync();
+        await judge.PressAsync("s");
+        await judge.AtAsync($"adjudicate/{ids[2]}");
+        await judge.Page.GetByText("1 decision of an earlier visit is here.").WaitForAsync();
+        await judge.PressAsync("Control+Enter");
         await judge.AtAsync($"adjudicate/{ids[3]}");
         await judge.Page.GetByText($"{ids[2]} is gold. This and 1 more wait.").WaitForAsync();
         await Picture(judge, "case-next");
@@ -186,6 +195,36 @@ public sealed class AdjudicationTests(Chromium chromium) : IAsyncLifetime
         await judge.Page.GetByText("Nothing waits for a decision").WaitForAsync();
         Assert.Equal(2, (await _server.MarkedAsync(ids[2])).Count);
         Assert.Single(await _server.MarkedAsync(ids[3]));
+    }
+
+    [Fact]
+    public async Task A_case_that_its_reviewer_still_reads_does_not_stand_in_the_way()
+    {
+        var project = await _server.NewProjectAsync("Own");
+        var first = await _server.NewNoteAsync(project, Text);
+        await _server.Client.PostAsync($"/v1/projects/{project}/assignments", new JsonObject { ["perDocument"] = 2 });
+        using var ana = _server.SignInAs("ana", project);
+        using var ben = _server.SignInAs("ben", project);
+        await ReadAsync(ana, project, "[]");
+        await using var judge = await VisitAsync("judge", project, ProjectRole.Reviewer);
+        await judge.Page.GotoAsync("/#/tasks");
+        await judge.Page.GetByRole(AriaRole.Button, new() { Name = "Next document" }).ClickAsync();
+        await judge.Page.Locator(".cm-content").WaitForAsync();
+
+        await judge.Page.GotoAsync($"/#/adjudicate/{first}");
+        await judge.Page.GetByText("own_reading_open").WaitForAsync();
+        var next = judge.Page.GetByRole(AriaRole.Button, new() { Name = "Next document" });
+        await next.ClickAsync();
+        await judge.Page.GetByText("No other document waits.").WaitForAsync();
+        await Picture(judge, "case-own-reading");
+
+        var other = await _server.NewNoteAsync(project, Text);
+        await _server.Client.PostAsync($"/v1/projects/{project}/assignments", new JsonObject { ["perDocument"] = 2 });
+        await ReadAsync(ana, project, "[]");
+        await ReadAsync(ben, project, """[{"start":8,"end":17,"label":"MEDICATION"}]""");
+        await next.ClickAsync();
+        await judge.AtAsync($"adjudicate/{other}");
+        await judge.Page.GetByText("The document before this one is left for later.").WaitForAsync();
     }
 
     /// <summary>Somebody's reading of what they are given next.</summary>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
+import type { Problem } from "../../api/problem.ts";
 import type { AdjudicationCase, Project } from "../../api/types.ts";
 import { labelColours } from "../../ui/labelColours.ts";
 import { Loading, Meter, ProblemBox } from "../../ui/parts.tsx";
@@ -16,9 +17,21 @@ import { OwnForm, Question, Reading } from "./PlaceParts.tsx";
 export function CasePage(props: { project: Project; documentId: string; onNext: (documentId: string) => void; onBack: () => void; listHref: string }) {
   const [told, setTold] = useState("");
   const open = useAnswer(`case ${props.documentId}`, () => api.adjudication(props.project.id, props.documentId));
-  if (open.problem && !open.value) return <ProblemBox problem={open.problem} onRetry={open.reload} />;
-  if (!open.value) return <Loading what="the readings" />;
   const { id } = props.project;
+
+  /** False where no other document waits. */
+  async function later(): Promise<boolean> {
+    const next = await waitingAfter(id, props.documentId);
+    if (!next || next.documentId === props.documentId) return false;
+    setTold(`${open.value ? nameOf(open.value) : "The document before this one"} is left for later.`);
+    props.onNext(next.documentId);
+    return true;
+  }
+
+  if (open.problem && !open.value) {
+    return <NotOpened problem={open.problem} onRetry={open.reload} onLater={later} listHref={props.listHref} />;
+  }
+  if (!open.value) return <Loading what="the readings" />;
 
   async function goOn() {
     // It is gold already: where no answer comes, the list says what is left.
@@ -31,7 +44,25 @@ export function CasePage(props: { project: Project; documentId: string; onNext: 
     }
   }
 
-  return <Case key={`${props.documentId} ${open.value.basis}`} {...props} open={open.value} before={told} onDone={goOn} onChanged={open.reload} />;
+  return <Case key={`${props.documentId} ${open.value.basis}`} {...props} open={open.value} before={told} onDone={goOn} onLater={later} onChanged={open.reload} />;
+}
+
+/** A case that cannot be opened must not stand between its reviewer and the next one. */
+function NotOpened(props: { problem: Problem; onRetry: () => void; onLater: () => Promise<boolean>; listHref: string }) {
+  const [alone, setAlone] = useState(false);
+  const { busy, problem, attempt } = useAttempt();
+  return (
+    <main className="page">
+      <ProblemBox problem={problem ?? props.problem} onRetry={props.onRetry} />
+      <p className="actions">
+        <button type="button" disabled={busy} onClick={() => void attempt(async () => setAlone(!(await props.onLater())))}>
+          Next document
+        </button>{" "}
+        <a href={props.listHref}>Back to the list</a>
+      </p>
+      <p role="status">{alone && NoOther}</p>
+    </main>
+  );
 }
 
 /** The readings of a document side by side; one key decides a place and goes on to the next. */
@@ -41,6 +72,7 @@ function Case(props: {
   /** What was done before it was opened, in words. */
   before: string;
   onDone: () => Promise<void>;
+  onLater: () => Promise<boolean>;
   onBack: () => void;
   onChanged: () => void;
   listHref: string;
@@ -151,6 +183,9 @@ function Case(props: {
         return undo();
       case "agreed":
         setWithAgreed((before) => !before);
+        return true;
+      case "later":
+        if (!busy) void attempt(async () => void ((await props.onLater()) || say(NoOther)));
         return true;
       case "back":
         // What is decided is kept in the browser and is here at the next visit.
@@ -287,6 +322,8 @@ function Case(props: {
     </main>
   );
 }
+
+const NoOther = "No other document waits.";
 
 const nameOf = (open: AdjudicationCase) => open.document.externalId || open.document.id;
 

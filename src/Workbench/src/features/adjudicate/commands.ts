@@ -24,6 +24,7 @@ const places = [
   { id: "undo", keys: ["u", "Ctrl+Z"], does: "take the last decision back" },
   { id: "agreed", keys: ["v"], does: "show or hide the places where all agree" },
   { id: "finish", keys: ["Ctrl+Enter"], does: "make it gold and go on to the next" },
+  { id: "later", keys: ["s"], does: "leave it for later and go on to the next; what is decided is kept here" },
   { id: "back", keys: ["B"], does: "back to the list; what is decided is kept here" },
   keysCommand,
 ] as const;
