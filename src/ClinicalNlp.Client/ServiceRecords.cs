@@ -18,8 +18,10 @@ public sealed record Extraction(ModelVersion Model, IReadOnlyList<Entity> Mentio
     public string? AnswerId { get; init; }
 }
 
+/// <summary>A text to find mentions in; the id is the caller's own and comes back with the answer.</summary>
 public sealed record TextToRead(string Id, string Text);
 
+/// <summary>What was found in one of several texts.</summary>
 public sealed record ExtractedText(string Id, IReadOnlyList<Entity> Mentions);
 
 /// <summary>What was found in several texts.</summary>
@@ -30,17 +32,20 @@ public sealed record Extractions(ModelVersion Model, IReadOnlyList<ExtractedText
     public string? AnswerId { get; init; }
 }
 
+/// <summary>One intent and its confidence in [0, 1].</summary>
 public sealed record IntentScore(string Intent, double Confidence);
 
 /// <summary>One of several requests in one message, with its place in it.</summary>
 public sealed record PlacedIntent(string Intent, double Confidence, int Start, int End);
 
+/// <summary>A place in a text in UTF-16 code units, end exclusive.</summary>
 public sealed record Place(int Start, int End);
 
 /// <summary>A sign that somebody may be in danger. It orders an inbox; it is no medical advice.</summary>
 /// <param name="Level"><c>urgent</c>, or <c>mentioned</c> where it is denied, asked about, supposed or past.</param>
 public sealed record RedFlag(string Flag, string Level, IReadOnlyList<Place> Spans);
 
+/// <summary>One message of a conversation.</summary>
 public sealed record Turn(string Speaker, string Text);
 
 /// <summary>What a message wants.</summary>
@@ -59,12 +64,16 @@ public sealed record Classification(
     public string? AnswerId { get; init; }
 }
 
+/// <summary>A kind of mention in a project's schema.</summary>
 public sealed record Label(string Name, string? Colour = null, string? Key = null, string? Description = null);
 
+/// <summary>One thing that a message may want, in a project's schema.</summary>
 public sealed record Intent(string Name, string? Description = null);
 
+/// <summary>A project's documents by how far the work on them is.</summary>
 public sealed record DocumentCounts(int New, int InProgress, int Done);
 
+/// <summary>A body of documents with one schema.</summary>
 public sealed record Project(
     string Id,
     string Name,
@@ -91,6 +100,7 @@ public sealed record NewDocument(
     IReadOnlyList<Span>? Spans = null
 );
 
+/// <summary>A document that was stored, and the revision that the first change of it is based on.</summary>
 public sealed record AddedDocument(string Id, int Revision);
 
 /// <summary>A mention on a stored document.</summary>

@@ -33,6 +33,7 @@ public sealed record EntityCorpus(
     private const int FingerprintLength = 80;
 }
 
+/// <summary>Utterances with their intents, to learn from.</summary>
 public sealed record IntentCorpus(
     string Name,
     IReadOnlyList<Utterance> Utterances,

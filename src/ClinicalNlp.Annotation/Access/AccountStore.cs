@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ClinicalNlp.Annotation.Access;
 
+/// <summary>What an account may do in one project.</summary>
 public sealed record ProjectMembership(string ProjectId, ProjectRole Role);
 
 /// <param name="InvitedUntil">An invitation waits that is good until then.</param>

@@ -3,6 +3,7 @@ using ClinicalNlp.Annotation.Quality;
 
 namespace ClinicalNlp.Annotation.Adjudication;
 
+/// <summary>What readers who have the same mention may still disagree about.</summary>
 public enum DetailAspect
 {
     Assertion,

@@ -1,5 +1,6 @@
 namespace ClinicalNlp.Annotation.Assignments;
 
+/// <summary>Where a piece of work stands. <see cref="Open"/> and <see cref="Taken"/> go by the lock, which expires by itself.</summary>
 public enum AssignmentState
 {
     /// <summary>Nobody works on it.</summary>

@@ -5,6 +5,7 @@ using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Annotation.Corrections;
 
+/// <summary>What a person may do to an annotation, as requests and the log name it.</summary>
 public enum CorrectionAction
 {
     /// <summary>Keeps a suggested mention, or a turn's suggested intent.</summary>
@@ -94,6 +95,7 @@ public sealed record Change(
 /// <param name="IdempotencyKey">The same key on the same document answers again what the first call answered, and writes nothing.</param>
 public sealed record CorrectionBatch(int Revision, IReadOnlyList<Change> Changes, string? IdempotencyKey = null);
 
+/// <summary>The intent of one turn of a transcript; turns are counted from 0.</summary>
 public sealed record TurnIntent(int Turn, string Intent);
 
 /// <summary>A whole annotation in place of the present one.</summary>
@@ -112,6 +114,7 @@ public sealed record Replacement(
     public IReadOnlyList<NewRelation>? Relations { get; init; }
 }
 
+/// <summary>What becomes of suggestions that nobody has decided when a document is completed.</summary>
 public enum UndecidedSuggestions
 {
     /// <summary>Completing is refused while there are any.</summary>
@@ -120,6 +123,7 @@ public enum UndecidedSuggestions
     Reject,
 }
 
+/// <summary>How the changes that were stored as one came about.</summary>
 public enum BatchKind
 {
     Import,

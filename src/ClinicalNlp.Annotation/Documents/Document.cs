@@ -7,6 +7,7 @@ using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Annotation.Documents;
 
+/// <summary>How far the work on a document is.</summary>
 public enum DocumentStatus
 {
     New,
@@ -16,6 +17,7 @@ public enum DocumentStatus
     Done,
 }
 
+/// <summary>Who stands behind a mention.</summary>
 public enum MentionState
 {
     /// <summary>A model's, not yet decided by a person.</summary>
@@ -28,6 +30,7 @@ public enum MentionState
     Added,
 }
 
+/// <summary>How the intent of a turn was decided.</summary>
 public enum IntentState
 {
     /// <summary>The suggested intent, kept by a person.</summary>
@@ -54,6 +57,7 @@ public sealed record DocumentMention(string Id, MentionPlace Place, string Label
     public TextSpan Span => Place.Span;
 }
 
+/// <summary>What a model thinks a turn wants; confidences are in [0, 1].</summary>
 public sealed record IntentSuggestion(string Intent, double Confidence, IReadOnlyList<IntentScore> Alternatives, ModelStamp Model);
 
 /// <param name="Span">Where the turn's words stand in the document's text.</param>
@@ -170,4 +174,5 @@ public sealed record NewDocument(
     public IReadOnlyList<NewRelation> Relations { get; init; } = [];
 }
 
+/// <summary>A document that was stored, and the revision that the first change of it is based on.</summary>
 public sealed record AddedDocument(string Id, int Revision);

@@ -9,6 +9,7 @@ using Dapper;
 
 namespace ClinicalNlp.Annotation.Documents;
 
+/// <summary>The documents of projects: stored whole or not at all, their text never changed.</summary>
 public sealed class DocumentStore(AnnotationDatabase database)
 {
     internal const string DefaultKind = "note";

@@ -58,6 +58,7 @@ public sealed record InboxUtterance(
     public bool IsUrgent => RedFlags.Any(flag => flag.Level == RedFlagLevel.Urgent);
 }
 
+/// <summary>Which utterances an inbox lists. A rejected suggestion is a decision.</summary>
 public enum InboxState
 {
     Undecided,

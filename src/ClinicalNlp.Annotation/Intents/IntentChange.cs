@@ -3,6 +3,7 @@ using ClinicalNlp.Annotation.Inbox;
 
 namespace ClinicalNlp.Annotation.Intents;
 
+/// <summary>What can be done to the intents of a project.</summary>
 public enum IntentChangeKind
 {
     Add,

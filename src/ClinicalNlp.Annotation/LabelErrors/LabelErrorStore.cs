@@ -9,6 +9,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ClinicalNlp.Annotation.LabelErrors;
 
+/// <summary>What a person says of a probable error.</summary>
 public enum ErrorDecision
 {
     /// <summary>It is an error; who says so mends it in the document.</summary>
@@ -18,6 +19,7 @@ public enum ErrorDecision
     Right,
 }
 
+/// <summary>Which probable errors a list holds.</summary>
 public enum ErrorState
 {
     /// <summary>Nobody has decided it, and what was reported still stands.</summary>

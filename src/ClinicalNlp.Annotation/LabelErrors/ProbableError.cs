@@ -2,6 +2,7 @@ using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Annotation.LabelErrors;
 
+/// <summary>What is probably wrong.</summary>
 public enum ErrorKind
 {
     /// <summary>Something is there that nobody marked.</summary>

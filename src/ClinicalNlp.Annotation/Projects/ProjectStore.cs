@@ -18,6 +18,7 @@ public sealed record LabelDefinition(
     IReadOnlyList<string>? Examples = null
 );
 
+/// <summary>One thing that a message may want, and what people are told of it.</summary>
 public sealed record IntentDefinition(string Name, string? Description = null);
 
 /// <param name="New">Documents nobody has corrected.</param>
@@ -40,6 +41,7 @@ public sealed record Project(
     public int SchemaVersion { get; init; } = 1;
 }
 
+/// <summary>Projects with the schema they begin with; <see cref="Schemas.SchemaStore"/> changes it later.</summary>
 public sealed class ProjectStore(AnnotationDatabase database)
 {
     private const int MaximumNameLength = 200;

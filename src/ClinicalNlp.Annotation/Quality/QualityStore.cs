@@ -25,6 +25,7 @@ public sealed record AnnotatorQuality(
     double Weight
 );
 
+/// <summary>How far each person's labels can be trusted, by gold questions and seeded suggestions, and what they weigh in training.</summary>
 public sealed class QualityStore(AnnotationDatabase database)
 {
     /// <summary>A false acceptance that is not surely above this costs nothing: everybody misses something.</summary>

@@ -9,6 +9,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ClinicalNlp.Annotation.Quality;
 
+/// <summary>In what way a seeded suggestion is wrong.</summary>
 public enum SeedKind
 {
     /// <summary>The model's span with another label.</summary>

@@ -21,6 +21,7 @@ public sealed record BeforeAfter(double Before, double After);
 /// <param name="Lost">The loss is larger than that.</param>
 public sealed record GateLabel(string Label, double Before, double After, int Support, double? Allowed, bool Lost);
 
+/// <summary>Both versions on one held-out corpus, over all labels and by label.</summary>
 public sealed record GateCorpus(string Name, int Documents, BeforeAfter Overall, IReadOnlyList<GateLabel> Labels);
 
 /// <summary>What the gate saw and what it decided; stored whole with the version.</summary>

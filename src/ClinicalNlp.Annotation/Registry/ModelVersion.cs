@@ -10,6 +10,7 @@ public enum ModelTask
     Intents,
 }
 
+/// <summary>Where a version comes from.</summary>
 public enum ModelOrigin
 {
     /// <summary>Came with the program.</summary>
@@ -19,6 +20,7 @@ public enum ModelOrigin
     Retrained,
 }
 
+/// <summary>What has become of a version.</summary>
 public enum ModelState
 {
     Shipped,
@@ -59,6 +61,7 @@ public sealed record ModelVersion(
     public ModelStamp Stamp => new(Name, Version);
 }
 
+/// <summary>Why the version in use changed.</summary>
 public enum PromotionKind
 {
     /// <summary>The first version of a task.</summary>

@@ -4,6 +4,7 @@ using Dapper;
 
 namespace ClinicalNlp.Annotation.Schemas;
 
+/// <summary>Why a mention has no place in the present schema.</summary>
 public enum ArchiveReason
 {
     /// <summary>Its label was removed; it comes back with the label.</summary>

@@ -3,6 +3,7 @@ using ClinicalNlp.Annotation.Projects;
 
 namespace ClinicalNlp.Annotation.Schemas;
 
+/// <summary>What can be done to labels, relation types, attributes and their values.</summary>
 public enum SchemaChangeKind
 {
     Add,
@@ -94,6 +95,7 @@ public sealed record SchemaChange(SchemaChangeKind Kind, IReadOnlyList<string> F
     internal string? Was { get; init; }
 }
 
+/// <summary>Why taking a change back leaves something as it is.</summary>
 public enum NotRestoredReason
 {
     /// <summary>People gave it another label, type or value since.</summary>
@@ -216,6 +218,7 @@ public sealed record RelationUsage(RelationDefinition Relation, int Count);
 /// <param name="Values">Those that are defined, and those that are said.</param>
 public sealed record AttributeUsage(AttributeDefinition Attribute, bool IsAssertion, int Count, IReadOnlyList<ValueUsage> Values);
 
+/// <summary>A value of an attribute, and how many mentions say it.</summary>
 public sealed record ValueUsage(string Value, int Count);
 
 /// <summary>A name that was a relation type, an attribute, or a value of one.</summary>
@@ -232,6 +235,7 @@ public sealed record FormerPart(
     string RetiredBy
 );
 
+/// <summary>The present schema with how much each part is used, and what was in it before.</summary>
 public sealed record SchemaOverview(
     int Version,
     IReadOnlyList<LabelUsage> Labels,

@@ -1,5 +1,6 @@
 namespace ClinicalNlp.Annotation.Schemas;
 
+/// <summary>Where the carrying out of a change stands.</summary>
 public enum SchemaJobState
 {
     Waiting,

@@ -2,12 +2,14 @@ using ClinicalNlp.Annotation.Registry;
 
 namespace ClinicalNlp.Annotation.Snapshots;
 
+/// <summary>What an example is for: to learn from, or to be judged by.</summary>
 public enum SnapshotSide
 {
     Train,
     HeldOut,
 }
 
+/// <summary>How much is on one side. A group (a patient, say) is never on both.</summary>
 public sealed record SideCounts(int Documents, int Groups);
 
 /// <summary>The gold of a project at one moment, frozen and split; what a model is trained on and judged by.</summary>

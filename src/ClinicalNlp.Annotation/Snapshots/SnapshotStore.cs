@@ -11,6 +11,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ClinicalNlp.Annotation.Snapshots;
 
+/// <summary>Snapshots of a project's gold. Once made, they never change.</summary>
 public sealed class SnapshotStore(AnnotationDatabase database)
 {
     /// <summary>A fifth: enough to judge by, little enough to learn from the rest.</summary>

@@ -12,6 +12,7 @@ public enum PreannotationScope
     Outdated,
 }
 
+/// <summary>Where the marking up of documents in the background stands.</summary>
 public enum PreannotationState
 {
     Waiting,

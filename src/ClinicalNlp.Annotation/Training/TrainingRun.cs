@@ -4,6 +4,7 @@ using ClinicalNlp.Training;
 
 namespace ClinicalNlp.Annotation.Training;
 
+/// <summary>What a run is for.</summary>
 public enum RunKind
 {
     Retrain,
@@ -12,6 +13,7 @@ public enum RunKind
     LabelErrors,
 }
 
+/// <summary>Where a run stands.</summary>
 public enum RunState
 {
     Queued,

@@ -32,6 +32,7 @@ public sealed record Webhook(
 /// <summary>What is to change of an address; null leaves it as it is.</summary>
 public sealed record WebhookChange(Uri? Url = null, IReadOnlyList<string>? Types = null, bool? Paused = null);
 
+/// <summary>Where the sending of a message stands.</summary>
 public enum DeliveryState
 {
     /// <summary>It is to be sent, or sent again.</summary>

@@ -177,6 +177,7 @@ public sealed class Tape(Mode mode, string name = "network", IReadOnlyDictionary
     }
 }
 
+/// <summary>What a graph is written for.</summary>
 public enum Mode
 {
     Training,

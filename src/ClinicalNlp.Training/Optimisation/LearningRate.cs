@@ -13,6 +13,7 @@ public sealed record LearningRate(double Peak, double WarmUp = 0.05, Decay Decay
     }
 }
 
+/// <summary>How the rate falls after the warm-up.</summary>
 public enum Decay
 {
     Linear,

@@ -76,6 +76,7 @@ public sealed record ModelCard
 /// <param name="Count">Documents or utterances.</param>
 public sealed record CardCorpus(string Name, int Count, string? Licence = null, string? Sha256 = null);
 
+/// <summary>The version that a training started from.</summary>
 public sealed record CardParent(string Name, string Version, string Fingerprint);
 
 /// <param name="Split">For example "dev": never a test split.</param>
@@ -92,4 +93,5 @@ public sealed record CardScore(
 /// <param name="Command">The command that trains it again.</param>
 public sealed record CardTraining(int Seed, double Seconds, int Workers, string? Command = null);
 
+/// <summary>What a file of the bundle must be; loading refuses it otherwise.</summary>
 public sealed record CardFile(string Sha256, long Bytes);

@@ -19,6 +19,7 @@ public sealed record IntentScores(
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Confusion
 );
 
+/// <summary>Gathers predictions beside gold intents and says how good they are.</summary>
 public sealed class IntentScorer
 {
     private readonly SortedDictionary<string, SortedDictionary<string, int>> _confusion = new(StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using ClinicalNlp.Text;
 
 namespace ClinicalNlp.Urgency;
 
+/// <summary>How much a red flag asks for.</summary>
 public enum RedFlagLevel
 {
     /// <summary>The words are there, but said of the past, as a question, or denied; <see cref="RedFlag.Reason"/> says which.</summary>
